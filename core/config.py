@@ -1,0 +1,266 @@
+"""Settings, read once from the environment, or refuse to start with a sentence for each problem."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from dotenv import dotenv_values
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from core.errors import SettingsError
+
+PUBLIC_API = "https://api.github.com"
+PUBLIC_STRIPE = "https://api.stripe.com"
+SHORTEST_SECRET = 16
+SHORTEST_KEY = 32
+LARGEST_PORT = 65_535
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True)
+class GitHubSettings:
+    """How we speak as the GitHub App; without it the service runs in sandbox mode."""
+
+    api_url: str
+    app_id: int
+    private_key: str
+    webhook_secrets: tuple[bytes, ...]
+    client_id: str | None
+    client_secret: str | None
+
+    @property
+    def web_url(self) -> str:
+        """Where people see GitHub: github.com, or the host of an Enterprise Server."""
+        if self.api_url == PUBLIC_API:
+            return "https://github.com"
+        return self.api_url.removesuffix("/api/v3").removesuffix("/api")
+
+
+@dataclass(frozen=True)
+class StripeSettings:
+    """How we speak to Stripe; without it no money is taken."""
+
+    api_base: str
+    api_key: str
+    webhook_secrets: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the environment decides."""
+
+    database_url: str
+    inbox_database_url: str
+    public_url: str
+    secret_key: str
+    host: str
+    port: int
+    var: Path
+    github: GitHubSettings | None
+    stripe: StripeSettings | None
+
+    @property
+    def mode(self) -> str:
+        """`live` with GitHub credentials, `sandbox` without."""
+        return "live" if self.github else "sandbox"
+
+    @property
+    def is_local(self) -> bool:
+        """Only this machine can reach the pages."""
+        return self.host in LOOPBACK and urlsplit(self.public_url).hostname in LOOPBACK
+
+
+def environment() -> dict[str, str]:
+    """Give the process environment over what a `.env` file in the working folder says."""
+    from_file = {key: value for key, value in dotenv_values(".env").items() if value}
+    return from_file | dict(os.environ)
+
+
+def load(given: Mapping[str, str], app: GitHubSettings | None = None) -> Settings:
+    """Check every value of `given` and make the settings, or raise `SettingsError` with all problems.
+
+    `app` are credentials that an earlier `/setup` stored; those of the environment win.
+    """
+    reader = _Reader({key: value.strip() for key, value in given.items() if value.strip()})
+    var = Path(reader.text("POTLUCK_VAR", "var"))
+    port = reader.port("PORT", 8000)
+    host = reader.text("HOST", "127.0.0.1")
+    database_url = reader.database("DATABASE_URL", f"sqlite:///{var}/potluck.db")
+    settings = Settings(
+        database_url=database_url,
+        inbox_database_url=reader.database("INBOX_DATABASE_URL", _beside(database_url)),
+        public_url=reader.url("PUBLIC_URL", f"http://127.0.0.1:{port}"),
+        secret_key=reader.secret_key("SECRET_KEY", var),
+        host=host,
+        port=port,
+        var=var,
+        github=reader.github() or app,
+        stripe=reader.stripe(),
+    )
+    if reader.problems:
+        raise SettingsError(tuple(reader.problems))
+    return settings
+
+
+def _beside(database_url: str) -> str:
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        return database_url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return database_url
+    path = Path(url.database)
+    name = "inbox.db" if path.name == "potluck.db" else f"{path.stem}-inbox.db"
+    return url.set(database=str(path.with_name(name))).render_as_string(hide_password=False)
+
+
+class _Reader:
+    """Reads one setting after the other and collects what is wrong."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self.given = given
+        self.problems: list[str] = []
+
+    def problem(self, sentence: str) -> None:
+        self.problems.append(sentence)
+
+    def text(self, name: str, default: str) -> str:
+        return self.given.get(name, default)
+
+    def port(self, name: str, default: int) -> int:
+        value = self.given.get(name, str(default))
+        if value.isdecimal() and 0 < int(value) <= LARGEST_PORT:
+            return int(value)
+        self.problem(f"{name} is {value!r}: give a port number from 1 to {LARGEST_PORT}.")
+        return default
+
+    def url(self, name: str, default: str) -> str:
+        value = self.given.get(name, default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            self.problem(f"{name} is {value!r}: give an address such as https://potluck.example.")
+            return default
+        return value
+
+    def database(self, name: str, default: str) -> str:
+        value = self.given.get(name, default)
+        # Hosting platforms still hand out the scheme that SQLAlchemy dropped.
+        if value.startswith("postgres://"):
+            value = "postgresql://" + value.removeprefix("postgres://")
+        try:
+            backend = make_url(value).get_backend_name()
+        except ArgumentError:
+            backend = "none"
+        if backend not in {"sqlite", "postgresql"}:
+            self.problem(
+                f"{name} is no database we know: give sqlite:///path/to/file.db"
+                " or postgresql://user@host/name."
+            )
+        return value
+
+    def secret_key(self, name: str, var: Path) -> str:
+        value = self.given.get(name)
+        if value is None:
+            return _kept_key(var / "secret_key")
+        if len(value) < SHORTEST_KEY:
+            self.problem(
+                f"{name} has {len(value)} characters: give at least {SHORTEST_KEY}, for example"
+                " from `openssl rand -hex 32`, or leave it out to have one made and kept."
+            )
+        return value
+
+    def secrets(self, name: str) -> tuple[bytes, ...]:
+        values = tuple(part.strip().encode() for part in self.given.get(name, "").split(","))
+        if not 1 <= len(values) <= 2 or any(len(value) < SHORTEST_SECRET for value in values):
+            self.problem(
+                f"{name} must hold one secret, or two with a comma between them while you rotate,"
+                f" of at least {SHORTEST_SECRET} characters each: make one with"
+                " `openssl rand -hex 32` and set the same where the webhooks come from."
+            )
+        return values
+
+    def github(self) -> GitHubSettings | None:
+        api_url = self.url("GITHUB_API_URL", PUBLIC_API)
+        names = ("GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET")
+        present = [name for name in names if name in self.given]
+        if not present:
+            return None
+        for name in names:
+            if name not in present:
+                self.problem(
+                    f"{name} is missing while {present[0]} is set: give all of"
+                    f" {', '.join(names)}, or none of them for sandbox mode."
+                )
+        if len(present) < len(names):
+            return None
+        app_id = self.given["GITHUB_APP_ID"]
+        if not app_id.isdecimal():
+            self.problem(
+                f"GITHUB_APP_ID is {app_id!r}: give the number that GitHub shows as"
+                " “App ID” on the App's settings page."
+            )
+        return GitHubSettings(
+            api_url=api_url,
+            app_id=int(app_id) if app_id.isdecimal() else 0,
+            private_key=self._private_key("GITHUB_APP_PRIVATE_KEY"),
+            webhook_secrets=self.secrets("GITHUB_WEBHOOK_SECRET"),
+            client_id=self.given.get("GITHUB_CLIENT_ID"),
+            client_secret=self.given.get("GITHUB_CLIENT_SECRET"),
+        )
+
+    def _private_key(self, name: str) -> str:
+        value = self.given[name].replace("\\n", "\n")
+        if "-----BEGIN" not in value:
+            try:
+                value = Path(value).expanduser().read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                self.problem(
+                    f"{name} is neither the text of a PEM key nor the path of a readable file:"
+                    " download a private key on the App's settings page and give its path."
+                )
+                return ""
+        try:
+            load_pem_private_key(value.encode(), password=None)
+        except (ValueError, TypeError):
+            self.problem(
+                f"{name} holds no private key that can be read: give the unencrypted PEM file"
+                " that GitHub made for the App."
+            )
+        return value
+
+    def stripe(self) -> StripeSettings | None:
+        api_base = self.url("STRIPE_API_BASE", PUBLIC_STRIPE)
+        if "STRIPE_API_KEY" not in self.given and "STRIPE_WEBHOOK_SECRET" not in self.given:
+            return None
+        for name in ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"):
+            if name not in self.given:
+                self.problem(
+                    f"{name} is missing: give both STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET,"
+                    " or neither of them to run without payments."
+                )
+                return None
+        return StripeSettings(
+            api_base=api_base,
+            api_key=self.given["STRIPE_API_KEY"],
+            webhook_secrets=self.secrets("STRIPE_WEBHOOK_SECRET"),
+        )
+
+
+def _kept_key(path: Path) -> str:
+    """Read the key that an earlier start made, or make one that only this user can read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", opener=_private_file) as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _private_file(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)

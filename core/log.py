@@ -1,0 +1,84 @@
+"""One structured line per event, as JSON on standard error; secrets, e-mails and payloads never.
+
+Only the fields named in `FIELDS` are written: whatever else somebody passes is left out, so
+that a careless call cannot leak.
+"""
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+from typing import TextIO
+
+FIELDS = (
+    "delivery",
+    "event",
+    "entity",
+    "outcome",
+    "reason",
+    "repository",
+    "number",
+    "effect",
+    "attempt",
+    "status",
+    "seconds",
+    "count",
+    "installation",
+    "task",
+    "error",
+    "method",
+    "path",
+    "until",
+)
+_EMAIL = re.compile(r"[^\s<>@\"'=]+@[^\s<>@\"'=]+")
+_SECRET = re.compile(
+    r"(gh[a-z]_[A-Za-z0-9]{8,}|github_pat_\w+|(?:sk|rk|whsec)_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]+"
+    r"|-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)|://[^/\s:@]*:[^/\s@]+@)"
+)
+
+
+def redact(text: str) -> str:
+    """Take secrets and e-mail addresses out of a text from elsewhere."""
+    return _EMAIL.sub("[e-mail]", _SECRET.sub("[secret]", text))
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write time, level, what happened, and the known fields."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "what": redact(record.getMessage()),
+        }
+        for field in FIELDS:
+            value = record.__dict__.get(field)
+            if value is not None:
+                line[field] = redact(value) if isinstance(value, str) else value
+        if record.exc_info:
+            # The kind of the error and where it was raised, never its text: that may quote input.
+            line["error"] = _where(record)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _where(record: logging.LogRecord) -> str:
+    kind, _error, trace = record.exc_info or (None, None, None)
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    name = kind.__name__ if kind else "error"
+    if trace is None:
+        return name
+    return f"{name} in {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+
+
+def start_logging(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
+    """Send every record of this process to `stream` as JSON lines."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("urllib3", "github", "apscheduler", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""Doors: verify, keep, answer. They know nothing of what follows."""
