@@ -33,5 +33,7 @@ def hold(
 def release(connection: Connection, name: str, owner: str, now: datetime) -> None:
     """Let go of the lease, so that the next one need not wait for its end."""
     connection.execute(
-        update(lease).where(lease.c.name == name, lease.c.owner == owner).values(until=now)
+        update(lease)
+        .where(lease.c.name == name, lease.c.owner == owner)
+        .values(until=now)
     )

@@ -124,12 +124,20 @@ class Queue:
             if row.entity:
                 busy.add(row.entity)
             claims.append(
-                Claim(row.id, row.entity, row.attempts + 1, row.fence + 1, now + self.lease)
+                Claim(
+                    row.id,
+                    row.entity,
+                    row.attempts + 1,
+                    row.fence + 1,
+                    now + self.lease,
+                )
             )
         self._take(connection, owner, claims)
         return tuple(claims)
 
-    def _busy(self, connection: Connection, now: datetime, entities: Collection[str]) -> set[str]:
+    def _busy(
+        self, connection: Connection, now: datetime, entities: Collection[str]
+    ) -> set[str]:
         if not entities:
             return set()
         table = self.table
@@ -170,11 +178,20 @@ class Queue:
     def finish(self, connection: Connection, now: datetime, finish: Finish) -> bool:
         """Write down the end of a claim; False if the lease had gone to somebody else."""
         return self._settle(
-            connection, finish.claim, state=finish.state, finished_at=now, error=finish.note
+            connection,
+            finish.claim,
+            state=finish.state,
+            finished_at=now,
+            error=finish.note,
         )
 
     def fail(
-        self, connection: Connection, claim: Claim, now: datetime, error: str, dice: random.Random
+        self,
+        connection: Connection,
+        claim: Claim,
+        now: datetime,
+        error: str,
+        dice: random.Random,
     ) -> str:
         """Keep the error; try again later with full jitter, or give up after the last attempt.
 
@@ -188,7 +205,9 @@ class Queue:
         self._settle(connection, claim, state="due", due_at=due_at, error=error)
         return "due"
 
-    def postpone(self, connection: Connection, claim: Claim, until: datetime, note: str) -> None:
+    def postpone(
+        self, connection: Connection, claim: Claim, until: datetime, note: str
+    ) -> None:
         """Give the row back untried: the attempt does not count."""
         self._settle(
             connection,

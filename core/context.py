@@ -1,0 +1,59 @@
+"""What a handler is given, and what it gives back.
+
+A handler works in two steps. First it *gathers*: it may read GitHub and the database, slowly,
+holding nothing. Then it returns a `Decide`, which is called inside the one transaction that
+also marks the event as processed: it writes domain rows and returns effects. Effects are
+stored in that same transaction, and carried out after it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from core.db import Database
+from core.github import Action, GitHub, HookDelivery, Repo
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something of ours to do later; the same `key` is done once, however often it is asked for."""
+
+    name: str
+    key: str
+    due_at: datetime
+    entity: str | None = None
+    about: Mapping[str, int | str] = field(default_factory=dict)
+
+
+Effect = Action | Task
+Decide = Callable[[Connection], Iterable[Effect]]
+
+
+class GitHubApp(Protocol):
+    """What only the App itself may ask, not one of its installations."""
+
+    def hook_deliveries(self, since: datetime) -> tuple[HookDelivery, ...]:
+        """List every attempt to deliver a webhook since then, newest first."""
+
+    def redeliver(self, delivery_id: int) -> None:
+        """Ask GitHub to send a delivery again."""
+
+    def repositories(self, installation_id: int) -> tuple[Repo, ...]:
+        """List every repository that the installation reaches."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The world as seen by one handling of one event."""
+
+    now: datetime
+    source: str
+    guid: str
+    received_at: datetime
+    database: Database
+    github: Callable[[Repo], GitHub]
+    github_app: GitHubApp
+    public_url: str

@@ -1,0 +1,169 @@
+"""The events that we act on, as frozen values: this file is the list of all we listen to.
+
+Shapes: https://docs.github.com/en/webhooks/webhook-events-and-payloads. Event name and
+delivery id come in headers that nobody signed; see `webhooks/payloads.py` for how a body is
+held against the event that it claims to be.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.github import Account, PullRequest, Repo
+
+
+@dataclass(frozen=True)
+class Pinged:
+    """GitHub tries the address."""
+
+    @property
+    def entity(self) -> str | None:
+        """Nothing to keep in order."""
+        return None
+
+
+@dataclass(frozen=True)
+class PullRequestChanged:
+    """Opened, reopened, closed, pushed to, edited, or ready for review."""
+
+    action: str
+    repo: Repo
+    pull: PullRequest
+    sender: Account
+
+    @property
+    def entity(self) -> str | None:
+        """The thread."""
+        return f"thread:{self.repo.id}:{self.pull.number}"
+
+
+@dataclass(frozen=True)
+class CommentWritten:
+    """A comment on a pull request or issue was created or edited; `sender` did it."""
+
+    action: str
+    repo: Repo
+    number: int
+    on_pull_request: bool
+    comment_id: int
+    body: str
+    author: Account
+    sender: Account
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def entity(self) -> str | None:
+        """The thread."""
+        return f"thread:{self.repo.id}:{self.number}"
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A branch moved; `after` is its new head."""
+
+    repo: Repo
+    ref: str
+    after: str
+    deleted: bool
+
+    @property
+    def is_default_branch(self) -> bool:
+        """The branch from which the rules are read."""
+        return self.ref == f"refs/heads/{self.repo.default_branch}"
+
+    @property
+    def entity(self) -> str | None:
+        """The repository."""
+        return f"repository:{self.repo.id}"
+
+
+@dataclass(frozen=True)
+class CheckRerequested:
+    """Somebody pressed “Re-run” on a check run of ours (`name`) or on the suite (no name)."""
+
+    repo: Repo
+    head_sha: str
+    numbers: tuple[int, ...]
+    name: str | None
+
+    @property
+    def entity(self) -> str | None:
+        """The commit."""
+        return f"commit:{self.repo.id}:{self.head_sha}"
+
+
+@dataclass(frozen=True)
+class MergeGroupRequested:
+    """The merge queue wants checks on a group's head; `head_ref` names the pull request."""
+
+    repo: Repo
+    head_sha: str
+    head_ref: str
+    base_sha: str
+    base_ref: str
+
+    @property
+    def entity(self) -> str | None:
+        """The commit."""
+        return f"commit:{self.repo.id}:{self.head_sha}"
+
+
+@dataclass(frozen=True)
+class InstallationChanged:
+    """Created, deleted, suspended, unsuspended, or permissions accepted."""
+
+    action: str
+    installation_id: int
+    account: Account
+    repositories: tuple[Repo, ...]
+    suspended_at: datetime | None
+    updated_at: datetime
+    permissions: tuple[tuple[str, str], ...]
+
+    @property
+    def entity(self) -> str | None:
+        """The installation."""
+        return f"installation:{self.installation_id}"
+
+
+@dataclass(frozen=True)
+class RepositoriesChanged:
+    """Repositories were added to an installation or removed from it."""
+
+    installation_id: int
+    account: Account
+    added: tuple[Repo, ...]
+    removed: tuple[Repo, ...]
+
+    @property
+    def entity(self) -> str | None:
+        """The installation."""
+        return f"installation:{self.installation_id}"
+
+
+@dataclass(frozen=True)
+class RepositoryChanged:
+    """Renamed, transferred, archived, deleted, made private or public, default branch edited."""
+
+    action: str
+    repo: Repo
+    archived: bool
+    updated_at: datetime
+
+    @property
+    def entity(self) -> str | None:
+        """The repository."""
+        return f"repository:{self.repo.id}"
+
+
+Event = (
+    Pinged
+    | PullRequestChanged
+    | CommentWritten
+    | Pushed
+    | CheckRerequested
+    | MergeGroupRequested
+    | InstallationChanged
+    | RepositoriesChanged
+    | RepositoryChanged
+)
