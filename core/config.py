@@ -86,9 +86,7 @@ def load(given: Mapping[str, str], app: GitHubSettings | None = None) -> Setting
 
     `app` are credentials that an earlier `/setup` stored; those of the environment win.
     """
-    reader = _Reader(
-        {key: value.strip() for key, value in given.items() if value.strip()}
-    )
+    reader = _Reader({key: value.strip() for key, value in given.items() if value.strip()})
     var = Path(reader.text("POTLUCK_VAR", "var"))
     port = reader.port("PORT", 8000)
     host = reader.text("HOST", "127.0.0.1")
@@ -118,9 +116,7 @@ def _beside(database_url: str) -> str:
         return database_url
     path = Path(url.database)
     name = "inbox.db" if path.name == "potluck.db" else f"{path.stem}-inbox.db"
-    return url.set(database=str(path.with_name(name))).render_as_string(
-        hide_password=False
-    )
+    return url.set(database=str(path.with_name(name))).render_as_string(hide_password=False)
 
 
 class _Reader:
@@ -140,18 +136,14 @@ class _Reader:
         value = self.given.get(name, str(default))
         if value.isdecimal() and 0 < int(value) <= LARGEST_PORT:
             return int(value)
-        self.problem(
-            f"{name} is {value!r}: give a port number from 1 to {LARGEST_PORT}."
-        )
+        self.problem(f"{name} is {value!r}: give a port number from 1 to {LARGEST_PORT}.")
         return default
 
     def url(self, name: str, default: str) -> str:
         value = self.given.get(name, default).rstrip("/")
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
-            self.problem(
-                f"{name} is {value!r}: give an address such as https://potluck.example."
-            )
+            self.problem(f"{name} is {value!r}: give an address such as https://potluck.example.")
             return default
         return value
 
@@ -183,12 +175,8 @@ class _Reader:
         return value
 
     def secrets(self, name: str) -> tuple[bytes, ...]:
-        values = tuple(
-            part.strip().encode() for part in self.given.get(name, "").split(",")
-        )
-        if not 1 <= len(values) <= 2 or any(
-            len(value) < SHORTEST_SECRET for value in values
-        ):
+        values = tuple(part.strip().encode() for part in self.given.get(name, "").split(","))
+        if not 1 <= len(values) <= 2 or any(len(value) < SHORTEST_SECRET for value in values):
             self.problem(
                 f"{name} must hold one secret, or two with a comma between them while you rotate,"
                 f" of at least {SHORTEST_SECRET} characters each: make one with"
@@ -247,10 +235,7 @@ class _Reader:
 
     def stripe(self) -> StripeSettings | None:
         api_base = self.url("STRIPE_API_BASE", PUBLIC_STRIPE)
-        if (
-            "STRIPE_API_KEY" not in self.given
-            and "STRIPE_WEBHOOK_SECRET" not in self.given
-        ):
+        if "STRIPE_API_KEY" not in self.given and "STRIPE_WEBHOOK_SECRET" not in self.given:
             return None
         for name in ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"):
             if name not in self.given:

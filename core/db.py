@@ -49,9 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive instants; SQLite keeps them as text without a zone, always UTC."""
         if value is None:
             return None
@@ -61,15 +59,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give back an aware instant."""
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Json(TypeDecorator[Any]):
@@ -83,9 +77,7 @@ class Json(TypeDecorator[Any]):
         del dialect
         if value is None:
             return None
-        return json.dumps(
-            value, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:
         """Read it back."""
@@ -120,9 +112,7 @@ class Database:
         self.engine.dispose()
 
 
-def insert_once(
-    connection: Connection, table: Table, values: Mapping[str, object]
-) -> bool:
+def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert unless a unique key is taken; say whether this call inserted (once is the database's word)."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()

@@ -228,12 +228,13 @@ class Suspended(GitHubError):
 
 
 class RateLimited(GitHubError):
-    """Not before `until`, an instant in UTC."""
+    """Not before `until`, an instant in UTC; `named` if GitHub itself said when."""
 
-    def __init__(self, until: datetime) -> None:
+    def __init__(self, until: datetime, *, named: bool = True) -> None:
         """Keep the instant."""
         super().__init__(f"not before {until.isoformat()}")
         self.until = until
+        self.named = named
 
 
 class Unavailable(GitHubError):

@@ -1,0 +1,287 @@
+"""Where we are installed: installations, repositories and pull requests as last heard of.
+
+Rows are keyed by GitHub's numbers, so a rename or a transfer changes a name and nothing else.
+What is written is never older than what stands: each row keeps GitHub's own `updated_at`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+    update,
+)
+
+from core.db import UtcDateTime, metadata, upsert
+from core.github import Account, PullRequest, Repo
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account_id", BigInteger, nullable=False),
+    Column("account_login", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+repository = Table(
+    "repository",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("installation_id", BigInteger, nullable=False, index=True),
+    Column("default_branch", Text, nullable=False),
+    Column("private", Boolean(name="private"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("installed_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime),
+)
+
+Index("ix_repository_lower_name", func.lower(repository.c.name))
+
+pull_request = Table(
+    "pull_request",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("opener_id", BigInteger, nullable=False),
+    Column("opener_login", Text, nullable=False),
+    Column("opener_type", String(16), nullable=False),
+    Column("head_sha", String(64), nullable=False),
+    Column("base_ref", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("draft", Boolean(name="draft"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_pull_request_head", "repo_id", "head_sha"),
+    Index("ix_pull_request_state", "repo_id", "state"),
+)
+
+
+def note_installation(
+    connection: Connection,
+    installation_id: int,
+    account: Account,
+    state: str,
+    updated_at: datetime,
+) -> bool:
+    """Write down the state of an installation unless what stands is newer; `deleted` is final.
+
+    `state` is `active`, `suspended` or `deleted`. Says whether it was written.
+    """
+    known = connection.execute(
+        select(installation.c.state, installation.c.updated_at).where(
+            installation.c.id == installation_id
+        )
+    ).one_or_none()
+    if known and (known.state == "deleted" or known.updated_at > updated_at):
+        return False
+    upsert(
+        connection,
+        installation,
+        {"id": installation_id},
+        {
+            "account_id": account.id,
+            "account_login": account.login,
+            "state": state,
+            "updated_at": updated_at,
+        },
+    )
+    return True
+
+
+def installation_state(connection: Connection, installation_id: int) -> str | None:
+    """Give `active`, `suspended` or `deleted`; None if never heard of."""
+    return connection.scalar(
+        select(installation.c.state).where(installation.c.id == installation_id)
+    )
+
+
+def note_repo(connection: Connection, repo: Repo, now: datetime) -> None:
+    """Write down a repository that an event named; `now` becomes its installation date if new.
+
+    An event without an installation (a repository's own webhook) keeps the installation known.
+    """
+    values: dict[str, object] = {
+        "name": repo.name,
+        "default_branch": repo.default_branch,
+        "private": repo.private,
+    }
+    if repo.installation_id:
+        values["installation_id"] = repo.installation_id
+    known = connection.execute(
+        select(repository.c.id).where(repository.c.id == repo.id)
+    ).one_or_none()
+    if known:
+        connection.execute(update(repository).where(repository.c.id == repo.id).values(**values))
+        return
+    fresh = {"installation_id": 0, "state": "active", "installed_at": now}
+    upsert(connection, repository, {"id": repo.id}, fresh | values)
+
+
+def set_state(
+    connection: Connection, repo_id: int, state: str, changed_at: datetime | None = None
+) -> None:
+    """Set `active`, `archived`, `removed` (from the installation) or `gone` (deleted)."""
+    statement = update(repository).where(repository.c.id == repo_id).values(state=state)
+    if changed_at:
+        statement = statement.values(changed_at=changed_at)
+    connection.execute(statement)
+
+
+def changed_at(connection: Connection, repo_id: int) -> datetime | None:
+    """Give GitHub's time of the last change of the repository that we applied."""
+    return connection.scalar(select(repository.c.changed_at).where(repository.c.id == repo_id))
+
+
+def installed_at(connection: Connection, repo_id: int) -> datetime | None:
+    """Give the instant from which we watch the repository."""
+    return connection.scalar(select(repository.c.installed_at).where(repository.c.id == repo_id))
+
+
+def repo(connection: Connection, repo_id: int) -> Repo | None:
+    """Give a repository by its number, whatever its state."""
+    row = connection.execute(select(repository).where(repository.c.id == repo_id)).one_or_none()
+    return _repo(row) if row else None
+
+
+def repo_named(connection: Connection, name: str) -> Repo | None:
+    """Give the repository that bears "owner/name" now; the one heard of last, if several did."""
+    row = connection.execute(
+        select(repository)
+        .where(func.lower(repository.c.name) == name.lower())
+        .where(repository.c.state.in_(("active", "archived")))
+        .order_by(repository.c.installed_at.desc(), repository.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return _repo(row) if row else None
+
+
+def repos_of(connection: Connection, installation_id: int) -> tuple[Repo, ...]:
+    """Give the repositories of an installation that are in use."""
+    rows = connection.execute(
+        select(repository)
+        .where(
+            repository.c.installation_id == installation_id,
+            repository.c.state == "active",
+        )
+        .order_by(repository.c.id)
+    )
+    return tuple(_repo(row) for row in rows)
+
+
+def active_repos(connection: Connection) -> tuple[Repo, ...]:
+    """Give every repository in use of every active installation."""
+    rows = connection.execute(
+        select(repository)
+        .outerjoin(installation, installation.c.id == repository.c.installation_id)
+        .where(repository.c.state == "active")
+        .where(func.coalesce(installation.c.state, "active") == "active")
+        .order_by(repository.c.id)
+    )
+    return tuple(_repo(row) for row in rows)
+
+
+def public_repositories(connection: Connection, most: int = 100) -> tuple[Repo, ...]:
+    """Give the repositories that anybody may see, by name."""
+    rows = connection.execute(
+        select(repository)
+        .where(repository.c.private.is_(False), repository.c.state == "active")
+        .order_by(func.lower(repository.c.name), repository.c.id.desc())
+        .limit(most)
+    )
+    return tuple(_repo(row) for row in rows)
+
+
+def note_pull(connection: Connection, repo: Repo, pull: PullRequest) -> bool:
+    """Write down a pull request unless what stands is newer; says whether it was written."""
+    known = connection.scalar(
+        select(pull_request.c.updated_at).where(
+            pull_request.c.repo_id == repo.id, pull_request.c.number == pull.number
+        )
+    )
+    if known and known > pull.updated_at:
+        return False
+    upsert(
+        connection,
+        pull_request,
+        {"repo_id": repo.id, "number": pull.number},
+        {
+            "opener_id": pull.opener.id,
+            "opener_login": pull.opener.login,
+            "opener_type": pull.opener.type,
+            "head_sha": pull.head_sha,
+            "base_ref": pull.base_ref,
+            "state": pull.state,
+            "draft": pull.draft,
+            "created_at": pull.created_at,
+            "updated_at": pull.updated_at,
+        },
+    )
+    return True
+
+
+def pull(connection: Connection, repo_id: int, number: int) -> PullRequest | None:
+    """Give a pull request as last heard of."""
+    row = connection.execute(
+        select(pull_request).where(
+            pull_request.c.repo_id == repo_id, pull_request.c.number == number
+        )
+    ).one_or_none()
+    return _pull(row) if row else None
+
+
+def open_pulls(connection: Connection, repo_id: int) -> tuple[PullRequest, ...]:
+    """Give the open pull requests, oldest first."""
+    rows = connection.execute(
+        select(pull_request)
+        .where(pull_request.c.repo_id == repo_id, pull_request.c.state == "open")
+        .order_by(pull_request.c.number)
+    )
+    return tuple(_pull(row) for row in rows)
+
+
+def pulls_with_head(connection: Connection, repo_id: int, sha: str) -> tuple[PullRequest, ...]:
+    """Give the pull requests whose head is this commit (forks are not named in check events)."""
+    rows = connection.execute(
+        select(pull_request)
+        .where(pull_request.c.repo_id == repo_id, pull_request.c.head_sha == sha)
+        .order_by(pull_request.c.number)
+    )
+    return tuple(_pull(row) for row in rows)
+
+
+def _repo(row: Row[tuple[object, ...]]) -> Repo:
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name for it
+    return Repo(
+        id=found["id"],
+        name=found["name"],
+        installation_id=found["installation_id"],
+        default_branch=found["default_branch"],
+        private=found["private"],
+    )
+
+
+def _pull(row: Row[tuple[object, ...]]) -> PullRequest:
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's documented name for it
+    return PullRequest(
+        number=found["number"],
+        opener=Account(found["opener_id"], found["opener_login"], found["opener_type"]),
+        head_sha=found["head_sha"],
+        base_ref=found["base_ref"],
+        state=found["state"],
+        created_at=found["created_at"],
+        updated_at=found["updated_at"],
+        draft=found["draft"],
+    )

@@ -1,0 +1,211 @@
+"""Facts: what an installation may read, whole or not at all."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from core.github import (
+    Account,
+    ChangedFile,
+    Commit,
+    Comparison,
+    File,
+    GitIdentity,
+    Incomplete,
+    NotFound,
+    NotModified,
+    PullRequest,
+    Refused,
+    Repo,
+)
+from core.pygithub.client import Answer, Client, Unauthorized
+from core.pygithub.tokens import Tokens
+
+PER_PAGE = 100
+GHOST = Account(10137, "ghost")
+"""GitHub's stand-in for deleted accounts, which its API gives as null."""
+
+
+class Installation:
+    """GitHub as one installation sees it; the port's `GitHub`, and the sender's way to write."""
+
+    def __init__(self, client: Client, tokens: Tokens, installation_id: int) -> None:
+        """Act as `installation_id`."""
+        self._client = client
+        self._tokens = tokens
+        self.id = installation_id
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | None = None,
+        etag: str | None = None,
+    ) -> Answer:
+        """Send one request; once more with a fresh token if the cached one is refused."""
+        header = self._tokens.as_installation(self.id)
+        try:
+            return self._client.send(method, path, header, parameters, body, etag, self.id)
+        except Unauthorized:
+            self._tokens.forget(self.id, header)
+            header = self._tokens.as_installation(self.id)
+            return self._client.send(method, path, header, parameters, body, etag, self.id)
+
+    def pull_request(self, repo: Repo, number: int) -> PullRequest:
+        """Read one pull request."""
+        return _whole(_pull_request, self.send("GET", f"/repos/{repo.name}/pulls/{number}").body)
+
+    def comparison(self, repo: Repo, base: str, head: str) -> Comparison:
+        """Read every commit of base...head, or raise `Incomplete`."""
+        path = f"/repos/{repo.name}/compare/{quote(base)}...{quote(head)}"
+        first = self._page(path, 1)
+        total = _whole(lambda page: int(page["total_commits"]), first)
+        listed = list(_whole(lambda page: page["commits"], first))
+        number = 1
+        while len(listed) < total:
+            number += 1
+            page = self._page(path, number)
+            more = _whole(lambda page: page["commits"], page)
+            if not more or page.get("total_commits") != total:
+                raise Incomplete("GitHub's list of commits changed while it was read")
+            listed.extend(more)
+        commits = tuple(_whole(_commit, item) for item in listed)
+        _hold_together(commits, total, head)
+        files = _whole(lambda page: tuple(map(_changed_file, page.get("files") or ())), first)
+        return Comparison(_merge_base(first), commits, files)
+
+    def _page(self, path: str, number: int) -> Any:
+        return self.send("GET", path, {"per_page": PER_PAGE, "page": number}).body
+
+    def file(
+        self, repo: Repo, path: str, ref: str | None, etag: str | None = None
+    ) -> File | NotModified | None:
+        """Read a file's exact bytes at `ref`; None where there is no such file."""
+        parameters = {"ref": ref} if ref else {}
+        address = f"/repos/{repo.name}/contents/{quote(path)}"
+        try:
+            answer = self.send("GET", address, parameters, etag=etag)
+        except NotFound:
+            return None
+        if answer.status == 304:  # noqa: PLR2004 - named by HTTP
+            return NotModified()
+        body = answer.body
+        if not isinstance(body, dict) or body.get("encoding") != "base64":
+            raise Refused(f"{path} is not a file of at most 1 MB")
+        try:
+            content = base64.b64decode(body["content"])
+        except (binascii.Error, KeyError, TypeError):
+            raise Incomplete(f"{path} came damaged") from None
+        return File(content, answer.headers.get("etag"))
+
+    def open_pull_requests(self, repo: Repo) -> Iterator[PullRequest]:
+        """List the open pull requests, oldest first."""
+        parameters = {"state": "open", "sort": "created", "direction": "asc"}
+        path = f"/repos/{repo.name}/pulls"
+        for item in self.pages(path, parameters):
+            yield _whole(_pull_request, item)
+
+    def pages(
+        self,
+        path: str,
+        parameters: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Iterator[Any]:
+        """Go through a paged list; `key` names the list inside an enveloping object."""
+        number = 0
+        while True:
+            number += 1
+            asked = {**(parameters or {}), "per_page": PER_PAGE, "page": number}
+            answer = self.send("GET", path, asked)
+            items = _whole(lambda body: body[key] if key else body, answer.body)
+            yield from items
+            if 'rel="next"' not in answer.headers.get("link", ""):
+                return
+
+
+def _whole(read: Any, body: Any) -> Any:
+    """Apply `read`, taking a missing or misshapen field for an incomplete answer."""
+    try:
+        return read(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Incomplete(f"an answer of GitHub lacks {type(error).__name__}: {error}") from None
+
+
+def _hold_together(commits: tuple[Commit, ...], total: int, head: str) -> None:
+    shas = {commit.sha for commit in commits}
+    if len(commits) != total or len(shas) != total:
+        raise Incomplete(f"GitHub counts {total} commits and lists {len(shas)}")
+    if total and head not in shas and _is_sha(head):
+        raise Incomplete("GitHub's list of commits lacks the head")
+
+
+def _is_sha(text: str) -> bool:
+    return len(text) in {40, 64} and all(digit in "0123456789abcdef" for digit in text)
+
+
+def _merge_base(page: Mapping[str, Any]) -> str:
+    return str((page.get("merge_base_commit") or {}).get("sha") or "")
+
+
+def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
+    """Read a repository object."""
+    return Repo(
+        id=int(body["id"]),
+        name=str(body["full_name"]),
+        installation_id=installation_id,
+        default_branch=str(body.get("default_branch") or "main"),
+        private=bool(body.get("private")),
+    )
+
+
+def _account(body: Mapping[str, Any] | None) -> Account | None:
+    # GitHub gives null, and at times an empty object, for an address it cannot link.
+    if not body or not body.get("id"):
+        return None
+    return Account(int(body["id"]), str(body["login"]), str(body.get("type") or "User"))
+
+
+def _pull_request(body: Mapping[str, Any]) -> PullRequest:
+    return PullRequest(
+        number=int(body["number"]),
+        opener=_account(body.get("user")) or GHOST,
+        head_sha=str(body["head"]["sha"]),
+        base_ref=str(body["base"]["ref"]),
+        state=str(body["state"]),
+        created_at=datetime.fromisoformat(body["created_at"]),
+        updated_at=datetime.fromisoformat(body["updated_at"]),
+        draft=bool(body.get("draft")),
+    )
+
+
+def _identity(body: Mapping[str, Any] | None) -> GitIdentity:
+    body = body or {}
+    return GitIdentity(str(body.get("name") or ""), str(body.get("email") or ""))
+
+
+def _commit(body: Mapping[str, Any]) -> Commit:
+    inner = body["commit"]
+    return Commit(
+        sha=str(body["sha"]),
+        parents=tuple(str(parent["sha"]) for parent in body.get("parents") or ()),
+        message=str(inner.get("message") or ""),
+        author=_identity(inner.get("author")),
+        committer=_identity(inner.get("committer")),
+        author_account=_account(body.get("author")),
+        committer_account=_account(body.get("committer")),
+        verified=bool((inner.get("verification") or {}).get("verified")),
+    )
+
+
+def _changed_file(body: Mapping[str, Any]) -> ChangedFile:
+    return ChangedFile(
+        path=str(body["filename"]),
+        status=str(body["status"]),
+        blob=body.get("sha"),
+        changes=int(body.get("changes") or 0),
+        previous_path=body.get("previous_filename"),
+    )

@@ -1,0 +1,134 @@
+"""Actions carried out: each writes one surface, and looks before it writes when it is in doubt."""
+
+from typing import Any, assert_never
+
+from core.github import Action, Check, Comment, NotFound
+from core.pygithub.facts import Installation
+
+MOST_ANNOTATIONS = 50
+MOST_SUMMARY = 65_000
+
+
+def marker(topic: str) -> str:
+    """Give the hidden line by which our comment on a topic is known again."""
+    return f"<!-- potluck:{topic} -->"
+
+
+def perform(
+    installation: Installation,
+    app_id: int,
+    action: Action,
+    remote_id: int | None,
+    *,
+    doubtful: bool,
+) -> int:
+    """Carry out `action` and give the id of what it wrote.
+
+    `remote_id` is what an earlier revision wrote. `doubtful` says that an earlier attempt may
+    have written without our hearing of it. Raises a `GitHubError`.
+    """
+    match action:
+        case Comment():
+            return _comment(installation, app_id, action, remote_id, doubtful=doubtful)
+        case Check():
+            return _check(installation, action, remote_id, doubtful=doubtful)
+        case _ as never:
+            assert_never(never)
+
+
+def _comment(
+    installation: Installation,
+    app_id: int,
+    action: Comment,
+    remote_id: int | None,
+    *,
+    doubtful: bool,
+) -> int:
+    repo = action.repo.name
+    body = {"body": f"{action.body.rstrip()}\n\n{marker(action.topic)}\n"}
+    if remote_id is None and (doubtful or action.may_exist):
+        remote_id = _find_comment(installation, app_id, action)
+    if remote_id is not None:
+        try:
+            installation.send("PATCH", f"/repos/{repo}/issues/comments/{remote_id}", body=body)
+        except NotFound:
+            # Somebody deleted it. What we have to say now is said in a new one.
+            pass
+        else:
+            return remote_id
+    answer = installation.send("POST", f"/repos/{repo}/issues/{action.number}/comments", body=body)
+    return int(answer.body["id"])
+
+
+def _find_comment(installation: Installation, app_id: int, action: Comment) -> int | None:
+    path = f"/repos/{action.repo.name}/issues/{action.number}/comments"
+    sought = marker(action.topic)
+    for item in installation.pages(path):
+        if sought in (item.get("body") or "") and _is_ours(item, app_id):
+            return int(item["id"])
+    return None
+
+
+def _is_ours(item: dict[str, Any], app_id: int) -> bool:
+    # Anybody can copy our marker into a comment; nobody else can write as our App.
+    app = item.get("performed_via_github_app")
+    if app:
+        return bool(app.get("id") == app_id)
+    return bool((item.get("user") or {}).get("type") == "Bot")
+
+
+def _check(
+    installation: Installation, action: Check, remote_id: int | None, *, doubtful: bool
+) -> int:
+    repo = action.repo.name
+    body = _check_body(action)
+    if remote_id is None and doubtful:
+        remote_id = _find_check(installation, action)
+    if remote_id is not None:
+        try:
+            installation.send("PATCH", f"/repos/{repo}/check-runs/{remote_id}", body=body)
+        except NotFound:
+            # GitHub keeps the last thousand runs of a name only.
+            pass
+        else:
+            return remote_id
+    body["head_sha"] = action.head_sha
+    answer = installation.send("POST", f"/repos/{repo}/check-runs", body=body)
+    return int(answer.body["id"])
+
+
+def _check_body(action: Check) -> dict[str, Any]:
+    output: dict[str, Any] = {
+        "title": action.title,
+        "summary": action.summary[:MOST_SUMMARY],
+    }
+    if action.annotations:
+        output["annotations"] = [
+            {
+                "path": annotation.path,
+                "start_line": annotation.line,
+                "end_line": annotation.line,
+                "annotation_level": "failure",
+                "message": annotation.message,
+            }
+            for annotation in action.annotations[:MOST_ANNOTATIONS]
+        ]
+    body: dict[str, Any] = {
+        "name": action.name,
+        "external_id": action.surface,
+        "status": "completed",
+        "conclusion": action.conclusion,
+        "output": output,
+    }
+    if action.details_url:
+        body["details_url"] = action.details_url
+    return body
+
+
+def _find_check(installation: Installation, action: Check) -> int | None:
+    path = f"/repos/{action.repo.name}/commits/{action.head_sha}/check-runs"
+    asked = {"check_name": action.name, "filter": "latest"}
+    for item in installation.pages(path, asked, key="check_runs"):
+        if item.get("external_id") == action.surface:
+            return int(item["id"])
+    return None
