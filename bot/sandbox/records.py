@@ -1,0 +1,218 @@
+"""What the sandbox remembers: accounts, repositories, threads, check runs, Apps, installations."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from bot.sandbox.git import Objects
+
+NOREPLY = "users.noreply.github.com"
+_BY_ID = re.compile(rf"(\d+)\+[^@]*@{re.escape(NOREPLY)}", re.IGNORECASE)
+
+
+def id_in_noreply(email: str) -> int | None:
+    """Give the account id that a noreply address of the present form carries."""
+    match = _BY_ID.fullmatch(email)
+    return int(match[1]) if match else None
+
+
+@dataclass(eq=False)
+class Account:
+    """A user, an organisation or a bot. The login changes hands, the id does not."""
+
+    id: int
+    login: str
+    type: str
+    name: str
+    emails: set[str]
+    created_at: datetime
+
+    @property
+    def email(self) -> str:
+        """The address that this account's commits carry by default."""
+        return min(self.emails) if self.emails else f"{self.id}+{self.login}@{NOREPLY}"
+
+
+@dataclass(eq=False)
+class Repository:
+    """A repository: branches point into the object store that it shares with its forks.
+
+    `announced` are the branches as they were last pushed: what the webhooks told of.
+    """
+
+    id: int
+    owner: Account
+    name: str
+    private: bool
+    created_at: datetime
+    objects: Objects
+    default_branch: str = "main"
+    parent: "Repository | None" = None
+    archived: bool = False
+    deleted: bool = False
+    pushed_at: datetime | None = None
+    branches: dict[str, str] = field(default_factory=dict)
+    announced: dict[str, str] = field(default_factory=dict)
+    former_names: set[str] = field(default_factory=set)
+    permissions: dict[int, str] = field(default_factory=dict)
+    threads: "dict[int, Issue]" = field(default_factory=dict)
+    queue: "list[MergeGroup]" = field(default_factory=list)
+
+    @property
+    def full_name(self) -> str:
+        """`owner/name`, as it is now."""
+        return f"{self.owner.login}/{self.name}"
+
+    def resolve(self, ref: str) -> str | None:
+        """Give the commit that a branch, a full ref or a (shortened) id names."""
+        name = ref.removeprefix("refs/").removeprefix("heads/")
+        if ref == "HEAD":
+            name = self.default_branch
+        if name in self.branches:
+            return self.branches[name]
+        if ref in self.objects.commits:
+            return ref
+        if re.fullmatch(r"[0-9a-f]{7,39}", ref):
+            return next((sha for sha in self.objects.commits if sha.startswith(ref)), None)
+        return None
+
+
+@dataclass(eq=False)
+class Issue:
+    """An issue; a pull request is one with more to it."""
+
+    id: int
+    number: int
+    repo: Repository
+    title: str
+    body: str
+    author: Account
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = None
+    comments: "list[Comment]" = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """`open` or `closed`."""
+        return "closed" if self.closed_at else "open"
+
+
+@dataclass(eq=False)
+class PullRequest(Issue):
+    """A pull request. `issue_id` differs from `id`, as it does on GitHub."""
+
+    issue_id: int = 0
+    head_repo: Repository | None = None
+    head_ref: str = ""
+    head_sha: str = ""
+    head_owner: str = ""
+    base_ref: str = ""
+    draft: bool = False
+    merged_at: datetime | None = None
+    merged_by: Account | None = None
+    merge_commit_sha: str | None = None
+    merged_onto: str | None = None
+
+    @property
+    def base_sha(self) -> str:
+        """The tip of the base branch; once merged, the tip that it was merged into."""
+        return self.merged_onto or self.repo.branches[self.base_ref]
+
+
+@dataclass(eq=False)
+class Comment:
+    """A comment on an issue or pull request; `app` is set when an App wrote it."""
+
+    id: int
+    thread: Issue
+    author: Account
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    app: "App | None" = None
+
+
+@dataclass(eq=False)
+class MergeGroup:
+    """One entry of a merge queue: the branch on which its checks run."""
+
+    pull: PullRequest
+    method: str
+    branch: str
+    base_sha: str
+    head_sha: str
+
+
+@dataclass(eq=False)
+class CheckRun:
+    """A check run of an App on a commit."""
+
+    id: int
+    suite_id: int
+    repo: Repository
+    app: "App"
+    name: str
+    head_sha: str
+    created_at: datetime
+    status: str = "queued"
+    conclusion: str | None = None
+    external_id: str = ""
+    details_url: str | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None
+    annotations: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class App:
+    """A GitHub App: where its webhooks go, and by which key it speaks."""
+
+    id: int
+    slug: str
+    name: str
+    owner: Account
+    bot: Account
+    private_key: str
+    public_key: Any
+    webhook_secret: str
+    hook_url: str | None
+    client_id: str
+    client_secret: str
+    permissions: dict[str, str]
+    events: tuple[str, ...]
+    created_at: datetime
+    external_url: str
+
+    @cached_property
+    def hook_id(self) -> int:
+        """The number of the App's one webhook."""
+        return 400_000_000 + self.id % 100_000_000
+
+
+@dataclass(eq=False)
+class Installation:
+    """An App on an account. `repositories` is None when it may see all of them."""
+
+    id: int
+    app: App
+    account: Account
+    repositories: set[int] | None
+    permissions: dict[str, str]
+    events: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    suspended_at: datetime | None = None
+    suspended_by: Account | None = None
+    deleted: bool = False
+
+    def covers(self, repo: Repository) -> bool:
+        """Whether this installation sees `repo`."""
+        if repo.owner is not self.account or repo.deleted:
+            return False
+        return self.repositories is None or repo.id in self.repositories
