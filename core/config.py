@@ -22,6 +22,13 @@ LARGEST_PORT = 65_535
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+def web_url(api_url: str) -> str:
+    """Give github.com, or the host of an Enterprise Server, for the address of its API."""
+    if api_url == PUBLIC_API:
+        return "https://github.com"
+    return api_url.removesuffix("/api/v3").removesuffix("/api")
+
+
 @dataclass(frozen=True)
 class GitHubSettings:
     """How we speak as the GitHub App; without it the service runs in sandbox mode."""
@@ -35,10 +42,8 @@ class GitHubSettings:
 
     @property
     def web_url(self) -> str:
-        """Where people see GitHub: github.com, or the host of an Enterprise Server."""
-        if self.api_url == PUBLIC_API:
-            return "https://github.com"
-        return self.api_url.removesuffix("/api/v3").removesuffix("/api")
+        """Where people see GitHub."""
+        return web_url(self.api_url)
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,13 @@ class Settings:
     var: Path
     github: GitHubSettings | None
     stripe: StripeSettings | None
+    sandbox_url: str | None = None
+    github_api_url: str = PUBLIC_API
 
     @property
     def mode(self) -> str:
         """`live` with GitHub credentials, `sandbox` without."""
-        return "live" if self.github else "sandbox"
+        return "sandbox" if self.sandbox_url or not self.github else "live"
 
     @property
     def is_local(self) -> bool:
@@ -101,6 +108,8 @@ def load(given: Mapping[str, str], app: GitHubSettings | None = None) -> Setting
         var=var,
         github=reader.github() or app,
         stripe=reader.stripe(),
+        sandbox_url=reader.given.get("POTLUCK_SANDBOX_URL"),
+        github_api_url=reader.url("GITHUB_API_URL", PUBLIC_API),
     )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))

@@ -1,0 +1,95 @@
+"""The command line: `potluck COMMAND`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bot.commandline import deliveries, proof
+from bot.commandline.start import settings_or_exit
+from core.config import Settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="potluck")
+def cli() -> None:
+    """Potluck: who brought what, under which terms, and what comes of it.
+
+    Settings come from the environment or a .env file; docs/operate.md explains each.
+    """
+
+
+@cli.command()
+def serve() -> None:
+    """Serve pages, doors and the worker from one process tree, after migrating.
+
+    Without GitHub credentials a sandbox GitHub is started beside it to play with.
+    """
+    from bot.serve import serve as run
+
+    sys.exit(run(settings_or_exit()))
+
+
+@cli.command()
+def web() -> None:
+    """Serve the pages and the doors."""
+    from bot.serve import web as run
+
+    sys.exit(run(settings_or_exit()))
+
+
+@cli.command()
+def worker() -> None:
+    """Handle what the doors took in, send what is to be sent, keep the schedule."""
+    from bot.serve import worker as run
+
+    sys.exit(run(settings_or_exit()))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the databases to their newest state."""
+    from bot.migrate import migrate as run
+
+    settings = settings_or_exit()
+    run(settings)
+    click.echo(f"Migrated {_databases(settings)}.")
+
+
+@cli.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--event", help="The event of files that do not say it themselves.")
+@click.option("--url", help="The door; by default the one of this machine's service.")
+def replay(files: tuple[Path, ...], event: str | None, url: str | None) -> None:
+    """Send recorded deliveries through the real door, signed with our secret.
+
+    A FILE is a JSON object with `event` and `payload` (and `guid`), a list of such objects, a
+    list as npm's @octokit/webhooks-examples has it, or a bare payload with --event.
+    """
+    from bot.commandline.replay import replay as run
+
+    sys.exit(run(settings_or_exit(), files, event, url))
+
+
+cli.add_command(deliveries.deliveries)
+cli.add_command(proof.check)
+cli.add_command(proof.export)
+cli.add_command(proof.verify)
+
+
+def _databases(settings: Settings) -> str:
+    from sqlalchemy import make_url
+
+    urls = {settings.database_url, settings.inbox_database_url}
+    return " and ".join(sorted(make_url(url).render_as_string() for url in urls))
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

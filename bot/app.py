@@ -1,0 +1,101 @@
+"""The only composition root: settings and databases in, the pages out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+
+from bot import credentials, repositories
+from core.clock import Clock, system_clock
+from core.config import GitHubSettings, Settings, load
+from core.db import Database
+from core.errors import SettingsError, UserError
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page may reach; kept in `app.extensions["potluck"]`."""
+
+    settings: Settings
+    app: Database
+    inbox: Database
+    clock: Clock
+    find_repo: Callable[[str, str], tuple[int, str, bool] | None]
+    exchange: Callable[[str], Mapping[str, Any]]
+    keep: Callable[[Mapping[str, Any]], None]
+    app_slug: Callable[[], str | None]
+
+    @property
+    def sandbox_url(self) -> str | None:
+        """Where the sandbox can be played with, if there is one."""
+        return self.settings.sandbox_url
+
+
+def settings_from(given: Mapping[str, str]) -> Settings:
+    """Read the settings, with the App's credentials that `/setup` stored if none are given.
+
+    Raises `SettingsError`.
+    """
+    settings = load(given)
+    if settings.github is not None:
+        return settings
+    return load(given, _stored_app(settings))
+
+
+def _stored_app(settings: Settings) -> GitHubSettings | None:
+    database = Database(settings.database_url)
+    try:
+        with database.read() as connection:
+            if not connection.dialect.has_table(connection, credentials.github_app.name):
+                return None
+            return credentials.stored(connection, settings.secret_key, settings.github_api_url)
+    except UserError as error:
+        raise SettingsError((str(error),)) from None
+    finally:
+        database.close()
+
+
+def site(settings: Settings, app: Database, inbox: Database, clock: Clock) -> Site:
+    """Join what the pages need."""
+
+    def find_repo(owner: str, name: str) -> tuple[int, str, bool] | None:
+        with app.read() as connection:
+            found = repositories.repo_named(connection, f"{owner}/{name}")
+        return (found.id, found.name, found.private) if found else None
+
+    def exchange(code: str) -> Mapping[str, Any]:
+        from core.pygithub.app import exchange_manifest_code
+
+        return exchange_manifest_code(settings.github_api_url, code, clock)
+
+    def keep(given: Mapping[str, Any]) -> None:
+        with app.write() as connection:
+            credentials.keep(connection, given, settings.secret_key, clock())
+
+    def app_slug() -> str | None:
+        with app.read() as connection:
+            return credentials.slug(connection)
+
+    return Site(settings, app, inbox, clock, find_repo, exchange, keep, app_slug)
+
+
+def create_app(
+    settings: Settings, app: Database, inbox: Database, clock: Clock = system_clock
+) -> Flask:
+    """Make the Flask application with every page; the doors stand outside it."""
+    from bot import operations, pages, setup
+    from core import web
+    from licensing import pages as licensing_pages
+
+    flask = Flask("bot", static_folder=None)
+    flask.extensions["potluck"] = site(settings, app, inbox, clock)
+    web.prepare(flask, settings)
+    for blueprint in (
+        operations.blueprint,
+        setup.blueprint,
+        licensing_pages.blueprint,
+        pages.blueprint,
+    ):
+        flask.register_blueprint(blueprint)
+    return flask

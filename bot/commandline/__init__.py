@@ -1,0 +1,1 @@
+"""The commands that are more than a start: one file for each."""

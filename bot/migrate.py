@@ -1,0 +1,50 @@
+"""Which tables there are, and how both databases are brought to their newest state."""
+
+from sqlalchemy import make_url
+
+from bot import credentials, meters, outbox, policies, repositories, tasks, worker
+from core import lease, migrations
+from core.config import Settings
+from core.db import Database, metadata
+from licensing import store
+from webhooks import inbox
+
+TABLES = (
+    credentials.github_app,
+    inbox.delivery,
+    lease.lease,
+    meters.meter,
+    outbox.outbox,
+    policies.policy,
+    repositories.repository,
+    store.signature,
+    tasks.task,
+    worker.processed,
+)
+"""One table of each store: importing them here is what makes `metadata` complete."""
+
+
+def parts_of(settings: Settings) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Give each database's address and the parts that it holds; one entry where they are the same."""
+    if make_url(settings.database_url) == make_url(settings.inbox_database_url):
+        return ((settings.database_url, migrations.BOTH),)
+    return (
+        (settings.database_url, frozenset({"app"})),
+        (settings.inbox_database_url, frozenset({"inbox"})),
+    )
+
+
+def migrate(settings: Settings) -> None:
+    """Bring both databases to their newest state."""
+    for url, parts in parts_of(settings):
+        database = Database(url)
+        migrations.upgrade(database, parts)
+        database.close()
+
+
+def check(settings: Settings) -> None:
+    """Raise where the tables in the code and the migrations differ."""
+    for url, parts in parts_of(settings):
+        database = Database(url)
+        migrations.check(database, parts, metadata)
+        database.close()

@@ -1,0 +1,35 @@
+"""Install what the tests need beyond Python packages: a Chromium, where this is possible."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def browser() -> str | None:
+    """Give the path of an installed Chromium."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def main() -> None:
+    """Install Chromium as root on Debian; elsewhere say in one line what will be skipped."""
+    if browser():
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing Debian's chromium for the browser tests …", flush=True)
+        for command in (
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ):
+            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: PLW1510 - a failure is told below
+    if not browser():
+        print(
+            "SKIPPING the browser tests: no Chromium was found; install the package `chromium`.",
+            file=sys.stderr,
+        )
+
+
+if __name__ == "__main__":
+    main()
