@@ -19,6 +19,7 @@ PUBLIC_STRIPE = "https://api.stripe.com"
 SHORTEST_SECRET = 16
 SHORTEST_KEY = 32
 LARGEST_PORT = 65_535
+MOST_SECRETS = 2
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -185,7 +186,9 @@ class _Reader:
 
     def secrets(self, name: str) -> tuple[bytes, ...]:
         values = tuple(part.strip().encode() for part in self.given.get(name, "").split(","))
-        if not 1 <= len(values) <= 2 or any(len(value) < SHORTEST_SECRET for value in values):
+        if not 1 <= len(values) <= MOST_SECRETS or any(
+            len(value) < SHORTEST_SECRET for value in values
+        ):
             self.problem(
                 f"{name} must hold one secret, or two with a comma between them while you rotate,"
                 f" of at least {SHORTEST_SECRET} characters each: make one with"
@@ -264,12 +267,9 @@ def _kept_key(path: Path) -> str:
     """Read the key that an earlier start made, or make one that only this user can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", encoding="utf-8", opener=_private_file) as file:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(secrets.token_hex(32))
     except FileExistsError:
         pass
     return path.read_text(encoding="utf-8").strip()
-
-
-def _private_file(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)

@@ -87,9 +87,7 @@ def _guarded(decode: Callable[[bytes], Any], text: bytes) -> Any:
 
 
 def _hold_against(kind: Kind, top: dict[str, msgspec.Raw]) -> None:
-    subjects = SUBJECTS & {
-        name for name, value in top.items() if bytes(value) != b"null"
-    }
+    subjects = SUBJECTS & {name for name, value in top.items() if bytes(value) != b"null"}
     if not kind.subjects <= subjects or not subjects <= kind.subjects | kind.may_have:
         raise Misfit("body belongs to another event")
 

@@ -236,9 +236,7 @@ class _InstallationEvent(_Part):
             action=self.action,
             installation_id=whole.id,
             account=whole.account.value(),
-            repositories=tuple(
-                repo.value(reference) for repo in self.repositories or ()
-            ),
+            repositories=tuple(repo.value(reference) for repo in self.repositories or ()),
             suspended_at=whole.suspended_at,
             updated_at=whole.updated_at,
             permissions=tuple(sorted(whole.permissions.items())),
@@ -263,9 +261,7 @@ class _InstallationRepositories(_Part):
 
 class _WholeRepository(_Repository):
     archived: bool = False
-    updated_at: datetime = msgspec.field(
-        default_factory=lambda: datetime.min.replace(tzinfo=UTC)
-    )
+    updated_at: datetime = msgspec.field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
 
 
 class _RepositoryEvent(_Part):
@@ -276,9 +272,7 @@ class _RepositoryEvent(_Part):
     def event(self) -> events.Event | None:
         whole = self.repository
         repo = whole.value(self.installation)
-        return events.RepositoryChanged(
-            self.action, repo, whole.archived, whole.updated_at
-        )
+        return events.RepositoryChanged(self.action, repo, whole.archived, whole.updated_at)
 
 
 class _Ping(_Part):
@@ -310,9 +304,7 @@ def _kind(
     known: str = "",
     may_have: str = "",
 ) -> Kind:
-    acted: frozenset[str | None] = (
-        frozenset({None}) if acted_on is None else _words(acted_on)
-    )
+    acted: frozenset[str | None] = frozenset({None}) if acted_on is None else _words(acted_on)
     return Kind(
         decode=msgspec.json.Decoder(shape).decode,
         subjects=_words(subjects),
@@ -340,9 +332,7 @@ KINDS: dict[str, Kind] = {
     "check_run": _kind(
         _CheckRun, "check_run", "rerequested", "created completed requested_action"
     ),
-    "check_suite": _kind(
-        _CheckSuite, "check_suite", "rerequested", "completed requested"
-    ),
+    "check_suite": _kind(_CheckSuite, "check_suite", "rerequested", "completed requested"),
     "merge_group": _kind(_MergeGroup, "merge_group", "checks_requested", "destroyed"),
     "installation": _kind(
         _InstallationEvent,
