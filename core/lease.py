@@ -15,9 +15,7 @@ lease = Table(
 )
 
 
-def hold(
-    connection: Connection, name: str, owner: str, now: datetime, span: timedelta
-) -> bool:
+def hold(connection: Connection, name: str, owner: str, now: datetime, span: timedelta) -> bool:
     """Take the lease if it is free or run out, or prolong it if it is ours; say whether we hold it."""
     values = {"name": name, "owner": owner, "until": now + span}
     if insert_once(connection, lease, values):
@@ -33,7 +31,5 @@ def hold(
 def release(connection: Connection, name: str, owner: str, now: datetime) -> None:
     """Let go of the lease, so that the next one need not wait for its end."""
     connection.execute(
-        update(lease)
-        .where(lease.c.name == name, lease.c.owner == owner)
-        .values(until=now)
+        update(lease).where(lease.c.name == name, lease.c.owner == owner).values(until=now)
     )

@@ -1,29 +1,36 @@
-"""Work that survives a crash: rows claimed under a lease, retried with backoff, given up, never lost.
+"""Work that survives a crash: rows under a lease, retried with backoff, given up, never lost.
 
 Three tables are such queues: the inbox, the tasks and the outbox. A row is `due`, `running`
-under somebody's lease, or finished: `done`, or `dead` after the last attempt, with its error.
+under somebody's lease, or at rest: `done`, or `dead` after the last attempt, with its error.
 Each claim raises the row's `fence`; whoever comes back with an older fence finds that the row
 is no longer theirs (a lease that ran out was given to somebody else).
 """
 
 import random
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
+    Row,
+    Select,
     String,
     Table,
     Text,
     and_,
     bindparam,
-    or_,
+    exists,
+    func,
     select,
+    text,
+    true,
     update,
 )
 
@@ -34,9 +41,19 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=2)
 LEASE = timedelta(seconds=60)
 KEPT_ERROR = 2_000
+SUSPECT_AFTER = 2
+"""A row that lost its lease this often may have ended its workers, and is handed out alone."""
 
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 """A primary key that counts up on both databases."""
+
+# Words in the SQL, not parameters: only then a planner sees that a partial index covers them.
+_DUE = "state = 'due'"
+_RUNNING = "state = 'running'"
+
+_Parts = tuple[int, str | None, int, int]
+Found = Row[_Parts]
+"""An id, an entity, the attempts and the fence, as they stand."""
 
 
 def queue_columns() -> list[Column[object]]:
@@ -55,28 +72,18 @@ def queue_columns() -> list[Column[object]]:
 
 
 def queue_indexes(table: Table) -> None:
-    """Index what is unfinished only, so that a claim costs the same however much history there is."""
-    unfinished = table.c.state.in_(("due", "running"))
-    running = table.c.state == "running"
-    Index(
-        f"ix_{table.name}_unfinished",
-        table.c.state,
-        table.c.due_at,
-        sqlite_where=unfinished,
-        postgresql_where=unfinished,
-    )
-    Index(
-        f"uq_{table.name}_entity_running",
-        table.c.entity,
-        unique=True,
-        sqlite_where=running,
-        postgresql_where=running,
-    )
+    """Index what is unfinished only; the database itself refuses two runners of one entity."""
+    name, column = table.name, table.c
+    due: dict[str, Any] = {"sqlite_where": text(_DUE), "postgresql_where": text(_DUE)}
+    running: dict[str, Any] = {"sqlite_where": text(_RUNNING), "postgresql_where": text(_RUNNING)}
+    Index(f"ix_{name}_due", column.due_at, column.id, **due)
+    Index(f"ix_{name}_leased", column.leased_until, **running)
+    Index(f"uq_{name}_entity_running", column.entity, unique=True, **running)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that is ours until `leased_until`."""
+    """A row that is ours until `leased_until`; `attempts` counts this one too."""
 
     id: int
     entity: str | None
@@ -101,148 +108,193 @@ class Queue:
         """Work on `table`."""
         self.table = table
         self.lease = lease
+        self._due = text(f"{table.name}.{_DUE}")
+        self._running = text(f"{table.name}.{_RUNNING}")
 
     def claim(
-        self, connection: Connection, owner: str, now: datetime, most: int
+        self,
+        connection: Connection,
+        owner: str,
+        now: datetime,
+        most: int,
+        only: ColumnElement[bool] | None = None,
     ) -> tuple[Claim, ...]:
-        """Take up to `most` due rows, oldest first, at most one for each entity and none in flight."""
-        table = self.table
-        expired = and_(table.c.state == "running", table.c.leased_until <= now)
-        due = and_(table.c.state == "due", table.c.due_at <= now)
-        rows = connection.execute(
-            select(table.c.id, table.c.entity, table.c.attempts, table.c.fence)
-            .where(or_(due, expired))
-            .order_by(table.c.id)
-            .limit(most * 4)
-            .with_for_update(skip_locked=True)
-        ).all()
-        busy = self._busy(connection, now, {row.entity for row in rows if row.entity})
-        claims = []
-        for row in rows:
-            if row.entity in busy or len(claims) == most:
-                continue
-            if row.entity:
-                busy.add(row.entity)
-            claims.append(
-                Claim(
-                    row.id,
-                    row.entity,
-                    row.attempts + 1,
-                    row.fence + 1,
-                    now + self.lease,
-                )
-            )
-        self._take(connection, owner, claims)
+        """Take up to `most` due rows, oldest first, one for each entity and none in flight.
+
+        `only` narrows the choice. Rows whose lease ran out come first; one that keeps losing its
+        lease is given up after its last attempt, and until then comes alone.
+        """
+        self._one_claimer(connection)
+        only = true() if only is None else only
+        claims, suspects = self._take_over(connection, owner, now, most, only)
+        if suspects and not claims:
+            return self._take(connection, owner, now, suspects[:1])
+        while len(claims) < most:
+            asked = 2 * (most - len(claims))
+            rows = self._waiting(connection, now, asked, only)
+            chosen = _one_each(rows)[: most - len(claims)]
+            claims += self._take(connection, owner, now, chosen)
+            # Rows of an entity just taken may have filled the window: look beyond them.
+            if len(rows) < asked or len(chosen) == len(rows):
+                break
         return tuple(claims)
 
-    def _busy(
-        self, connection: Connection, now: datetime, entities: Collection[str]
-    ) -> set[str]:
-        if not entities:
-            return set()
+    def _one_claimer(self, connection: Connection) -> None:
+        # Two claims at once could each take a row of the same entity. SQLite's write lock
+        # forbids it already.
+        if connection.dialect.name == "postgresql":
+            name = func.hashtext(f"claim {self.table.name}")
+            connection.execute(select(func.pg_advisory_xact_lock(name)))
+
+    def _take_over(
+        self,
+        connection: Connection,
+        owner: str,
+        now: datetime,
+        most: int,
+        only: ColumnElement[bool],
+    ) -> tuple[tuple[Claim, ...], list[Found]]:
         table = self.table
         rows = connection.execute(
-            select(table.c.entity).where(
-                table.c.state == "running",
-                table.c.leased_until > now,
-                table.c.entity.in_(entities),
-            )
-        )
-        return {row.entity for row in rows}
+            self._rows()
+            .where(self._running, table.c.leased_until <= now, only)
+            .order_by(table.c.attempts, table.c.leased_until)
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        ).all()
+        spent = [row for row in rows if row.attempts >= MOST_ATTEMPTS]
+        for row in spent:
+            note = "every attempt outlived its lease: its worker ended, or hung"
+            claim = Claim(row.id, row.entity, row.attempts, row.fence, now)
+            self._settle(connection, claim, state="dead", finished_at=now, error=note)
+        rested = [row for row in rows if row.attempts < SUSPECT_AFTER]
+        suspects = [row for row in rows if SUSPECT_AFTER <= row.attempts < MOST_ATTEMPTS]
+        return self._take(connection, owner, now, rested), suspects
 
-    def _take(self, connection: Connection, owner: str, claims: list[Claim]) -> None:
-        if not claims:
-            return
+    def _waiting(
+        self, connection: Connection, now: datetime, most: int, only: ColumnElement[bool]
+    ) -> list[Found]:
         table = self.table
-        connection.execute(
-            update(table)
-            .where(table.c.id == bindparam("_id"))
-            .values(
-                state="running",
-                owner=owner,
-                attempts=bindparam("_attempts"),
-                fence=bindparam("_fence"),
-                leased_until=bindparam("_until"),
-            ),
-            [
-                {
-                    "_id": claim.id,
-                    "_attempts": claim.attempts,
-                    "_fence": claim.fence,
-                    "_until": claim.leased_until,
-                }
-                for claim in claims
-            ],
+        other = table.alias("other")
+        in_flight = exists().where(text(f"other.{_RUNNING}"), other.c.entity == table.c.entity)
+        statement = (
+            self._rows()
+            .where(self._due, table.c.due_at <= now, ~in_flight, only)
+            .order_by(table.c.due_at, table.c.id)
+            .limit(most)
+            .with_for_update(skip_locked=True, of=table)
         )
+        return list(connection.execute(statement).all())
+
+    def _rows(self) -> Select[_Parts]:
+        table = self.table
+        return select(table.c.id, table.c.entity, table.c.attempts, table.c.fence)
+
+    def _take(
+        self,
+        connection: Connection,
+        owner: str,
+        now: datetime,
+        rows: Iterable[Found],
+    ) -> tuple[Claim, ...]:
+        until = now + self.lease
+        claims = tuple(
+            Claim(row.id, row.entity, row.attempts + 1, row.fence + 1, until) for row in rows
+        )
+        if claims:
+            table = self.table
+            connection.execute(
+                update(table)
+                .where(table.c.id == bindparam("_id"))
+                .values(
+                    state="running",
+                    owner=owner,
+                    leased_until=until,
+                    attempts=table.c.attempts + 1,
+                    fence=table.c.fence + 1,
+                ),
+                [{"_id": claim.id} for claim in claims],
+            )
+        return claims
+
+    def renew(self, connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
+        """Keep claims that take long, unless they have gone to somebody else."""
+        for claim in claims:
+            self._change(connection, claim, leased_until=now + self.lease)
+
+    def holds(self, connection: Connection, claim: Claim) -> bool:
+        """Say whether the row is ours; it then stays so until the transaction ends."""
+        ours = self._rows().where(self._is(claim)).with_for_update()
+        return connection.execute(ours).one_or_none() is not None
 
     def finish(self, connection: Connection, now: datetime, finish: Finish) -> bool:
         """Write down the end of a claim; False if the lease had gone to somebody else."""
         return self._settle(
-            connection,
-            finish.claim,
-            state=finish.state,
-            finished_at=now,
-            error=finish.note,
+            connection, finish.claim, state=finish.state, finished_at=now, error=finish.note
         )
 
     def fail(
-        self,
-        connection: Connection,
-        claim: Claim,
-        now: datetime,
-        error: str,
-        dice: random.Random,
+        self, connection: Connection, claim: Claim, now: datetime, error: str, dice: random.Random
     ) -> str:
         """Keep the error; try again later with full jitter, or give up after the last attempt.
 
-        Returns the new state: `due` or `dead`.
+        Returns the new state: `due` or `dead`; or `lost` if the row is no longer ours.
         """
-        error = error[:KEPT_ERROR]
         if claim.attempts >= MOST_ATTEMPTS:
-            self._settle(connection, claim, state="dead", finished_at=now, error=error)
-            return "dead"
-        due_at = now + backoff(claim.attempts, dice)
-        self._settle(connection, claim, state="due", due_at=due_at, error=error)
-        return "due"
+            state, when = "dead", {"finished_at": now}
+        else:
+            state, when = "due", {"due_at": now + backoff(claim.attempts, dice)}
+        ours = self._settle(connection, claim, state=state, error=error[:KEPT_ERROR], **when)
+        return state if ours else "lost"
 
-    def postpone(
-        self, connection: Connection, claim: Claim, until: datetime, note: str
-    ) -> None:
+    def postpone(self, connection: Connection, claim: Claim, until: datetime, note: str) -> bool:
         """Give the row back untried: the attempt does not count."""
-        self._settle(
-            connection,
-            claim,
-            state="due",
-            due_at=until,
-            attempts=claim.attempts - 1,
-            error=note[:KEPT_ERROR],
+        values = {"due_at": until, "attempts": claim.attempts - 1, "error": note[:KEPT_ERROR]}
+        return self._settle(connection, claim, state="due", **values)
+
+    def shelve(self, connection: Connection, claim: Claim, state: str, note: str) -> bool:
+        """Put the row aside, untried and unfinished, until something makes it due again."""
+        attempts = claim.attempts - 1
+        return self._settle(
+            connection, claim, state=state, attempts=attempts, error=note[:KEPT_ERROR]
         )
 
     def retry(self, connection: Connection, row_id: int, now: datetime) -> bool:
         """Make a finished row due again, with all its attempts before it."""
         table = self.table
-        result = connection.execute(
+        again = (
             update(table)
             .where(table.c.id == row_id, table.c.state.not_in(("due", "running")))
             .values(state="due", due_at=now, attempts=0, finished_at=None)
         )
-        return result.rowcount == 1
+        return connection.execute(again).rowcount == 1
 
     def _settle(self, connection: Connection, claim: Claim, **values: object) -> bool:
+        return self._change(connection, claim, owner=None, leased_until=None, **values)
+
+    def _change(self, connection: Connection, claim: Claim, **values: object) -> bool:
+        changed = update(self.table).where(self._is(claim)).values(**values)
+        return connection.execute(changed).rowcount == 1
+
+    def _is(self, claim: Claim) -> ColumnElement[bool]:
         table = self.table
-        result = connection.execute(
-            update(table)
-            .where(table.c.id == claim.id, table.c.fence == claim.fence)
-            .where(table.c.state == "running")
-            .values(owner=None, leased_until=None, **values)
-        )
-        return result.rowcount == 1
+        return and_(table.c.id == claim.id, table.c.fence == claim.fence, self._running)
+
+
+def _one_each(rows: Iterable[Found]) -> list[Found]:
+    seen: set[str | None] = set()
+    chosen = []
+    for row in rows:
+        if row.entity is None or row.entity not in seen:
+            seen.add(row.entity)
+            chosen.append(row)
+    return chosen
 
 
 def backoff(attempts: int, dice: random.Random) -> timedelta:
-    """Wait somewhere between nothing and a bound that doubles (AWS's “full jitter”).
+    """Wait somewhere between nothing and a bound that doubles twice (AWS's “full jitter”).
 
-    Eight attempts spread over about six hours at most.
+    Eight attempts spread over less than seven hours.
     """
-    bound = min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
+    bound: timedelta = min(FIRST_WAIT * 4 ** (attempts - 1), LONGEST_WAIT)
     return bound * dice.random()

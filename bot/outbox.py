@@ -1,0 +1,259 @@
+"""The outbox: what we want to stand on GitHub, and the writes that are still to be made.
+
+A `surface` is one place on GitHub that we write (a comment, a check run) with what we want
+there; each change of it is a revision with one `outbox` row, sent once. Wanting what is wanted
+already writes nothing.
+
+Rows are `due`, `running`, `done`, `dead`; `superseded` by a newer revision of their surface;
+or `held`, while the installation or the repository cannot be written to.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from bot import outbound
+from core.db import UtcDateTime, insert_once, metadata
+from core.github import Action, Repo
+from core.queue import BIG_ID, Claim, Queue, queue_columns, queue_indexes
+
+KEPT = timedelta(days=30)
+KINDS: dict[str, type[Action]] = {kind.__name__.lower(): kind for kind in get_args(Action)}
+
+surface = Table(
+    "surface",
+    metadata,
+    Column("surface", Text, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("remote_id", BigInteger),
+    Column("sent_revision", Integer, nullable=False),
+    Column("doubtful", Boolean(name="doubtful"), nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("effect_key", Text, nullable=False, unique=True),
+    Column("surface", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("action", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    *queue_columns(),
+)
+queue_indexes(outbox)
+
+DUE = text("outbox.state = 'due'")
+HELD = text("outbox.state = 'held'")
+_UNSENT = text("state in ('due', 'held', 'dead')")
+Index(
+    "ix_outbox_turn",
+    outbox.c.installation_id,
+    outbox.c.due_at,
+    outbox.c.id,
+    sqlite_where=text("state = 'due'"),
+    postgresql_where=text("state = 'due'"),
+)
+Index(
+    "ix_outbox_unsent",
+    outbox.c.surface,
+    sqlite_where=_UNSENT,
+    postgresql_where=_UNSENT,
+)
+
+queue = Queue(outbox)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One write that is to be made, with what is known of its surface."""
+
+    effect_key: str
+    surface: str
+    revision: int
+    installation_id: int
+    repo_id: int
+    action: Action
+    newest_revision: int
+    remote_id: int | None
+    doubtful: bool
+
+
+def put(connection: Connection, action: Action, now: datetime) -> bool:
+    """Want `action`'s content on its surface; says whether there is anything to write.
+
+    Belongs into the transaction that holds the facts which lead to the action.
+    """
+    digest = _digest(action)
+    standing = _standing(connection, action, now)
+    if standing.digest == digest:
+        return _revive(connection, action, now)
+    _supersede(connection, action.surface, now)
+    repo, revision = action.repo, standing.revision + 1
+    connection.execute(
+        update(surface)
+        .where(surface.c.surface == action.surface)
+        .values(
+            revision=revision,
+            digest=digest,
+            installation_id=repo.installation_id,
+            repo_id=repo.id,
+            updated_at=now,
+        )
+    )
+    connection.execute(insert(outbox).values(_row(action, revision, now)))
+    outbound.know(connection, repo.installation_id, now)
+    note = outbound.held(connection, repo.installation_id)
+    if note:
+        hold(connection, repo.installation_id, note, now)
+    return True
+
+
+def _standing(connection: Connection, action: Action, now: datetime) -> Row[Any]:
+    first = {
+        "surface": action.surface,
+        "installation_id": action.repo.installation_id,
+        "repo_id": action.repo.id,
+        "revision": 0,
+        "digest": "",
+        "sent_revision": 0,
+        "doubtful": False,
+        "updated_at": now,
+    }
+    insert_once(connection, surface, first)
+    return connection.execute(
+        select(surface.c.revision, surface.c.digest)
+        .where(surface.c.surface == action.surface)
+        .with_for_update()
+    ).one()
+
+
+def _revive(connection: Connection, action: Action, now: datetime) -> bool:
+    # GitHub refused this very content before; whoever wants it again may have mended the cause.
+    row_id = connection.scalar(
+        select(outbox.c.id).where(
+            _UNSENT, outbox.c.surface == action.surface, outbox.c.state == "dead"
+        )
+    )
+    return row_id is not None and queue.retry(connection, row_id, now)
+
+
+def _supersede(connection: Connection, name: str, now: datetime) -> None:
+    connection.execute(
+        update(outbox)
+        .where(_UNSENT, outbox.c.surface == name)
+        .values(state="superseded", finished_at=now)
+    )
+
+
+def _row(action: Action, revision: int, now: datetime) -> dict[str, object]:
+    return {
+        "effect_key": f"{action.surface}#{revision}",
+        "surface": action.surface,
+        "revision": revision,
+        "installation_id": action.repo.installation_id,
+        "repo_id": action.repo.id,
+        "kind": type(action).__name__.lower(),
+        "action": msgspec.json.encode(action).decode(),
+        "created_at": now,
+        "state": "due",
+        "entity": action.surface,
+        "due_at": now,
+    }
+
+
+def _digest(action: Action) -> str:
+    content = msgspec.to_builtins(action)
+    # Where the repository moved to, or how to look, is no part of what is said.
+    content.pop("repo")
+    content.pop("may_exist", None)
+    kind = type(action).__name__.lower()
+    return hashlib.sha256(msgspec.json.encode([kind, content], order="sorted")).hexdigest()
+
+
+def load(connection: Connection, claim: Claim) -> Wanted:
+    """Read a claimed row."""
+    row = connection.execute(
+        select(
+            outbox,
+            surface.c.revision.label("newest_revision"),
+            surface.c.remote_id,
+            surface.c.doubtful,
+        )
+        .join(surface, surface.c.surface == outbox.c.surface)
+        .where(outbox.c.id == claim.id)
+    ).one()
+    action = msgspec.json.decode(row.action, type=KINDS[row.kind])
+    return Wanted(
+        effect_key=row.effect_key,
+        surface=row.surface,
+        revision=row.revision,
+        installation_id=row.installation_id,
+        repo_id=row.repo_id,
+        action=action,
+        newest_revision=row.newest_revision,
+        remote_id=row.remote_id,
+        doubtful=row.doubtful,
+    )
+
+
+def hold(connection: Connection, installation_id: int, note: str, now: datetime) -> int:
+    """Keep back all writes of an installation that cannot act; says how many were waiting."""
+    outbound.set_held(connection, installation_id, note, now)
+    waiting = update(outbox).where(DUE, outbox.c.installation_id == installation_id)
+    return connection.execute(waiting.values(state="held", error=note)).rowcount
+
+
+def release(connection: Connection, installation_id: int, now: datetime) -> int:
+    """Let an installation that came back write what was kept; says how much that is."""
+    outbound.set_held(connection, installation_id, None, now)
+    kept = update(outbox).where(HELD, outbox.c.installation_id == installation_id)
+    return connection.execute(kept.values(state="due", error=None)).rowcount
+
+
+def release_repo(connection: Connection, repo: Repo, now: datetime) -> int:
+    """Let a repository that can be written to again, or has moved, have what was kept for it."""
+    outbound.know(connection, repo.installation_id, now)
+    note = outbound.held(connection, repo.installation_id)
+    state = "held" if note else "due"
+    unsent = update(outbox).where(_UNSENT, outbox.c.repo_id == repo.id)
+    unsent = unsent.where(outbox.c.state.in_(("due", "held")))
+    result = connection.execute(
+        unsent.values(state=state, error=note, installation_id=repo.installation_id)
+    )
+    return result.rowcount
+
+
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget rows that were sent or superseded a while ago, and say how many."""
+    old = delete(outbox).where(
+        outbox.c.state.in_(("done", "superseded")), outbox.c.finished_at < now - KEPT
+    )
+    return connection.execute(old).rowcount
