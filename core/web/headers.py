@@ -1,0 +1,54 @@
+"""Security headers on every answer: no scripts, nothing from other sites, no frames."""
+
+from flask import Flask, Response, g, request
+
+from core.config import Settings
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{forms};"
+    " frame-ancestors 'none'; base-uri 'none'"
+)
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # GitHub needs to see the origin of the /setup form; nobody needs the path.
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(),"
+        " gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Set the headers on every answer of `app`."""
+    fixed = dict(FIXED)
+    if settings.public_url.startswith("https://"):
+        fixed["Strict-Transport-Security"] = STRICT_TRANSPORT
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in fixed.items():
+            response.headers.setdefault(name, value)
+        forms = "".join(f" {origin}" for origin in g.get("form_origins", ()))
+        response.headers["Content-Security-Policy"] = POLICY.format(forms=forms)
+        if response.mimetype == "text/html":
+            response.headers.setdefault("Cache-Control", "no-cache")
+            response.vary.update(("Accept-Language", "Cookie"))
+        _stay_here(response)
+        return response
+
+
+def allow_form_to(origin: str) -> None:
+    """Let a form of the present page post to another site, such as `https://github.com`."""
+    g.form_origins = (origin,)
+
+
+def _stay_here(response: Response) -> None:
+    """Make redirects within this site relative: the Host header is the visitor's to forge."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")

@@ -1,0 +1,47 @@
+"""The agreement of a project, for whoever has to sign it or wants to check it."""
+
+from flask import Blueprint, Response, abort, render_template
+
+from core.web.house import house, public_repo
+from licensing import store
+
+blueprint = Blueprint("licensing_pages", __name__, template_folder="templates")
+
+
+@blueprint.get("/<owner>/<name>/cla")
+def agreement(owner: str, name: str) -> str:
+    """Show the exact text in force, how to sign it, and how to check that it is the one signed."""
+    repo = public_repo(owner, name)
+    with house().app.read() as connection:
+        in_force = store.agreement_in_force(connection, repo.id)
+        versions = store.versions(connection, repo.id)
+        signers = store.signers(connection, repo.id)
+    return render_template(
+        "licensing/agreement.html",
+        repo=repo,
+        agreement=in_force,
+        text=in_force.content.decode("utf-8", errors="replace") if in_force else "",
+        versions=versions,
+        signers=signers,
+        file_name=file_name,
+    )
+
+
+@blueprint.get("/<owner>/<name>/cla/<version>.md")
+def raw(owner: str, name: str, version: str) -> Response:
+    """Give the bytes of one version as they were signed, for a file and not for a look."""
+    repo = public_repo(owner, name)
+    with house().app.read() as connection:
+        versions = store.versions(connection, repo.id)
+    found = next((one for one in versions if one.version == version), None)
+    if found is None:
+        abort(404)
+    response = Response(found.content, content_type="text/markdown; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(version)}"'
+    response.set_etag(found.sha256)
+    return response
+
+
+def file_name(version: str) -> str:
+    """Name the file in which a version is saved."""
+    return f"cla-{version}.md"
