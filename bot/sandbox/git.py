@@ -53,7 +53,7 @@ class FileChange:
         return self.additions + self.deletions
 
 
-class MergeConflictError(Exception):
+class MergeConflict(Exception):
     """Both sides changed the same files differently: `paths`."""
 
     def __init__(self, paths: tuple[str, ...]) -> None:
@@ -95,6 +95,7 @@ class Objects:
         author: Stamp,
         committer: Stamp,
         message: str,
+        *,
         verified: bool = False,
     ) -> Commit:
         """Keep a commit; the same content gives the same id."""
@@ -156,7 +157,7 @@ class Objects:
     def merged(
         self, ours: str, theirs: str, files: Mapping[str, bytes | None] | None = None
     ) -> dict[str, str]:
-        """Give the tree of a merge, with `files` written over it; raise `MergeConflictError` otherwise."""
+        """Give the tree of a merge, with `files` written over it; or raise `MergeConflict`."""
         base_sha = self.merge_base(ours, theirs)
         base = self.commits[base_sha].tree if base_sha else {}
         one, other = self.commits[ours].tree, self.commits[theirs].tree
@@ -170,7 +171,7 @@ class Objects:
             if blob is not None:
                 result[path] = blob
         if conflicts:
-            raise MergeConflictError(tuple(sorted(conflicts)))
+            raise MergeConflict(tuple(sorted(conflicts)))
         return self.changed(result, files or {})
 
     def first_parents(self, sha: str) -> Iterator[Commit]:

@@ -230,7 +230,7 @@ class Installing(Landing):
         self.emit("repository", "unarchived", repo, by or repo.owner)
 
     @act
-    def set_private(self, repo: Repository, private: bool, by: Account | None = None) -> None:
+    def set_private(self, repo: Repository, *, private: bool, by: Account | None = None) -> None:
         """Hide a repository from the public, or show it."""
         repo.private = private
         self.emit("repository", "privatized" if private else "publicized", repo, by or repo.owner)

@@ -80,9 +80,11 @@ class Landing(Threads):
             source = f"{pull.head_owner}/{pull.head_ref}"
             message = f"Merge pull request #{pull.number} from {source}\n\n{pull.title}"
             parents = [onto, pull.head_sha]
-            return objects.commit(tree, parents, self.stamp(by), github, message, True).sha
+            return objects.commit(
+                tree, parents, self.stamp(by), github, message, verified=True
+            ).sha
         message, author = self._squash_message(pull, onto), self.stamp(pull.author)
-        return objects.commit(tree, [onto], author, github, message, True).sha
+        return objects.commit(tree, [onto], author, github, message, verified=True).sha
 
     def _squash_message(self, pull: PullRequest, onto: str) -> str:
         commits = pull.repo.objects.between(onto, pull.head_sha)

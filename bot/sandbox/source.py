@@ -109,7 +109,7 @@ class Code(State):
             self.stamp(author, at),
             self.stamp(committer or author, at),
             with_trailers(message, (self.stamp(who) for who in co_authors)),
-            verified,
+            verified=verified,
         )
         repo.branches[branch] = commit.sha
         return commit
@@ -128,7 +128,7 @@ class Code(State):
         """Merge what `other` names into `branch`, as `git merge` and an editor do.
 
         `files` settle conflicts and may smuggle in more; without them a conflict raises
-        `git.MergeConflictError`.
+        `git.MergeConflict`.
         """
         theirs = self.resolve(repo, other)
         if theirs is None:

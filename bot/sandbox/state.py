@@ -22,6 +22,7 @@ from bot.sandbox.records import (
 )
 from bot.sandbox.repo_shapes import repository
 from bot.sandbox.shapes import Json, Place
+from core.clock import Clock
 
 Author = Account | tuple[str, str]
 """Who wrote a commit: an account, or any (name, e-mail) that somebody typed into git."""
@@ -72,7 +73,7 @@ class Seen:
 class State:
     """Everything that exists. `lock` guards all of it."""
 
-    def __init__(self, clock: Callable[[], datetime], base_id: int | None = None) -> None:
+    def __init__(self, clock: Clock, base_id: int | None = None) -> None:
         """Start with GitHub's own two accounts; ids count up from `base_id`.
 
         The default base moves with the clock, a thousand a second: a restart never gives an id

@@ -138,7 +138,7 @@ class Threads(Code):
         self._tell_thread(thread, "reopened", by)
 
     @act
-    def set_draft(self, pull: PullRequest, by: Account, draft: bool) -> None:
+    def set_draft(self, pull: PullRequest, by: Account, *, draft: bool) -> None:
         """Turn a pull request into a draft, or say that it is ready."""
         pull.draft, pull.updated_at = draft, self.now()
         self.tell_pull(pull, "converted_to_draft" if draft else "ready_for_review", by, {})

@@ -1,9 +1,9 @@
 """The whole sandbox as people act on it: see the classes it is made of for each kind of act."""
 
-from bot.sandbox.installing import Installing
+from bot.sandbox.consent import Consent
 
 
-class World(Installing):
+class World(Consent):
     """An in-memory GitHub.
 
     - `state.State`: accounts, organisations, how e-mails link commits to accounts, requests seen
@@ -11,6 +11,7 @@ class World(Installing):
     - `threads.Threads`: issues, pull requests, comments, checks asked for again
     - `landing.Landing`: merging, and the merge queue
     - `installing.Installing`: Apps, installations, renames, transfers, archiving, deletion
+    - `consent.Consent`: the App manifest flow, signing in
 
     Every method is one person's act and emits the webhooks that it would on GitHub. Where a
     sender can be chosen it is the argument `by`, or the first account.

@@ -1,0 +1,91 @@
+"""The little world that a newcomer finds: an organisation, a garden, and four people."""
+
+from dataclasses import dataclass
+
+from bot.sandbox.records import Account, Installation, Repository
+from bot.sandbox.world import World
+
+ORGANIZATION = "potluck-sandbox"
+REPOSITORY = "garden"
+
+README = """\
+# Garden
+
+Plans beds, counts days and tells you when to water.
+
+```python
+from garden import days_until_harvest
+
+days_until_harvest("tomato")
+```
+
+Everybody is welcome to bring something. We ask contributors to sign [our agreement](CLA.md)
+once; Potluck does the rest on your pull request.
+"""
+AGREEMENT = """\
+# Contributor agreement of the Garden project
+
+Version 1.0
+
+1. You wrote what you contribute, or have the right to contribute it.
+2. You keep your copyright. You allow the Garden project, and everybody who receives Garden from
+   it, to use, change and pass on your contribution, for free and for ever.
+3. The Garden project may also offer Garden under other terms, as long as it stays available under
+   an open-source licence.
+4. You give your contribution as it is, without warranty.
+"""
+CONFIGURATION = """\
+# The rules of this repository, read by Potluck from the default branch.
+language = "en"
+
+[agreement]
+mode = "cla"
+document = "CLA.md"
+version = "1.0"
+"""
+CODE = '''\
+"""When to harvest what."""
+
+DAYS = {"radish": 28, "lettuce": 55, "tomato": 75}
+
+
+def days_until_harvest(plant: str) -> int:
+    """Give the days from sowing to harvest."""
+    return DAYS[plant]
+'''
+FILES = {
+    "README.md": README,
+    "CLA.md": AGREEMENT,
+    ".github/potluck.toml": CONFIGURATION,
+    "garden.py": CODE,
+}
+
+
+@dataclass(frozen=True)
+class Garden:
+    """What was planted: `mara` maintains, the others contribute, `dependabot` is a bot."""
+
+    organization: Account
+    repo: Repository
+    installation: Installation
+    mara: Account
+    ada: Account
+    bo: Account
+    chen: Account
+    dependabot: Account
+
+
+def plant(world: World) -> Garden:
+    """Make the organisation and its garden, with the first App installed on it."""
+    mara = world.by_login("mara") or world.account("mara", name="Mara Lindqvist", id=1901)
+    organization = world.organization(ORGANIZATION)
+    people = {
+        "ada": world.account("ada", name="Ada Park", id=1815, emails=("ada@example.com",)),
+        "bo": world.account("bo", name="Bo Ruiz", id=1954, emails=("bo@example.com",)),
+        "chen": world.account("chen", name="Chen Wei", id=1978, emails=("chen@example.com",)),
+        "dependabot": world.account("dependabot[bot]", "Bot", id=49_699_333),
+    }
+    repo = world.repository(organization, REPOSITORY, files=FILES)
+    world.collaborate(repo, mara, "admin")
+    installation = world.install(repo, by=mara)
+    return Garden(organization, repo, installation, mara, **people)
