@@ -54,6 +54,11 @@ class Breaker:
             self._probing_until = now + PROBE_LASTS
             return True
 
+    def abandon_probe(self) -> None:
+        """The call that was let pass is not made after all."""
+        with self._lock:
+            self._probing_until = None
+
     def succeeded(self) -> None:
         """GitHub answered, be it with a refusal: everything passes again."""
         with self._lock:

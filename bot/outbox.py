@@ -35,7 +35,7 @@ from sqlalchemy import (
 from bot import outbound
 from core.db import UtcDateTime, insert_once, metadata
 from core.github import Action, Repo
-from core.queue import BIG_ID, Claim, Queue, queue_columns, queue_indexes
+from core.queue import BIG_ID, Claim, Queue, partial, queue_columns, queue_indexes
 
 KEPT = timedelta(days=30)
 KINDS: dict[str, type[Action]] = {kind.__name__.lower(): kind for kind in get_args(Action)}
@@ -73,20 +73,9 @@ queue_indexes(outbox)
 DUE = text("outbox.state = 'due'")
 HELD = text("outbox.state = 'held'")
 _UNSENT = text("state in ('due', 'held', 'dead')")
-Index(
-    "ix_outbox_turn",
-    outbox.c.installation_id,
-    outbox.c.due_at,
-    outbox.c.id,
-    sqlite_where=text("state = 'due'"),
-    postgresql_where=text("state = 'due'"),
-)
-Index(
-    "ix_outbox_unsent",
-    outbox.c.surface,
-    sqlite_where=_UNSENT,
-    postgresql_where=_UNSENT,
-)
+Index("ix_outbox_turn", outbox.c.installation_id, outbox.c.due_at, outbox.c.id, **partial("due"))
+Index("ix_outbox_held", outbox.c.installation_id, **partial("held"))
+Index("ix_outbox_unsent", outbox.c.surface, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
 
 queue = Queue(outbox)
 
@@ -136,7 +125,7 @@ def put(connection: Connection, action: Action, now: datetime) -> bool:
     return True
 
 
-def _standing(connection: Connection, action: Action, now: datetime) -> Row[Any]:
+def _standing(connection: Connection, action: Action, now: datetime) -> Row[Any, Any]:
     first = {
         "surface": action.surface,
         "installation_id": action.repo.installation_id,

@@ -47,10 +47,6 @@ SUSPECT_AFTER = 2
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 """A primary key that counts up on both databases."""
 
-# Words in the SQL, not parameters: only then a planner sees that a partial index covers them.
-_DUE = "state = 'due'"
-_RUNNING = "state = 'running'"
-
 _Parts = tuple[int, str | None, int, int]
 Found = Row[_Parts]
 """An id, an entity, the attempts and the fence, as they stand."""
@@ -74,11 +70,15 @@ def queue_columns() -> list[Column[object]]:
 def queue_indexes(table: Table) -> None:
     """Index what is unfinished only; the database itself refuses two runners of one entity."""
     name, column = table.name, table.c
-    due: dict[str, Any] = {"sqlite_where": text(_DUE), "postgresql_where": text(_DUE)}
-    running: dict[str, Any] = {"sqlite_where": text(_RUNNING), "postgresql_where": text(_RUNNING)}
-    Index(f"ix_{name}_due", column.due_at, column.id, **due)
-    Index(f"ix_{name}_leased", column.leased_until, **running)
-    Index(f"uq_{name}_entity_running", column.entity, unique=True, **running)
+    Index(f"ix_{name}_due", column.due_at, column.id, **partial("due"))
+    Index(f"ix_{name}_leased", column.leased_until, **partial("running"))
+    Index(f"uq_{name}_entity_running", column.entity, unique=True, **partial("running"))
+    Index(f"ix_{name}_dead", column.id, **partial("dead"))
+
+
+def partial(state: str) -> dict[str, Any]:
+    """Say that an index covers the rows in one state only; queries must use `state = 'WORD'`."""
+    return {f"{dialect}_where": text(f"state = '{state}'") for dialect in ("sqlite", "postgresql")}
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ class Queue:
         """Work on `table`."""
         self.table = table
         self.lease = lease
-        self._due = text(f"{table.name}.{_DUE}")
-        self._running = text(f"{table.name}.{_RUNNING}")
+        self._due = text(f"{table.name}.state = 'due'")
+        self._running = text(f"{table.name}.state = 'running'")
 
     def claim(
         self,
@@ -176,7 +176,9 @@ class Queue:
     ) -> list[Found]:
         table = self.table
         other = table.alias("other")
-        in_flight = exists().where(text(f"other.{_RUNNING}"), other.c.entity == table.c.entity)
+        in_flight = exists().where(
+            text("other.state = 'running'"), other.c.entity == table.c.entity
+        )
         statement = (
             self._rows()
             .where(self._due, table.c.due_at <= now, ~in_flight, only)
