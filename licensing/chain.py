@@ -1,0 +1,129 @@
+"""The chain of records: each one's hash covers the one before, so that no line can be changed alone.
+
+A record is written as canonical JSON (sorted keys, no spaces, UTF-8); its hash is the SHA-256
+of the previous hash, a line feed, and that text. Whoever holds an export can check it without
+us: `verify_export` reads nothing else.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+START = "0" * 64
+"""What stands where the first record's predecessor would."""
+
+FORMAT = "potluck-register/1"
+
+
+@dataclass(frozen=True)
+class Link:
+    """One record in its place; `record` is canonical JSON."""
+
+    sequence: int
+    record: str
+    previous: str
+    hash: str
+
+
+def canonical(record: Mapping[str, Any]) -> str:
+    """Write a record so that equal records have equal bytes."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256(content: bytes) -> str:
+    """Give the SHA-256 in lower-case hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def link(sequence: int, previous: str, record: Mapping[str, Any]) -> Link:
+    """Put a record behind the one whose hash is `previous`."""
+    text = canonical(record)
+    return Link(sequence, text, previous, digest(previous, text))
+
+
+def digest(previous: str, record: str) -> str:
+    """Give the hash of a record's text behind `previous`."""
+    return sha256(f"{previous}\n{record}".encode())
+
+
+def problems_of(links: Iterable[Link], head: tuple[int, str]) -> Iterator[str]:
+    """Name everything that does not hold in a chain, in order; `head` is its (length, hash)."""
+    previous, sequence = START, 0
+    for item in links:
+        sequence += 1
+        if item.sequence != sequence:
+            yield f"record {item.sequence} stands where record {sequence} belongs"
+            sequence = item.sequence
+        if item.previous != previous:
+            yield f"record {item.sequence} does not follow the one before it"
+        if digest(item.previous, item.record) != item.hash:
+            yield f"record {item.sequence} was changed: its hash does not fit"
+        previous = item.hash
+    if (sequence, previous) != head:
+        yield f"the chain ends at record {sequence}, but its head names record {head[0]}"
+
+
+def verify_export(data: object) -> tuple[str, ...]:
+    """Check an export of registers; gives a sentence for each thing that does not hold."""
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        return (f"this is no export in the form {FORMAT}",)
+    try:
+        return tuple(
+            f"agreement of repository {agreement['repository']}: {problem}"
+            for agreement in data["agreements"]
+            for problem in _agreement_problems(agreement)
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return (f"the export is damaged: {type(error).__name__} at {error}",)
+
+
+def _agreement_problems(agreement: Mapping[str, Any]) -> Iterator[str]:
+    documents = {}
+    for version in agreement["versions"]:
+        yield from _version_problems(version)
+        documents[version["version"]] = version["sha256"]
+    links = tuple(
+        Link(item["sequence"], item["record"], item["previous"], item["hash"])
+        for item in agreement["records"]
+    )
+    head = (agreement["head"]["sequence"], agreement["head"]["hash"])
+    yield from problems_of(links, head)
+    for item in links:
+        yield from record_problems(item, agreement["repository"], documents)
+
+
+def _version_problems(version: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        content = base64.b64decode(version["content"], validate=True)
+    except binascii.Error:
+        yield f"the text of version {version['version']} cannot be read"
+        return
+    if sha256(content) != version["sha256"]:
+        yield f"the text of version {version['version']} was changed: its hash does not fit"
+
+
+def parsed(record: str) -> dict[str, Any]:
+    """Read a record's text; empty where it cannot be read."""
+    try:
+        found = json.loads(record)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def record_problems(item: Link, repository: int, documents: Mapping[str, str]) -> Iterator[str]:
+    """Name what is wrong inside a record; `documents` maps versions to the SHA-256 of their bytes."""
+    record = parsed(item.record)
+    if canonical(record) != item.record:
+        yield f"record {item.sequence} is not in canonical form"
+    if record.get("sequence") != item.sequence or record.get("repository") != repository:
+        yield f"record {item.sequence} belongs elsewhere"
+    expected = documents.get(str(record.get("version")))
+    if expected is None:
+        yield f"record {item.sequence} names a version that is not in the register"
+    elif record.get("document_sha256") != expected:
+        yield f"record {item.sequence} names a text that is not the one of its version"

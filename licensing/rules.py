@@ -1,0 +1,234 @@
+"""Who must sign before a pull request may be merged, and whether they have: pure, with reasons.
+
+Asked are the opener, every commit's author and every co-author that a commit names. Identity
+is GitHub's number and nothing else: what a commit *says* (a name, an e-mail, a login inside an
+address) never makes anybody exempt, and never takes anybody off the list.
+
+Asked by number    signed or missing
+Nobody we can name unresolved: somebody has to mend the commit; never skipped
+Exempt             listed by the project; a bot only where it can be shown to be that bot
+"""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+from core.github import Account, Commit
+from licensing import trailers
+from licensing.verdict import (
+    Asked,
+    Exempted,
+    Exemptions,
+    Facts,
+    Problem,
+    Role,
+    Unresolved,
+    Verdict,
+)
+
+WEB_FLOW_ID = 19864447
+"""github.com's own account, which signs what is made on the website or through the API."""
+
+
+def judge(facts: Facts, signed: AbstractSet[int], exemptions: Exemptions) -> Verdict:
+    """Judge a pull request. `signed` are the numbers of those whose signature counts now."""
+    if not facts.commits:
+        return Verdict("neutral")
+    roll = _Roll(facts, exemptions)
+    roll.call()
+    people = tuple(roll.people())
+    done = tuple(person for person in people if person.id in signed)
+    missing = tuple(person for person in people if person.id not in signed)
+    small = is_small(facts, exemptions)
+    unresolved = () if small else roll.unresolved()
+    missing = () if small else missing
+    return Verdict(
+        conclusion="action_required" if missing or unresolved else "success",
+        signed=done,
+        missing=missing,
+        unresolved=unresolved,
+        exempt=roll.exempt(),
+        small=small,
+    )
+
+
+def is_small(facts: Facts, exemptions: Exemptions) -> bool:
+    """Say whether files and lines both lie below the project's limits, beyond doubt.
+
+    A file that counts no changed lines may be a binary of any size: then it is not known.
+    """
+    if not (exemptions.files_below and exemptions.lines_below and facts.files_complete):
+        return False
+    if any(file.changes <= 0 for file in facts.files):
+        return False
+    lines = sum(file.changes for file in facts.files)
+    return len(facts.files) < exemptions.files_below and lines < exemptions.lines_below
+
+
+class _Roll:
+    """Goes through opener and commits and notes everybody, each once."""
+
+    def __init__(self, facts: Facts, exemptions: Exemptions) -> None:
+        self.facts = facts
+        self.exemptions = exemptions
+        self.emails = linked_emails(facts.commits)
+        self._roles: dict[int, dict[Role, None]] = {}
+        self._logins: dict[int, str] = {}
+        self._exempt: dict[int, Exempted] = {}
+        self._unresolved: dict[tuple[Problem, str, str], dict[str, None]] = {}
+        self._accounts: dict[tuple[Problem, str, str], Account] = {}
+
+    def call(self) -> None:
+        opener = self.facts.opener
+        if opener.is_bot:
+            self._bot(opener, proven=True, sha=self.facts.commits[-1].sha)
+        else:
+            self._person(opener, "opener")
+        for commit in self.facts.commits:
+            if commit.sha not in self.facts.ignorable:
+                self._author(commit)
+            for trailer in trailers.co_authors(commit.message):
+                self._co_author(trailer, commit.sha)
+
+    def _author(self, commit: Commit) -> None:
+        claimed = trailers.noreply(commit.author.email, self.facts.noreply_host)
+        account = commit.author_account
+        if account is None and claimed is None:
+            self._unlinked(commit)
+        elif account is None and claimed is not None:
+            self._by_number(claimed, "author", commit.author.name, commit.sha)
+        elif account is not None and account.is_bot:
+            self._bot(account, proven=self._is_by(account, commit), sha=commit.sha)
+        elif account is not None:
+            self._person(account, "author")
+            if claimed is not None and claimed.id != account.id:
+                self._by_number(claimed, "author", commit.author.name, commit.sha)
+
+    def _is_by(self, bot: Account, commit: Commit) -> bool:
+        if self.facts.opener.id == bot.id:
+            return True
+        committer = commit.committer_account
+        if not commit.verified or committer is None:
+            return False
+        # A verified commit shows who committed it. Only GitHub's own key also vouches for the
+        # author: anybody else may sign a commit and write a bot's address into it.
+        return committer.id in {bot.id, WEB_FLOW_ID}
+
+    def _unlinked(self, commit: Commit) -> None:
+        email = commit.author.email
+        if trailers.is_legacy_noreply(email, self.facts.noreply_host):
+            problem: Problem = "legacy_noreply"
+        else:
+            problem = "unlinked" if "@" in email else "no_email"
+        self._nobody(problem, commit.author.name, email, commit.sha)
+
+    def _co_author(self, trailer: trailers.Trailer, sha: str) -> None:
+        claimed = trailers.noreply(trailer.email, self.facts.noreply_host)
+        account = self.emails.get(trailer.email.lower())
+        if claimed is not None:
+            self._by_number(claimed, "co-author", trailer.name, sha)
+        elif account is not None and account.is_bot:
+            # Naming a bot asks nobody less: whoever wants to hide a co-author names none.
+            self._bot(account, proven=True, sha=sha)
+        elif account is not None:
+            self._person(account, "co-author")
+        elif trailers.is_legacy_noreply(trailer.email, self.facts.noreply_host):
+            self._nobody("legacy_noreply", trailer.name, trailer.email, sha)
+        else:
+            problem: Problem = "no_account" if "@" in trailer.email else "no_email"
+            self._nobody(problem, trailer.name, trailer.email, sha)
+
+    def _by_number(self, claimed: trailers.Noreply, role: Role, name: str, sha: str) -> None:
+        known = self._known(claimed.id)
+        if known is not None and not known.is_bot:
+            self._person(known, role)
+        elif known is not None:
+            proven = role == "co-author" or known.id == self.facts.opener.id
+            self._bot(known, proven=proven, sha=sha)
+        elif claimed.id in self.exemptions.bots.values() or claimed.says_bot:
+            bot = Account(claimed.id, claimed.login, "Bot")
+            listed = claimed.id in self.exemptions.users | set(self.exemptions.bots.values())
+            if listed and role == "co-author":
+                self._bot(bot, proven=True, sha=sha)
+            else:
+                problem: Problem = "unproven_bot" if listed else "bot"
+                self._nobody(problem, name, f"{claimed.id}+{claimed.login}", sha, bot)
+        elif role == "co-author" and claimed.id in self.exemptions.users:
+            self._exempt[claimed.id] = Exempted(claimed.id, claimed.login, "listed")
+        else:
+            self._roles.setdefault(claimed.id, {})[role] = None
+
+    def _known(self, number: int) -> Account | None:
+        if self.facts.opener.id == number:
+            return self.facts.opener
+        for commit in self.facts.commits:
+            for account in (commit.author_account, commit.committer_account):
+                if account is not None and account.id == number:
+                    return account
+        return None
+
+    def _person(self, account: Account, role: Role) -> None:
+        if account.id in self.exemptions.users:
+            self._exempt[account.id] = Exempted(account.id, account.login, "listed")
+            return
+        self._roles.setdefault(account.id, {})[role] = None
+        self._logins.setdefault(account.id, account.login)
+
+    def _bot(self, account: Account, *, proven: bool, sha: str) -> None:
+        if not self.exemptions.has_bot(account):
+            self._nobody("bot", account.login, "", sha, account)
+        elif not proven:
+            self._nobody("unproven_bot", account.login, "", sha, account)
+        else:
+            self._exempt[account.id] = Exempted(account.id, account.login, "bot")
+
+    def _nobody(
+        self, problem: Problem, name: str, email: str, sha: str, account: Account | None = None
+    ) -> None:
+        # The same person under two addresses is two entries: each commit has to be mended.
+        identity = str(account.id) if account else (email.lower() or name)
+        key = (problem, name if account is None else "", identity)
+        self._unresolved.setdefault(key, {})[sha] = None
+        if account is not None:
+            self._accounts.setdefault(key, account)
+
+    def people(self) -> Iterable[Asked]:
+        """Everybody asked by number, lowest first."""
+        for number in sorted(self._roles):
+            roles = tuple(sorted(self._roles[number], key=_ROLES.index))
+            yield Asked(number, self._logins.get(number), roles)
+
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """Everybody who cannot be asked, in a stable order."""
+        found = []
+        for key in sorted(self._unresolved):
+            problem, name, identity = key
+            account = self._accounts.get(key)
+            email = identity if account is None and "@" in identity else ""
+            shas = tuple(sorted(self._unresolved[key]))
+            found.append(Unresolved(problem, name, email, shas, account))
+        return tuple(found)
+
+    def exempt(self) -> tuple[Exempted, ...]:
+        """Everybody who is not asked, lowest number first."""
+        return tuple(self._exempt[number] for number in sorted(self._exempt))
+
+
+_ROLES: tuple[Role, ...] = ("opener", "author", "co-author")
+
+
+def linked_emails(commits: Iterable[Commit]) -> dict[str, Account]:
+    """Map each e-mail that GitHub linked to exactly one account in these very commits."""
+    found: dict[str, dict[int, Account]] = {}
+    for commit in commits:
+        pairs = (
+            (commit.author.email, commit.author_account),
+            (commit.committer.email, commit.committer_account),
+        )
+        for email, account in pairs:
+            if account is not None and "@" in email and email.lower() != trailers.WEB_FLOW_EMAIL:
+                found.setdefault(email.lower(), {})[account.id] = account
+    return {
+        email: next(iter(accounts.values()))
+        for email, accounts in found.items()
+        if len(accounts) == 1
+    }

@@ -1,0 +1,110 @@
+"""The tables of the register; what may never change is guarded by the database itself."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
+
+from core.db import UtcDateTime, metadata
+from core.queue import BIG_ID
+
+agreement = Table(
+    "agreement",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("scope", String(16), nullable=False),
+    Column("scope_id", BigInteger, nullable=False),
+    Column("active", Boolean(name="active"), nullable=False),
+    Column("phrase", Text, nullable=False),
+    Column("head_sequence", Integer, nullable=False),
+    Column("head_hash", String(64), nullable=False),
+    Index("uq_agreement_scope", "scope", "scope_id", unique=True),
+)
+
+agreement_version = Table(
+    "agreement_version",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("agreement_id", ForeignKey("agreement.id"), nullable=False),
+    Column("major", Integer, nullable=False),
+    Column("minor", Integer, nullable=False),
+    Column("mode", String(8), nullable=False),
+    Column("phrase", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("etag", Text),
+    Column("published_at", UtcDateTime, nullable=False),
+    Column("counts_from", UtcDateTime, nullable=False),
+    CheckConstraint("major >= 0 AND minor >= 0", name="version"),
+    Index("uq_agreement_version_number", "agreement_id", "major", "minor", unique=True),
+)
+
+signature = Table(
+    "signature",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("agreement_id", ForeignKey("agreement.id"), nullable=False),
+    Column("version_id", ForeignKey("agreement_version.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("github_id", BigInteger, nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("capacity", String(16), nullable=False),
+    Column("comment_id", BigInteger),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", Integer),
+    Column("acted_at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("uq_signature_sequence", "agreement_id", "sequence", unique=True),
+    Index("uq_signature_person", "version_id", "github_id", unique=True),
+    Index("uq_signature_comment", "agreement_id", "comment_id", unique=True),
+    Index("ix_signature_github", "agreement_id", "github_id"),
+)
+
+signer = Table(
+    "signer",
+    metadata,
+    Column("signature_id", ForeignKey("signature.id"), primary_key=True),
+    Column("login", Text, nullable=False),
+)
+
+APPEND_ONLY = (agreement_version, signature)
+REPOSITORY = "repository"
+
+
+def append_only_ddl(dialect: str) -> tuple[str, ...]:
+    """Give the statements that make the database refuse changes to what is written once."""
+    guard = _sqlite_guard if dialect == "sqlite" else _postgresql_guard
+    return tuple(statement for table in APPEND_ONLY for statement in guard(table.name))
+
+
+def _sqlite_guard(name: str) -> tuple[str, ...]:
+    refusal = f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+    return (
+        f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} {refusal}",
+        f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {refusal}",
+    )
+
+
+def _postgresql_guard(name: str) -> tuple[str, ...]:
+    refusal = f"BEGIN RAISE EXCEPTION '{name} is append-only'; END"
+    run = f"EXECUTE FUNCTION {name}_append_only()"
+    row, statement = f"ON {name} FOR EACH ROW {run}", f"ON {name} FOR EACH STATEMENT {run}"
+    return (
+        f"CREATE FUNCTION {name}_append_only() RETURNS trigger LANGUAGE plpgsql AS $${refusal}$$",
+        f"CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE {row}",
+        f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE {statement}",
+    )

@@ -1,0 +1,77 @@
+"""Versions of an agreement: exact bytes under a MAJOR.MINOR, and which change may follow which."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from licensing.chain import sha256
+
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})", re.ASCII)
+
+Step = Literal["first", "same", "minor", "major", "bytes_changed", "mode_changed", "lower"]
+"""From the version in force to an offered one; the last three are refused."""
+
+REFUSED: frozenset[Step] = frozenset({"bytes_changed", "mode_changed", "lower"})
+
+
+def parts(version: str) -> tuple[int, int] | None:
+    """Read MAJOR.MINOR; None for anything else."""
+    match = _VERSION.fullmatch(version)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the rules on the default branch say the agreement is: a document under a version."""
+
+    version: str
+    mode: str
+    phrase: str
+    language: str
+    document: str
+    content: bytes
+    etag: str | None = None
+
+
+@dataclass(frozen=True)
+class AgreementVersion:
+    """A version as it was published: `content` are the exact bytes that a signature is bound to.
+
+    `published_at` is when we took it over. Acts before `counts_from` do not count for it.
+    """
+
+    id: int
+    agreement_id: int
+    version: str
+    mode: str
+    phrase: str
+    language: str
+    document: str
+    content: bytes
+    sha256: str
+    published_at: datetime
+    counts_from: datetime
+
+    @property
+    def major(self) -> int:
+        """The part that asks everybody again when it rises."""
+        return int(self.version.partition(".")[0])
+
+
+def step(in_force: AgreementVersion | None, offer: Offer) -> Step:
+    """Say what taking over `offer` would be."""
+    offered = parts(offer.version)
+    if offered is None:
+        message = f"{offer.version!r} is no version"
+        raise ValueError(message)
+    if in_force is None:
+        return "first"
+    present = parts(in_force.version) or (0, 0)
+    if offered < present:
+        return "lower"
+    if offered > present:
+        return "major" if offered[0] > present[0] else "minor"
+    if sha256(offer.content) != in_force.sha256:
+        return "bytes_changed"
+    return "same" if offer.mode == in_force.mode else "mode_changed"
