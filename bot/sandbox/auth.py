@@ -82,7 +82,7 @@ class Tokens:
                 raise ApiError(422, "There is at least one repository that does not exist.")
             ids.add(found.id)
         permissions = wanted.get("permissions") or installation.permissions
-        if not permissions.items() <= installation.permissions.items():
+        if not all(_granted(installation, name, permissions[name]) for name in permissions):
             raise ApiError(422, "The permissions requested are not granted to this installation.")
         token = Token(
             text=f"ghs_{secrets.token_urlsafe(27)}",
@@ -159,6 +159,10 @@ class Tokens:
             )
         if expires > now + LONGEST_JWT + CLOCK_SKEW:
             raise ApiError(401, "'Expiration time' claim ('exp') is too far in the future")
+
+
+def _granted(installation: Installation, name: str, level: str) -> bool:
+    return installation.permissions.get(name) in {"read": {"read", "write"}}.get(level, {level})
 
 
 def _decoded(part: str) -> bytes:

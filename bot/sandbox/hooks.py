@@ -9,6 +9,7 @@ import hmac
 import http.client
 import json
 import random
+import socket
 import threading
 import time
 import uuid
@@ -23,6 +24,7 @@ from bot.sandbox.records import App
 from bot.sandbox.state import Event, State
 
 LONGEST_ANSWER = 10.0
+LONGEST_WAIT = 60.0
 KEPT_OF_ANSWER = 10_000
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -153,7 +155,7 @@ class Hooks:
         return made
 
     def start(self) -> None:
-        """Deliver from now on as things happen."""
+        """Deliver from now on as things happen, beginning when somebody listens there."""
         threading.Thread(target=self._run, daemon=True).start()
 
     def stop(self) -> None:
@@ -163,6 +165,10 @@ class Hooks:
             self._ready.notify_all()
 
     def _run(self) -> None:
+        # The service starts beside the sandbox; its first event should not meet a closed door.
+        until = time.monotonic() + LONGEST_WAIT
+        while not self._heard() and time.monotonic() < until and not self._stopped:
+            time.sleep(0.1)
         while True:
             with self._ready:
                 self._ready.wait_for(lambda: self._stopped or (self._queue and not self._held))
@@ -170,6 +176,14 @@ class Hooks:
                     return
                 delivery = self._queue.popleft()
             self._attempt(delivery)
+
+    def _heard(self) -> bool:
+        for app in list(self.state.apps.values()):
+            parts = urlsplit(app.hook_url or "")
+            address = (parts.hostname or "", parts.port or 80)
+            with contextlib.suppress(OSError), socket.create_connection(address, timeout=1):
+                return True
+        return False
 
     def _attempt(self, delivery: Delivery) -> Attempt:
         headers = signed_headers(delivery)

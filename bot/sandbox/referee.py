@@ -133,9 +133,10 @@ class Referee:
             return None
         if caller.writing:
             return "concurrent writes"
-        if caller.last_write and now - caller.last_write < PAUSE - TOLERANCE:
-            return "pause"
-        return _too_many(caller, now) if method == "POST" else None
+        too_many = _too_many(caller, now) if method == "POST" else None
+        if too_many or caller.last_write is None:
+            return too_many
+        return "pause" if now - caller.last_write < PAUSE - TOLERANCE else None
 
 
 def _too_many(caller: _Caller, now: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.sandbox.records import Account, Installation, Repository
-from bot.sandbox.world import World
+from bot.sandbox.server import Sandbox
 
 ORGANIZATION = "potluck-sandbox"
 REPOSITORY = "garden"
@@ -75,8 +75,9 @@ class Garden:
     dependabot: Account
 
 
-def plant(world: World) -> Garden:
-    """Make the organisation and its garden, with the first App installed on it."""
+def seed(sandbox: Sandbox) -> Garden:
+    """Make the organisation and its garden, with the App installed on it."""
+    world = sandbox.world
     mara = world.by_login("mara") or world.account("mara", name="Mara Lindqvist", id=1901)
     organization = world.organization(ORGANIZATION)
     people = {

@@ -194,7 +194,8 @@ def issue(place: Place, it: Issue) -> Json:
     html = f"{place.web}/{it.repo.full_name}/{'pull' if is_pull else 'issues'}/{it.number}"
     number = it.issue_id if isinstance(it, PullRequest) else it.id
     url = f"{api}/issues/{it.number}"
-    result: Json = {
+    more = _pull_in_issue(place, it, html) if isinstance(it, PullRequest) else {}
+    return more | {
         "url": url,
         "repository_url": api,
         "labels_url": f"{url}/labels{{/name}}",
@@ -221,16 +222,18 @@ def issue(place: Place, it: Issue) -> Json:
         "body": it.body,
         "performed_via_github_app": None,
     }
-    if isinstance(it, PullRequest):
-        pull = f"{api}/pulls/{it.number}"
-        result["draft"] = it.draft
-        result["pull_request"] = {
-            "url": pull,
+
+
+def _pull_in_issue(place: Place, it: PullRequest, html: str) -> Json:
+    return {
+        "draft": it.draft,
+        "pull_request": {
+            "url": f"{place.api}/repos/{it.repo.full_name}/pulls/{it.number}",
             "html_url": html,
             "diff_url": f"{html}.diff",
             "patch_url": f"{html}.patch",
-        }
-    return result
+        },
+    }
 
 
 def head_commit(it: Commit) -> Json:
