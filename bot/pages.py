@@ -57,8 +57,9 @@ class Waiting:
 @blueprint.app_context_processor
 def menu() -> dict[str, object]:
     """Name the pages in the head of every page."""
-    entries = [(_("Set up"), "/setup")] if _house().settings.mode == "sandbox" else []
-    return {"menu": entries}
+    if _house().settings.mode == "sandbox":
+        return {"menu": [(_("Set up"), "/setup")]}
+    return {"menu": [(_("Projects"), "/#projects")]}
 
 
 @blueprint.get("/")

@@ -104,7 +104,7 @@ def unlock() -> AnyResponse:
     given = request.form.get("code", "").strip().lower()
     if not hmac.compare_digest(given.encode(), setup_code(_house().settings).encode()):
         return make_response(
-            _ask_for_code(_("This is not the code. Look at the last start's.")), 403
+            _ask_for_code(_("This is not the code. It stands in the log of the last start.")), 403
         )
     session.clear()
     session["setup_open"] = True
@@ -185,7 +185,7 @@ def _states(now: datetime) -> list[list[Any]]:
 def _permissions() -> list[tuple[str, str, str]]:
     """Say of each permission what GitHub calls it, how far it goes, and what it is for."""
     words = {
-        "metadata": (_("Metadata"), _("The repository's name and owner; every App gets this.")),
+        "metadata": (_("Metadata"), _("The repository’s name and owner; every App gets this.")),
         "contents": (
             _("Contents"),
             _("To read your rules, the agreement and who wrote which commit. Never to write."),

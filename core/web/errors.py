@@ -107,11 +107,12 @@ def _words(status: int) -> Words:
                 _("What was sent is larger than we take, so none of it was kept."),
                 _("Send less, or in parts."),
             )
-    return Words(
-        _("That did not work"),
-        _("The request was not one that this address can answer."),
-        _("Go back, check what you sent, and try again."),
-    )
+        case _:
+            return Words(
+                _("That did not work"),
+                _("The request was not one that this address can answer."),
+                _("Go back, check what you sent, and try again."),
+            )
 
 
 def _not_your_doing(status: int) -> Words:

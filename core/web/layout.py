@@ -13,8 +13,6 @@ blueprint = Blueprint("web", __name__, template_folder="templates")
 def prepare(app: Flask, settings: Settings) -> None:
     """Let every template extend `web/layout.html` and import `web/components.html`."""
     app.register_blueprint(blueprint)
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         markdown=text.markdown,
         inert=text.inert,

@@ -9,6 +9,9 @@ from core.translations import DEFAULT, FOLDER, LANGUAGES
 from core.web import cookies
 from core.web.addresses import local_path
 
+LOCALES = {"en": "en_GB"}
+"""How dates and figures are written, where the language alone does not say."""
+
 THEMES = ("auto", "light", "dark")
 
 blueprint = Blueprint("preferences", __name__)
@@ -21,7 +24,7 @@ def prepare(app: Flask) -> None:
         default_locale=DEFAULT,
         default_timezone=str(UTC),
         default_translation_directories=str(FOLDER),
-        locale_selector=language,
+        locale_selector=lambda: LOCALES.get(language(), language()),
     )
     # Line ends inside {% trans %} are layout of the template, not of the sentence.
     app.jinja_env.policies["ext.i18n.trimmed"] = True

@@ -1,0 +1,150 @@
+"""The pages with something on them: a site in a process of its own making, and a server for it."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from bot import repositories
+from bot.app import create_app
+from core.config import Settings, load
+from core.db import Database, metadata
+from core.github import Account, PullRequest, Repo
+from licensing import store
+from licensing.store import Act
+from licensing.versions import AgreementVersion, Offer
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+SECRET_KEY = "0123456789abcdef" * 4
+KETTLE = Repo(101, "acme/kettle", 7)
+BARE = Repo(102, "acme/a-repository-with-quite-a-long-name-for-a-phone", 7)
+HIDDEN = Repo(103, "acme/hidden", 7, private=True)
+PHRASE = "I have read the CLA Document and I hereby sign the CLA"
+TEXT = (Path(__file__).parent / "agreement.md").read_bytes()
+CREDENTIALS = {
+    "id": 4711,
+    "slug": "potluck-acme",
+    "pem": "a private key",
+    "webhook_secret": "a webhook secret",
+    "client_id": "Iv1.0",
+    "client_secret": "a client secret",
+}
+
+
+def private_key() -> str:
+    """Make a key that the settings take; nothing is signed with it."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def settings_for(folder: Path, given: Mapping[str, str] | None = None) -> Settings:
+    """Make settings whose databases stand in `folder`."""
+    fixed = {
+        "POTLUCK_VAR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/potluck.db",
+        "SECRET_KEY": SECRET_KEY,
+    }
+    return load(fixed | dict(given or {}))
+
+
+def live(given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give what turns the sandbox into a live site."""
+    app = {
+        "GITHUB_APP_ID": "4711",
+        "GITHUB_APP_PRIVATE_KEY": private_key(),
+        "GITHUB_WEBHOOK_SECRET": "0123456789abcdef0123456789abcdef",
+    }
+    return app | dict(given or {})
+
+
+def make(folder: Path, given: Mapping[str, str] | None = None, **changes: Any) -> Flask:
+    """Make the site with `given` settings and sample data; `changes` replace what it may reach."""
+    settings = settings_for(folder, given)
+    app, inbox = Database(settings.database_url), Database(settings.inbox_database_url)
+    metadata.create_all(app.engine)
+    fill(app)
+    site = create_app(settings, app, inbox, lambda: NOW)
+    site.extensions["potluck"] = replace(site.extensions["potluck"], **changes)
+    return site
+
+
+def fill(app: Database) -> None:
+    """Put three repositories, some pull requests and two versions of an agreement on the table."""
+    with app.write() as connection:
+        for repo in (KETTLE, BARE, HIDDEN):
+            repositories.note_repo(connection, repo, NOW - timedelta(days=300))
+        for number, login in ((41, "ada"), (42, "grace"), (43, "katherine")):
+            pull = PullRequest(
+                number=number,
+                opener=Account(number, login),
+                head_sha=f"{number:040x}",
+                base_ref="main",
+                state="open",
+                created_at=NOW - timedelta(days=50 - number),
+                updated_at=NOW,
+            )
+            repositories.note_pull(connection, KETTLE, pull)
+        publish(app, KETTLE, "0.9", TEXT[:400], NOW - timedelta(days=200), connection)
+        version = publish(app, KETTLE, "1.0", TEXT, NOW - timedelta(days=90), connection)
+        for person in range(12):
+            store.sign(connection, act(version, person), NOW)
+
+
+def publish(
+    app: Database, repo: Repo, number: str, content: bytes, at: datetime, connection: Any = None
+) -> AgreementVersion:
+    """Put a version of `repo`'s agreement into force."""
+    if connection is None:
+        with app.write() as own:
+            return publish(app, repo, number, content, at, own)
+    offer = Offer(number, "cla", PHRASE, "en", "CLA.md", content)
+    store.publish(connection, repo.id, offer, at, at)
+    version = store.agreement_in_force(connection, repo.id)
+    assert version is not None
+    return version
+
+
+def act(version: AgreementVersion, person: int) -> Act:
+    """Let a person sign."""
+    return Act(
+        version=version,
+        repo_id=KETTLE.id,
+        number=30,
+        github_id=1000 + person,
+        login=f"person-{person}",
+        comment_id=5000 + person,
+        comment_sha256="0" * 64,
+        delivery=f"delivery-{person}",
+        acted_at=NOW - timedelta(days=person),
+    )
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+        """Say nothing for each request."""
+
+
+@contextmanager
+def served(site: Flask) -> Iterator[str]:
+    """Serve `site` on a free port of this machine, and give its address."""
+    server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
