@@ -161,7 +161,7 @@ def known_bots(
             bot.c.repo_id == repo_id, bot.c.login.in_(logins)
         )
     )
-    return {login: None for login in logins} | {row.login: row.github_id for row in rows}
+    return dict.fromkeys(logins) | {row.login: row.github_id for row in rows}
 
 
 def note_bot(connection: Connection, repo_id: int, login: str, github_id: int) -> None:

@@ -1,0 +1,228 @@
+"""The rules in force for each repository, kept so that GitHub need not be asked each time.
+
+A row keeps the last text that was good; a bad one is remembered with its mistakes beside it
+and changes nothing. The same holds for the document: its bytes become a version in
+`licensing.store`, or the reason why they do not is kept in `refusal`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, select
+
+from bot import policy as policies_file
+from bot.mistakes import N_, Problem
+from bot.policy import LARGEST_FILE, Policy
+from core.db import UtcDateTime, metadata, upsert
+from core.github import Repo
+from licensing import store
+from licensing.versions import REFUSED, AgreementVersion, Offer
+
+FRESH_FOR = timedelta(hours=24)
+
+Source = Literal["repository", "organisation", "none"]
+Refusal = Literal[
+    "missing", "too_big", "not_text", "bytes_changed", "mode_changed", "lower", "rules"
+]
+"""Why the agreement cannot be taken from where the rules point; `rules`: the rules are bad."""
+
+policy = Table(
+    "policy",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", String(16), nullable=False),
+    Column("source_name", Text, nullable=False),
+    Column("text", Text),
+    Column("rejected", Text),
+    Column("etag", Text),
+    Column("document_etag", Text),
+    Column("refusal", String(16)),
+    Column("checked_at", UtcDateTime, nullable=False),
+)
+
+_NOT_TEXT = N_("This file is not UTF-8 text. Save it as UTF-8.")
+_TOO_BIG = N_("This file is larger than %(most)d bytes. Make it shorter.")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for a repository now. `text` is in force; `rejected` was found and refused."""
+
+    source: Source = "none"
+    source_name: str = ""
+    text: str | None = None
+    rejected: str | None = None
+    etag: str | None = None
+    document_etag: str | None = None
+    refusal: Refusal | None = None
+    checked_at: datetime | None = None
+    version: AgreementVersion | None = None
+
+    @property
+    def policy(self) -> Policy | None:
+        """The rules in force, None where there are none."""
+        return None if self.text is None else parsed(self.text)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The mistakes in the text that was refused."""
+        return () if self.rejected is None else problems(self.rejected)
+
+    @property
+    def asks(self) -> bool:
+        """Somebody may have to sign: there are rules, switched on, with a text to sign."""
+        found = self.policy
+        return found is not None and found.mode != "off" and self.version is not None
+
+    @property
+    def name(self) -> str:
+        """A digest that changes with everything a verdict depends on, except people and commits."""
+        version = self.version.id if self.version else 0
+        parts = (self.text or "", str(version), self.refusal or "", self.rejected or "")
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Say whether the rules were read from GitHub within the last day."""
+        return self.checked_at is not None and now < self.checked_at + FRESH_FOR
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found on GitHub: the rules' text (None: nowhere) and the document's bytes.
+
+    `document` is None where it was not looked for, or is as it was (`document_etag` stands).
+    """
+
+    source: Source
+    source_name: str
+    text: str | None
+    etag: str | None
+    document: bytes | None = None
+    document_etag: str | None = None
+    refusal: Refusal | None = None
+    calls: int = 0
+
+
+@lru_cache(maxsize=512)
+def parsed(text: str) -> Policy | None:
+    """Read a text of rules; None if it is refused."""
+    try:
+        return policies_file.parse(text)
+    except policies_file.Refused:
+        return None
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    """Give the mistakes of a text of rules; one that could not be decoded or held has its own."""
+    if text.startswith("\0"):
+        limit = {"most": LARGEST_FILE}
+        return (Problem(1, _TOO_BIG, limit) if text == "\0big" else Problem(1, _NOT_TEXT),)
+    return policies_file.problems(text)
+
+
+def decoded(content: bytes) -> str:
+    """Give a rules file as text; what cannot be a text becomes a mark that `problems` knows."""
+    if len(content) > LARGEST_FILE:
+        return "\0big"
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "\0bytes"
+
+
+def rules(connection: Connection, repo_id: int) -> Rules:
+    """Give what holds for a repository, as last read."""
+    row = connection.execute(select(policy).where(policy.c.repo_id == repo_id)).one_or_none()
+    if row is None:
+        return Rules()
+    return Rules(
+        source=row.source,
+        source_name=row.source_name,
+        text=row.text,
+        rejected=row.rejected,
+        etag=row.etag,
+        document_etag=row.document_etag,
+        refusal=row.refusal,
+        checked_at=row.checked_at,
+        version=store.agreement_in_force(connection, repo_id),
+    )
+
+
+def followers(connection: Connection, name: str) -> tuple[int, ...]:
+    """Give the repositories that take, or could take, their rules from the one called `name`."""
+    owner = name.partition("/")[0]
+    rows = connection.execute(
+        select(policy.c.repo_id, policy.c.source_name)
+        .where(policy.c.source != "repository")
+        .order_by(policy.c.repo_id)
+    )
+    return tuple(
+        row.repo_id
+        for row in rows
+        if row.source_name.lower() == name.lower()
+        or row.source_name.partition("/")[0].lower() == owner.lower()
+    )
+
+
+def keep(
+    connection: Connection,
+    repo: Repo,
+    reading: Reading,
+    now: datetime,
+    counts_from: datetime,
+) -> Rules:
+    """Take over what was read as far as it is good, and give what holds from now on.
+
+    `now` is when we took it over; acts before `counts_from` do not count for a new version.
+    """
+    known = rules(connection, repo.id)
+    text, rejected = known.text, None
+    if reading.text is None:
+        text = None
+    elif parsed(reading.text) is None:
+        rejected = reading.text
+    else:
+        text = reading.text
+    refusal = _publish(connection, repo, reading, text, now, counts_from)
+    values = {
+        "source": reading.source,
+        "source_name": reading.source_name,
+        "text": text,
+        "rejected": rejected,
+        "etag": reading.etag,
+        "document_etag": reading.document_etag,
+        "refusal": "rules" if rejected is not None and text is None else refusal,
+        "checked_at": now,
+    }
+    upsert(connection, policy, {"repo_id": repo.id}, values)
+    return rules(connection, repo.id)
+
+
+def _publish(
+    connection: Connection,
+    repo: Repo,
+    reading: Reading,
+    text: str | None,
+    now: datetime,
+    counts_from: datetime,
+) -> Refusal | None:
+    current = parsed(text) if text is not None else None
+    if current is None or current.mode == "off":
+        store.retire(connection, repo.id)
+        return None
+    if reading.document is None:
+        return reading.refusal
+    offer = Offer(
+        version=current.version,
+        mode=current.mode,
+        phrase=current.phrase,
+        language=current.language,
+        document=current.document,
+        content=reading.document,
+        etag=reading.document_etag,
+    )
+    step = store.publish(connection, repo.id, offer, now, counts_from)
+    return step if step in REFUSED else None  # type: ignore[return-value] # REFUSED are Refusals

@@ -1,0 +1,91 @@
+"""The rules read anew from GitHub: the file, the organisation's file in its place, the document."""
+
+from dataclasses import replace
+
+from bot.policies import Reading, Refusal, Rules, Source, decoded, parsed
+from bot.policy import PATH, Policy
+from core.github import File, GitHub, NotFound, NotModified, Refused, Repo, Suspended
+
+LARGEST_DOCUMENT = 512_000
+
+
+def read(github: GitHub, repo: Repo, known: Rules) -> Reading:
+    """Read rules and document from GitHub, asking only for what changed; 1 to 3 calls."""
+    found = _read_file(github, repo, known)
+    current = parsed(found.text) if found.text is not None else None
+    if current is None and found.text is not None:
+        current = known.policy
+    if current is None or current.mode == "off":
+        return found
+    return _with_document(github, repo, known, found, current)
+
+
+def _read_file(github: GitHub, repo: Repo, known: Rules) -> Reading:
+    own = github.file(repo, PATH, None, known.etag if known.source == "repository" else None)
+    if own is not None:
+        return _seen(own, known, "repository", repo.name, calls=1)
+    everybody = organisation(repo)
+    if everybody is None:
+        return Reading("none", repo.name, None, None, calls=1)
+    try:
+        etag = known.etag if known.source == "organisation" else None
+        shared = github.file(everybody, PATH, None, etag)
+    except (NotFound, Refused, Suspended):
+        # Not installed there, or no such repository: then there are no shared rules for us.
+        shared = None
+    if shared is None:
+        return Reading("none", repo.name, None, None, calls=2)
+    return _seen(shared, known, "organisation", everybody.name, calls=2)
+
+
+def organisation(repo: Repo) -> Repo | None:
+    """Give the repository whose rules hold for the owner's others; None for that one itself."""
+    name = f"{repo.owner}/.github"
+    if repo.name.lower() == name.lower():
+        return None
+    return Repo(0, name, repo.installation_id)
+
+
+def _seen(
+    file: File | NotModified, known: Rules, source: Source, name: str, calls: int
+) -> Reading:
+    if isinstance(file, NotModified):
+        text = known.rejected if known.rejected is not None else known.text
+        return Reading(source, name, text, known.etag, calls=calls)
+    return Reading(source, name, decoded(file.content), file.etag, calls=calls)
+
+
+def _with_document(
+    github: GitHub, repo: Repo, known: Rules, found: Reading, current: Policy
+) -> Reading:
+    place = repo if found.source == "repository" else organisation(repo) or repo
+    # A document that was refused before is read anew: a change of the rules may allow it now.
+    same = found.text == known.text and known.refusal is None and known.version is not None
+    etag = known.document_etag if same else None
+    calls = found.calls + 1
+    try:
+        file = github.file(place, current.document, None, etag)
+    except Refused:
+        return replace(found, refusal="too_big", calls=calls)
+    if isinstance(file, NotModified):
+        return replace(found, document_etag=etag, calls=calls)
+    if file is None:
+        return replace(found, refusal="missing", calls=calls)
+    refusal = _unfit(file.content)
+    return replace(
+        found,
+        document=None if refusal else file.content,
+        document_etag=file.etag,
+        refusal=refusal,
+        calls=calls,
+    )
+
+
+def _unfit(content: bytes) -> Refusal | None:
+    if len(content) > LARGEST_DOCUMENT:
+        return "too_big"
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "not_text"
+    return None if text.strip() and "\0" not in text else "not_text"
