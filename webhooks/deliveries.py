@@ -89,7 +89,10 @@ class Packed(NamedTuple):
 
 @dataclass(frozen=True)
 class Delivery:
-    """A row of the inbox. `body` is None when it was not asked for or has been pruned."""
+    """A row of the inbox; `note` is why it failed or was put aside.
+
+    `body` is None when it was not asked for or has been pruned.
+    """
 
     id: int
     source: str
@@ -104,7 +107,7 @@ class Delivery:
     attempts: int
     due_at: datetime
     finished_at: datetime | None
-    error: str | None
+    note: str | None
 
 
 def pack(arrival: Arrival) -> Packed:
