@@ -127,14 +127,13 @@ def silence(
     return until
 
 
-def silent(connection: Connection, now: datetime) -> dict[int, datetime]:
-    """Give the installations that have to be silent, and until when."""
-    rows = connection.execute(
-        select(outbound.c.installation_id, outbound.c.paused_until).where(
-            outbound.c.paused_until > now
+def silent_until(connection: Connection, installation_id: int, now: datetime) -> datetime | None:
+    """Give the end of the silence that an installation has to keep; None if there is none."""
+    return connection.scalar(
+        select(outbound.c.paused_until).where(
+            outbound.c.installation_id == installation_id, outbound.c.paused_until > now
         )
     )
-    return {row.installation_id: row.paused_until for row in rows}
 
 
 def set_held(

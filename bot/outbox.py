@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 from bot import outbound
+from bot.outbound import EPOCH
 from core.db import UtcDateTime, insert_once, metadata
 from core.github import Action, Repo
 from core.queue import BIG_ID, Claim, Queue, partial, queue_columns, queue_indexes
@@ -51,6 +52,7 @@ surface = Table(
     Column("remote_id", BigInteger),
     Column("sent_revision", Integer, nullable=False),
     Column("doubtful", Boolean(name="doubtful"), nullable=False),
+    Column("facts_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 
@@ -95,13 +97,26 @@ class Wanted:
     doubtful: bool
 
 
-def put(connection: Connection, action: Action, now: datetime) -> bool:
+class Stale(Exception):
+    """What is wanted follows from older facts than what is wanted already: look again."""
+
+
+def put(
+    connection: Connection, action: Action, now: datetime, facts_at: datetime | None = None
+) -> bool:
     """Want `action`'s content on its surface; says whether there is anything to write.
 
-    Belongs into the transaction that holds the facts which lead to the action.
+    Belongs into the transaction that keeps what led to the action. `facts_at` is when the
+    gathering of the facts began; raises `Stale` where somebody's later facts got here first.
     """
     digest = _digest(action)
     standing = _standing(connection, action, now)
+    facts_at = facts_at or now
+    if standing.facts_at > facts_at:
+        raise Stale(action.surface)
+    connection.execute(
+        update(surface).where(surface.c.surface == action.surface).values(facts_at=facts_at)
+    )
     if standing.digest == digest:
         return _revive(connection, action, now)
     _supersede(connection, action.surface, now)
@@ -125,9 +140,10 @@ def put(connection: Connection, action: Action, now: datetime) -> bool:
     return True
 
 
-def _standing(connection: Connection, action: Action, now: datetime) -> Row[Any, Any]:
+def _standing(connection: Connection, action: Action, now: datetime) -> Row[Any, Any, Any]:
     first = {
         "surface": action.surface,
+        "facts_at": EPOCH,
         "installation_id": action.repo.installation_id,
         "repo_id": action.repo.id,
         "revision": 0,
@@ -138,7 +154,7 @@ def _standing(connection: Connection, action: Action, now: datetime) -> Row[Any,
     }
     insert_once(connection, surface, first)
     return connection.execute(
-        select(surface.c.revision, surface.c.digest)
+        select(surface.c.revision, surface.c.digest, surface.c.facts_at)
         .where(surface.c.surface == action.surface)
         .with_for_update()
     ).one()

@@ -47,8 +47,7 @@ SUSPECT_AFTER = 2
 BIG_ID = BigInteger().with_variant(Integer, "sqlite")
 """A primary key that counts up on both databases."""
 
-_Parts = tuple[int, str | None, int, int]
-Found = Row[_Parts]
+Found = Row[int, str | None, int, int]
 """An id, an entity, the attempts and the fence, as they stand."""
 
 
@@ -108,8 +107,8 @@ class Queue:
         """Work on `table`."""
         self.table = table
         self.lease = lease
-        self._due = text(f"{table.name}.state = 'due'")
-        self._running = text(f"{table.name}.state = 'running'")
+        self.due = text(f"{table.name}.state = 'due'")
+        self.running = text(f"{table.name}.state = 'running'")
 
     def claim(
         self,
@@ -157,7 +156,7 @@ class Queue:
         table = self.table
         rows = connection.execute(
             self._rows()
-            .where(self._running, table.c.leased_until <= now, only)
+            .where(self.running, table.c.leased_until <= now, only)
             .order_by(table.c.attempts, table.c.leased_until)
             .limit(most)
             .with_for_update(skip_locked=True)
@@ -181,14 +180,14 @@ class Queue:
         )
         statement = (
             self._rows()
-            .where(self._due, table.c.due_at <= now, ~in_flight, only)
+            .where(self.due, table.c.due_at <= now, ~in_flight, only)
             .order_by(table.c.due_at, table.c.id)
             .limit(most)
             .with_for_update(skip_locked=True, of=table)
         )
         return list(connection.execute(statement).all())
 
-    def _rows(self) -> Select[_Parts]:
+    def _rows(self) -> Select[int, str | None, int, int]:
         table = self.table
         return select(table.c.id, table.c.entity, table.c.attempts, table.c.fence)
 
@@ -280,17 +279,14 @@ class Queue:
 
     def _is(self, claim: Claim) -> ColumnElement[bool]:
         table = self.table
-        return and_(table.c.id == claim.id, table.c.fence == claim.fence, self._running)
+        return and_(table.c.id == claim.id, table.c.fence == claim.fence, self.running)
 
 
 def _one_each(rows: Iterable[Found]) -> list[Found]:
-    seen: set[str | None] = set()
-    chosen = []
+    first: dict[object, Found] = {}
     for row in rows:
-        if row.entity is None or row.entity not in seen:
-            seen.add(row.entity)
-            chosen.append(row)
-    return chosen
+        first.setdefault(row.entity or row.id, row)
+    return list(first.values())
 
 
 def backoff(attempts: int, dice: random.Random) -> timedelta:

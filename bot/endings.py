@@ -1,0 +1,103 @@
+"""How an attempt at a delivery or a task ends, by what went wrong in it."""
+
+import logging
+import random
+import traceback
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot.outbox import Stale
+from core.github import GitHubError, NotFound, RateLimited, Suspended, Unavailable
+from core.log import redact
+from core.queue import Claim, Finish, Queue, backoff
+
+log = logging.getLogger(__name__)
+
+LOOKED_FOR = 3
+"""Attempts before what GitHub does not know counts as gone: it tells of things before they are."""
+
+STALE_WAIT = timedelta(milliseconds=100)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How an attempt ended.
+
+    `state` is a final state of the queue, or `failed`, `postponed` (then `until` says to when),
+    `lost` (the lease went to somebody else) or `kept` (already written down).
+    """
+
+    claim: Claim
+    state: str
+    note: str | None = None
+    until: datetime | None = None
+
+
+class Lost(Exception):
+    """The lease ran out under our hands: what we decided is no longer ours to write."""
+
+
+class Closed(Unavailable):
+    """Nobody was asked, because GitHub has not been answering."""
+
+
+def of_error(
+    claim: Claim, error: Exception, now: datetime, dice: random.Random, *, outage: bool
+) -> Ending:
+    """Judge what an error means for the attempt; `outage` if nobody gets through to GitHub."""
+    until = _another_time(claim, error, now, dice, outage=outage)
+    if until:
+        return Ending(claim, "postponed", _reason(error), until)
+    if isinstance(error, Lost):
+        return Ending(claim, "lost", _reason(error))
+    gone = isinstance(error, NotFound) and claim.attempts >= LOOKED_FOR
+    if gone or isinstance(error, Suspended):
+        return Ending(claim, "done", _reason(error))
+    if not isinstance(error, GitHubError):
+        log.error("handler failed", exc_info=error)
+    return Ending(claim, "failed", _reason(error))
+
+
+def _another_time(
+    claim: Claim, error: Exception, now: datetime, dice: random.Random, *, outage: bool
+) -> datetime | None:
+    """Give a later instant where the attempt is nobody's failure, and costs the row none."""
+    if isinstance(error, Stale):
+        return now + STALE_WAIT
+    if isinstance(error, RateLimited):
+        return error.until
+    if isinstance(error, Unavailable) and outage:
+        return now + backoff(claim.attempts, dice)
+    return None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, DBAPIError):
+        # Its text quotes statement and values.
+        return f"{type(error).__name__}: {type(error.orig).__name__}"
+    said = redact(f"{type(error).__name__}: {error}"[:500])
+    if isinstance(error, GitHubError | Stale | Lost):
+        return said
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return said + where
+
+
+def write_down(
+    connection: Connection, queue: Queue, ending: Ending, now: datetime, dice: random.Random
+) -> str:
+    """Keep the ending in its queue; gives the state in which the row is now."""
+    claim, note = ending.claim, ending.note or ""
+    if ending.state in {"lost", "kept"}:
+        return ending.state
+    if ending.state == "failed":
+        return queue.fail(connection, claim, now, note, dice)
+    if ending.state == "postponed":
+        queue.postpone(connection, claim, ending.until or now, note)
+        return "due"
+    finish = Finish(claim, ending.state, ending.note)
+    return ending.state if queue.finish(connection, now, finish) else "lost"
