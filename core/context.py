@@ -57,3 +57,9 @@ class Context:
     github: Callable[[Repo], GitHub]
     github_app: GitHubApp
     public_url: str
+    attempts: int = 1
+    """Which attempt at this event it is; an outage of everybody's does not count."""
+
+    github_url: str = "https://github.com"
+    noreply_host: str = "users.noreply.github.com"
+    """The host of the addresses that stand for an account number on that server."""
