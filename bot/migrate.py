@@ -2,24 +2,27 @@
 
 from sqlalchemy import make_url
 
-from bot import credentials, meters, outbox, policies, repositories, tasks, worker
+from bot import credentials, handling, meters, outbound, outbox, policies, repositories, tasks
 from core import lease, migrations
 from core.config import Settings
 from core.db import Database, metadata
-from licensing import store
-from webhooks import inbox
+from licensing import tables as licensing_tables
+from licensing import waiting
+from webhooks import deliveries
 
 TABLES = (
     credentials.github_app,
-    inbox.delivery,
+    deliveries.delivery,
+    handling.processed,
     lease.lease,
+    licensing_tables.signature,
     meters.meter,
+    outbound.outbound,
     outbox.outbox,
     policies.policy,
     repositories.repository,
-    store.signature,
     tasks.task,
-    worker.processed,
+    waiting.waiting,
 )
 """One table of each store: importing them here is what makes `metadata` complete."""
 

@@ -40,6 +40,7 @@ repository = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, index=True),
     Column("installation_id", BigInteger, nullable=False, index=True),
     Column("default_branch", Text, nullable=False),
     Column("private", Boolean(name="private"), nullable=False),
@@ -47,8 +48,6 @@ repository = Table(
     Column("installed_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime),
 )
-
-Index("ix_repository_lower_name", func.lower(repository.c.name))
 
 pull_request = Table(
     "pull_request",
@@ -115,6 +114,8 @@ def note_repo(connection: Connection, repo: Repo, now: datetime) -> None:
     """
     values: dict[str, object] = {
         "name": repo.name,
+        # GitHub's names do not mind case.
+        "name_key": repo.name.lower(),
         "default_branch": repo.default_branch,
         "private": repo.private,
     }
@@ -160,7 +161,7 @@ def repo_named(connection: Connection, name: str) -> Repo | None:
     """Give the repository that bears "owner/name" now; the one heard of last, if several did."""
     row = connection.execute(
         select(repository)
-        .where(func.lower(repository.c.name) == name.lower())
+        .where(repository.c.name_key == name.lower())
         .where(repository.c.state.in_(("active", "archived")))
         .order_by(repository.c.installed_at.desc(), repository.c.id.desc())
         .limit(1)
@@ -198,7 +199,7 @@ def public_repositories(connection: Connection, most: int = 100) -> tuple[Repo, 
     rows = connection.execute(
         select(repository)
         .where(repository.c.private.is_(False), repository.c.state == "active")
-        .order_by(func.lower(repository.c.name), repository.c.id.desc())
+        .order_by(repository.c.name_key, repository.c.id.desc())
         .limit(most)
     )
     return tuple(_repo(row) for row in rows)
