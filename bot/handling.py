@@ -48,6 +48,8 @@ class World:
     github: Callable[[Repo], GitHub]
     github_app: GitHubApp
     public_url: str
+    github_url: str = "https://github.com"
+    noreply_host: str = "users.noreply.github.com"
     breaker: Breaker = field(default_factory=Breaker)
     meters: Meters = field(default_factory=Meters)
     dice: random.Random = field(default_factory=random.Random)

@@ -7,7 +7,7 @@ and looks at the queues themselves.
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,11 +64,9 @@ class Meters:
 
     def count(self, name: str, number: int = 1, **labels: str) -> None:
         """Add to a counter of `COUNTERS`, with exactly its labels."""
-        if set(labels) != set(COUNTERS[name].labels):
-            message = f"{name} is counted by {COUNTERS[name].labels}"
-            raise ValueError(message)
+        key = name, _key(name, labels)
         with self._lock:
-            self._counts[name, json.dumps(labels, sort_keys=True)] += number
+            self._counts[key] += number
 
     def observe(self, call: Call) -> None:
         """Count a call of GitHub; status is a class such as `2xx`, or `none` without an answer."""
@@ -90,6 +88,19 @@ class Meters:
                 _add(connection, name, labels, number, now)
             if remaining:
                 _note(connection, REMAINING, min(remaining.values()), now)
+
+
+def add(connection: Connection, name: str, now: datetime, number: int, **labels: str) -> None:
+    """Add to a counter as part of a transaction."""
+    if number:
+        _add(connection, name, _key(name, labels), number, now)
+
+
+def _key(name: str, labels: Mapping[str, str]) -> str:
+    if set(labels) != set(COUNTERS[name].labels):
+        message = f"{name} is counted by {COUNTERS[name].labels}"
+        raise ValueError(message)
+    return json.dumps(labels, sort_keys=True)
 
 
 def _add(connection: Connection, name: str, labels: str, number: int, now: datetime) -> None:

@@ -63,3 +63,6 @@ class Context:
     github_url: str = "https://github.com"
     noreply_host: str = "users.noreply.github.com"
     """The host of the addresses that stand for an account number on that server."""
+
+    inbox: Database | None = None
+    """Where the deliveries are kept; only the reconciler of missed ones looks there."""

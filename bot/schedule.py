@@ -1,0 +1,152 @@
+"""The schedule: every so often a row is put among the tasks; whoever works does the rest.
+
+APScheduler keeps the rhythm, in memory, on the one process that holds the leader's lease. A
+beat puts a task for every slot since the last one that was put, so that a change of leader
+loses none; the slot is in the task's key, so that two leaders double none.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import BigInteger, Column, Connection, String, Table, select
+
+from bot import tasks
+from core import lease
+from core.clock import Clock
+from core.context import Task
+from core.db import Database, metadata, upsert
+
+log = logging.getLogger(__name__)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LEADER = "schedule"
+LEASE = timedelta(seconds=10)
+RENEW_S = 3.0
+HAIR = timedelta(milliseconds=5)
+
+tick = Table(
+    "tick",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("slot", BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A task to be put `every` so often; after a long silence at most `most_behind` slots of it."""
+
+    name: str
+    every: timedelta
+    most_behind: int = 12
+    at_start: bool = False
+
+
+JOBS = (
+    Job("reconcile_deliveries", timedelta(minutes=5), at_start=True),
+    Job("sweep_checks", timedelta(days=1), most_behind=1),
+    Job("prune", timedelta(days=1), most_behind=1),
+)
+
+
+def beat(connection: Connection, job: Job, now: datetime) -> int:
+    """Put a task for every slot that has begun and has none yet; says how many.
+
+    Slots are counted from the epoch in UTC: no time zone, no leap, no drift.
+    """
+    slot = (now - EPOCH) // job.every
+    last = connection.scalar(select(tick.c.slot).where(tick.c.name == job.name).with_for_update())
+    first = slot if last is None else max(last + 1, slot - job.most_behind + 1)
+    if first > slot:
+        return 0
+    for number in range(first, slot + 1):
+        _put(connection, job, f"tick:{job.name}:{number}", EPOCH + number * job.every, now)
+    upsert(connection, tick, {"name": job.name}, {"slot": slot})
+    return slot + 1 - first
+
+
+def _put(connection: Connection, job: Job, key: str, due_at: datetime, now: datetime) -> None:
+    tasks.put(connection, Task(job.name, key, due_at, entity=f"tick:{job.name}"), now)
+
+
+class Schedule:
+    """Beats on one of any number of processes."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        owner: str,
+        jobs: tuple[Job, ...] = JOBS,
+        span: timedelta = LEASE,
+    ) -> None:
+        """Put tasks into `database` while `owner` leads; its lease lasts `span`."""
+        self._database = database
+        self._clock = clock
+        self._owner = owner
+        self._jobs = jobs
+        self._span = span
+        self._leads = False
+
+    def lead(self) -> bool:
+        """Take or keep the lead; whoever just took it beats at once."""
+        now = self._clock()
+        with self._database.write() as connection:
+            led, self._leads = self._leads, False
+            self._leads = lease.hold(connection, LEADER, self._owner, now, self._span)
+            if self._leads and not led:
+                log.info("leads the schedule")
+                self._start(connection, now)
+        return self._leads
+
+    def _start(self, connection: Connection, now: datetime) -> None:
+        for job in self._jobs:
+            beat(connection, job, now)
+            if job.at_start:
+                # Several processes that start together mean one start.
+                minute = now.replace(second=0, microsecond=0)
+                _put(connection, job, f"start:{job.name}:{minute.isoformat()}", now, now)
+
+    def beat(self, job: Job) -> None:
+        """Put what is due of one job; called by the scheduler."""
+        with self._database.write() as connection:
+            beat(connection, job, self._clock())
+
+    def run(self, stop: threading.Event, renew_s: float = RENEW_S) -> None:
+        """Lead whenever nobody else does, until told to stop."""
+        scheduler = self._scheduler()
+        scheduler.start(paused=True)
+        while not stop.is_set():
+            if self._tries_to_lead():
+                scheduler.resume()
+            else:
+                scheduler.pause()
+            stop.wait(renew_s)
+        scheduler.shutdown(wait=False)
+        with self._database.write() as connection:
+            lease.release(connection, LEADER, self._owner, self._clock())
+
+    def _tries_to_lead(self) -> bool:
+        try:
+            return self.lead()
+        except Exception:
+            # Whoever cannot renew the lease must not act as if it was theirs.
+            log.exception("lease of the schedule cannot be renewed")
+            return False
+
+    def _scheduler(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        for job in self._jobs:
+            # A hair after the slot begins: a clock read just before it would put nothing.
+            trigger = IntervalTrigger(
+                seconds=job.every.total_seconds(), start_date=EPOCH + HAIR, timezone=UTC
+            )
+            scheduler.add_job(self.beat, trigger, args=[job], id=job.name)
+        return scheduler
