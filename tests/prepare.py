@@ -1,9 +1,11 @@
-"""Install what the tests need beyond Python packages: a Chromium, where this is possible."""
+"""Fetch what the tests need beyond Python packages: a Chromium, and GitHub's published API."""
 
 import os
 import shutil
 import subprocess
 import sys
+
+from tests.contracts import corpus
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -14,7 +16,13 @@ def browser() -> str | None:
 
 
 def main() -> None:
-    """Install Chromium as root on Debian; elsewhere say in one line what will be skipped."""
+    """Fetch what can be fetched, and say in one line each what will be skipped."""
+    corpus.main()
+    prepare_browser()
+
+
+def prepare_browser() -> None:
+    """Install Chromium as root on Debian; elsewhere say so."""
     if browser():
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):

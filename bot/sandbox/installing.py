@@ -262,5 +262,5 @@ class Installing(Landing):
         who.login = login
         for it in self.installations.values():
             if it.account is who and not it.deleted:
-                body = changes | {"account": shapes.profile(self.place, who)}
+                body = changes | {"account": shapes.account(self.place, who)}
                 self.tell_owner(it, "installation_target", "renamed", who, body)

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 
 from bot.sandbox.api import Api
@@ -27,7 +27,8 @@ WEBHOOK_SECRET = "a secret between the sandbox and nobody else"  # noqa: S105 - 
 class Sandbox:
     """A GitHub of one's own: `api_url` for programs, `web_url` for people, `world` for tests.
 
-    Start it with `Sandbox.start()`; it is a context manager that stops at the end.
+    Start it with `Sandbox.start()`; it is a context manager that stops at the end. `watch` may
+    be set to something that is shown every API request with its answer.
     """
 
     def __init__(self, world: World, app: App, host: str, port: int, potluck_url: str) -> None:
@@ -40,6 +41,7 @@ class Sandbox:
         self.failures = Failures()
         self.tokens = Tokens(world)
         self.office = Office(world, self.hooks, self.tokens, self.referee)
+        self.watch: Callable[[Request, Response], None] = lambda request, response: None
         self._api = Api(self.office, self.failures)
         self._server = Server(host, port, self._answer)
         self.web_url = f"http://{host}:{self._server.port}"
@@ -158,5 +160,8 @@ class Sandbox:
 
     def _answer(self, request: Request) -> Response:
         if request.path.startswith(API_PREFIX + "/"):
-            return self._api(request.under(API_PREFIX))
+            request = request.under(API_PREFIX)
+            response = self._api(request)
+            self.watch(request, response)
+            return response
         return Response.json(404, {"message": "Not Found"})

@@ -64,6 +64,7 @@ def _account(place: Place, number: int, login: str, kind: str) -> Json:
 def profile(place: Place, who: Account) -> Json:
     """Give a user or organisation as its own page has it."""
     return account(place, who) | {
+        "user_view_type": "public",
         "name": who.name,
         "company": None,
         "blog": "",
