@@ -68,7 +68,7 @@ UNSIGNED = Refusal(401, "unsigned", "The request carries no well-formed SHA-256 
 FORGED = Refusal(401, "forged", "The signature does not fit the body and the secret we share.")
 
 
-def unknown_source(name: str) -> Refusal:
+def not_set_up(name: str) -> Refusal:
     """Refuse what nobody set up."""
     return Refusal(404, "not set up", f"Deliveries from {name} are not set up on this server.")
 

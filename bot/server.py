@@ -1,0 +1,190 @@
+"""The web role: doors and pages in one process, served by granian inside our own event loop.
+
+One process, because on SQLite a second one would only fight with the first for the inbox; our
+own loop, because the doors hand rows to a writer thread and go on when it says so.
+"""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from contextlib import contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import uvloop
+from granian.constants import HTTPModes, Interfaces
+from granian.net import SocketHolder  # type: ignore[attr-defined]  # exported without saying so
+from granian.server.embed import Server
+
+from bot.bridge import Bridge
+from core.clock import Clock, system_clock
+from core.config import Settings
+from core.db import Database
+from core.errors import UserError
+from webhooks.door import Door
+from webhooks.github import GitHubSource
+from webhooks.rsgi import Exchange, Headers, Scope
+from webhooks.stripe import StripeSource
+from webhooks.writer import Writer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+log = logging.getLogger(__name__)
+
+BACKLOG = 1_024
+PARTING_S = 0.5
+"""How long we still answer, with `Connection: close`, before we stop to listen."""
+
+PATIENCE_S = 8.0
+"""How long requests in hand may then take; the role ends within 10 seconds."""
+
+_LAST = ("connection", "close")
+
+
+class Web:
+    """Doors and pages together; `closing` makes every answer the last on its connection."""
+
+    def __init__(
+        self, settings: Settings, app: "WSGIApplication", inbox: Database, clock: Clock
+    ) -> None:
+        """Join the doors of `settings`, writing to `inbox`, with the pages of `app`."""
+        self.closing = False
+        self._writer = Writer(inbox)
+        self._bridge = Bridge(app)
+        github, stripe = settings.github, settings.stripe
+        sources = {
+            "/webhooks/github": GitHubSource(github.webhook_secrets) if github else "github",
+            "/webhooks/stripe": StripeSource(stripe.webhook_secrets) if stripe else "stripe",
+        }
+        self._door = Door(self._writer, sources, self._bridge, clock)
+
+    def __rsgi__(self, scope: Scope, exchange: Exchange) -> Coroutine[Any, Any, None]:
+        """Serve one request."""
+        if self.closing:
+            exchange = _Parting(exchange)
+        return self._door(scope, exchange)
+
+    def open(self) -> None:
+        """Start what the doors need."""
+        self._writer.start()
+
+    def close(self) -> None:
+        """Store what waits and let the threads end."""
+        self._writer.close()
+        self._bridge.close()
+
+
+def serve_web(settings: Settings, app: "WSGIApplication", inbox: Database) -> int:
+    """Serve until SIGTERM or SIGINT; give the exit status. Raises `UserError` if the port is taken."""
+    listener = _listen(settings.host, settings.port)
+    web = Web(settings, app, inbox, system_clock)
+    # What is there now stays: collecting garbage need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    uvloop.run(_until_told(web, listener))
+    return 0
+
+
+@contextmanager
+def running(web: Web, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve on a thread of this process while the block runs; gives the address."""
+    listener = _listen(host, port)
+    url = f"http://{host}:{listener.getsockname()[1]}"
+    loop = uvloop.new_event_loop()
+    stop = asyncio.Event()
+    thread = Thread(target=loop.run_until_complete, args=(_serve(web, listener, stop),))
+    thread.start()
+    try:
+        yield url
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
+
+
+async def _until_told(web: Web, listener: socket.socket) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await _serve(web, listener, stop)
+
+
+async def _serve(web: Web, listener: socket.socket, stop: asyncio.Event) -> None:
+    server = _Server(web, listener)
+    web.open()
+    serving = asyncio.ensure_future(server.serve())
+    told = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+    # A client that keeps its connection would otherwise send the next request into a closed one.
+    web.closing = True
+    await asyncio.sleep(PARTING_S)
+    server.stop()  # type: ignore[no-untyped-call]  # granian's methods have no types
+    try:
+        await asyncio.wait_for(serving, PATIENCE_S)
+    except TimeoutError:
+        log.warning("requests cut off at the end", extra={"seconds": PATIENCE_S})
+    finally:
+        told.cancel()
+        web.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise UserError(
+            f"Cannot listen on {host} port {port} ({error.strerror}):"
+            " stop what listens there, or set HOST and PORT."
+        ) from None
+    listener.setblocking(False)  # noqa: FBT003 -- the standard library's own words
+    return listener
+
+
+class _Server(Server):
+    """Granian on a socket of ours.
+
+    Its own is shared by port: a second server started by mistake would quietly take half of
+    the requests, instead of being told that the port is taken.
+    """
+
+    def __init__(self, web: Web, listener: socket.socket) -> None:
+        super().__init__(
+            web,
+            interface=Interfaces.RSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            log_enabled=False,
+        )
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        # The holder owns the descriptor from here on and closes it.
+        is_unix_socket = False
+        holder = SocketHolder(self._listener.detach(), is_unix_socket, BACKLOG)  # type: ignore[call-arg]  # the stub lags
+        self._shd: Any = holder
+        self._sfd = holder.get_fd()
+
+
+class _Parting:
+    """An exchange whose answer says that the connection ends with it."""
+
+    def __init__(self, inner: Exchange) -> None:
+        self._inner = inner
+
+    def __call__(self) -> Awaitable[bytes]:
+        return self._inner()
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._inner.__aiter__()
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        self._inner.response_bytes(status, [*headers, _LAST], body)
+
+    def response_str(self, status: int, headers: Headers, body: str) -> None:
+        self._inner.response_str(status, [*headers, _LAST], body)
