@@ -2,7 +2,18 @@
 
 from sqlalchemy import make_url
 
-from bot import credentials, handling, meters, outbound, outbox, policies, repositories, tasks
+from bot import (
+    credentials,
+    handling,
+    meters,
+    outbound,
+    outbox,
+    policies,
+    reconcile,
+    repositories,
+    schedule,
+    tasks,
+)
 from core import lease, migrations
 from core.config import Settings
 from core.db import Database, metadata
@@ -20,7 +31,9 @@ TABLES = (
     outbound.outbound,
     outbox.outbox,
     policies.policy,
+    reconcile.reconciled,
     repositories.repository,
+    schedule.tick,
     tasks.task,
     waiting.waiting,
 )

@@ -9,9 +9,8 @@ import logging
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import BigInteger, Column, Connection, String, Table, select
 
 from bot import tasks
@@ -19,6 +18,9 @@ from core import lease
 from core.clock import Clock
 from core.context import Task
 from core.db import Database, metadata, upsert
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +140,10 @@ class Schedule:
             log.exception("lease of the schedule cannot be renewed")
             return False
 
-    def _scheduler(self) -> BackgroundScheduler:
+    def _scheduler(self) -> "BackgroundScheduler":
+        from apscheduler.schedulers.background import BackgroundScheduler
+        from apscheduler.triggers.interval import IntervalTrigger
+
         scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

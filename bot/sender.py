@@ -8,6 +8,7 @@ whether the write had happened before repeating it.
 
 import logging
 import random
+import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -35,6 +36,9 @@ from core.queue import Claim, Finish, backoff
 log = logging.getLogger(__name__)
 
 RUNNING = text("outbox.state = 'running'")
+IDLE_S = 0.2
+BRIEFLY_S = 0.01
+RECOVER_S = 1.0
 LOOKED_FOR = 3
 """Attempts before a thread or commit that GitHub does not know counts as gone."""
 
@@ -101,6 +105,24 @@ class Sender:
         if not instants:
             return None
         return max(min(instants), self._breaker.until or min(instants))
+
+    def run(self, stop: threading.Event) -> None:
+        """Step until told to stop; whoever may not write yet is waited for, by nobody in particular."""
+        while not stop.is_set():
+            try:
+                if not self.step():
+                    stop.wait(self._patience_s())
+            except Exception:
+                # A database that is away comes back; leases keep what we had in hand.
+                log.exception("sender could not go on")
+                stop.wait(RECOVER_S)
+
+    def _patience_s(self) -> float:
+        next_at = self.next_at()
+        if next_at is None:
+            return IDLE_S
+        seconds = (next_at - self._clock()).total_seconds()
+        return min(IDLE_S, max(BRIEFLY_S, seconds))
 
     def _take(self, connection: Connection, installation_id: int, now: datetime) -> Job | None:
         turn = outbound.take(connection, installation_id, self._owner, now)

@@ -35,9 +35,9 @@ def web(settings: Settings) -> int:
         inbox.close()
 
 
-def worker(settings: Settings) -> int:
-    """Handle, send and tick until told to stop."""
-    from bot.worker import run
+def worker(settings: Settings, *, supervised: bool = False) -> int:
+    """Handle, send and tick until told to stop; or, if supervised, until the supervisor is gone."""
+    from bot.running import run
 
     start_logging()
     if settings.github is None:
@@ -50,6 +50,8 @@ def worker(settings: Settings) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
+    if supervised:
+        threading.Thread(target=_outlive_nobody, args=(stop,), daemon=True).start()
     app, inbox = Database(settings.database_url), Database(settings.inbox_database_url)
     try:
         run(settings, app, inbox, system_clock, stop)
@@ -57,6 +59,12 @@ def worker(settings: Settings) -> int:
         app.close()
         inbox.close()
     return 0
+
+
+def _outlive_nobody(stop: threading.Event) -> None:
+    # The supervisor never writes: the end of this pipe is the end of the supervisor.
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 def serve(settings: Settings) -> int:
@@ -92,9 +100,10 @@ def _worker(given: Mapping[str, str]) -> Iterator[None]:
 
 
 def _keep_worker(given: Mapping[str, str], stop: threading.Event) -> None:
-    command = [sys.executable, "-m", "bot", "worker"]
+    command = [sys.executable, "-m", "bot", "worker", "--supervised"]
+    surroundings = environment() | dict(given)
     while not stop.is_set():
-        with subprocess.Popen(command, env=environment() | dict(given)) as process:  # noqa: S603 - our own module
+        with subprocess.Popen(command, env=surroundings, stdin=subprocess.PIPE) as process:  # noqa: S603 - our own module
             while process.poll() is None and not stop.wait(0.2):
                 pass
             _end(process)

@@ -333,6 +333,12 @@ def _make_app() -> None:
         sa.PrimaryKeyConstraint("surface", name=op.f("pk_surface")),
     )
     op.create_table(
+        "reconciled",
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("complete_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_reconciled")),
+    )
+    op.create_table(
         "task",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -382,6 +388,12 @@ def _make_app() -> None:
         unique=True,
         sqlite_where=sa.text("state = 'running'"),
         postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_table(
+        "tick",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("slot", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_tick")),
     )
     op.create_table(
         "verdict",

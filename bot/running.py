@@ -1,0 +1,79 @@
+"""The worker's role as one process: worker, senders and schedule side by side."""
+
+import os
+import secrets
+import threading
+import time
+from urllib.parse import urlsplit
+
+from bot.breaker import Breaker
+from bot.handling import World
+from bot.meters import Meters
+from bot.schedule import Schedule
+from bot.sender import Sender
+from bot.worker import Worker
+from core.clock import Clock
+from core.config import LOOPBACK, GitHubSettings, Settings
+from core.db import Database
+from core.pygithub.app import App
+
+SENDERS = 3
+"""Writes on their way at once, each of another installation."""
+
+LAST_WORDS_S = 9.0
+PUBLIC_NOREPLY = "users.noreply.github.com"
+
+
+def run(
+    settings: Settings, app: Database, inbox: Database, clock: Clock, stop: threading.Event
+) -> None:
+    """Sort, handle, send and tick until told to stop; needs `settings.github`."""
+    if settings.github is None:
+        raise ValueError("a worker needs GitHub credentials")
+    register_handlers()
+    meters, breaker = Meters(), Breaker()
+    github = github_app(settings.github, clock, meters)
+    world = World(
+        app=app,
+        inbox=inbox,
+        clock=clock,
+        github=github.github,
+        github_app=github,
+        public_url=settings.public_url,
+        github_url=settings.github.web_url,
+        noreply_host=noreply_host(settings.github),
+        breaker=breaker,
+        meters=meters,
+    )
+    owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+    runners = [
+        Sender(app, github.perform, clock, f"{owner}-{number}", breaker, meters).run
+        for number in range(SENDERS)
+    ]
+    runners.append(Schedule(app, clock, owner).run)
+    threads = [threading.Thread(target=one, args=(stop,), daemon=True) for one in runners]
+    for thread in threads:
+        thread.start()
+    Worker(world, owner).run(stop)
+    patience = time.monotonic() + LAST_WORDS_S
+    for thread in threads:
+        thread.join(max(0.0, patience - time.monotonic()))
+
+
+def register_handlers() -> None:
+    """Import everything that handles events or tasks, which is what registers it."""
+    import bot.prune
+    import bot.reactions
+    import bot.reconcile  # noqa: F401 - imported to register their handlers
+
+
+def github_app(settings: GitHubSettings, clock: Clock, meters: Meters) -> App:
+    """Speak as our App, with every call counted."""
+    return App(settings.api_url, settings.app_id, settings.private_key, clock, meters.observe)
+
+
+def noreply_host(settings: GitHubSettings) -> str:
+    """Give the host of the addresses that hide people's own on that GitHub."""
+    host = urlsplit(settings.web_url).hostname
+    # A GitHub on this machine is the sandbox, which stands for the public one.
+    return PUBLIC_NOREPLY if host in LOOPBACK else f"users.noreply.{host}"
