@@ -7,6 +7,7 @@ from core.config import Settings
 
 PREFIX = "__Host-"
 ONE_YEAR = 31_536_000
+LARGEST_FORM = 262_144
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -21,6 +22,8 @@ def prepare(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_PATH="/",
         # The session cookie is bound to the form already: a page left open overnight may post.
         WTF_CSRF_TIME_LIMIT=None,
+        # The framework by itself reads a url-encoded form of any size into memory.
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
     )
     CSRFProtect(app)
 

@@ -52,3 +52,4 @@ def _stay_here(response: Response) -> None:
     location = response.headers.get("Location", "")
     if location.startswith(request.host_url):
         response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")
+        response.data = b""

@@ -1,0 +1,192 @@
+"""The first pages, from outside: what they say, and to whom they say nothing."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bot import pages
+from bot.pages import Place, Waiting
+from licensing import store
+from tests.browser.site import BARE, HIDDEN, KETTLE, NOW, PHRASE, TEXT, live, make, publish
+
+SANDBOX = {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path) -> FlaskClient:
+    return make(tmp_path, SANDBOX).test_client()
+
+
+@pytest.fixture
+def kettle(tmp_path: Path) -> Flask:
+    return make(tmp_path, live(), app_slug=lambda: "potluck-acme")
+
+
+def words(page: str) -> str:
+    """Give what a person reads, without the markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
+
+
+def test_the_front_page_of_a_sandbox_says_so_and_gives_three_things_to_try(
+    sandbox: FlaskClient,
+) -> None:
+    page = sandbox.get("/").text
+
+    assert "This is a sandbox." in words(page)
+    for step in ("Open a pull request", "Sign by a comment", "See the check turn green"):
+        assert step in words(page)
+    assert 'href="http://127.0.0.1:9"' in page
+    for variable in ("GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET"):
+        assert variable in page
+
+
+def test_the_front_page_speaks_to_maintainers_contributors_and_backers(kettle: Flask) -> None:
+    page = words(kettle.test_client().get("/").text)
+
+    assert "You maintain a project" in page
+    assert "You contribute code" in page
+    assert "You back a project" in page
+    assert "This is a sandbox" not in page
+
+
+def test_the_front_page_of_a_live_site_lists_public_projects_and_the_install_link(
+    kettle: Flask,
+) -> None:
+    page = kettle.test_client().get("/").text
+
+    assert 'href="/acme/kettle/"' in page
+    assert f'href="/{BARE.name}/"' in page
+    assert "hidden" not in words(page)
+    assert 'href="https://github.com/apps/potluck-acme/installations/new"' in page
+
+
+def test_an_enterprise_server_has_its_own_install_link() -> None:
+    server = "https://github.acme.example"
+
+    assert pages.install_url(server, "p") == f"{server}/github-apps/p/installations/new"
+    assert pages.install_url(server, None) is None
+
+
+@pytest.mark.parametrize("path", ["/", "/cla", "/cla/1.0.md"])
+def test_a_private_repository_and_an_unknown_one_are_the_same_404(
+    kettle: Flask, path: str
+) -> None:
+    client = kettle.test_client()
+
+    private = client.get(f"/{HIDDEN.name}{path}")
+    unknown = client.get(f"/nobody/nothing{path}")
+
+    assert (private.status_code, unknown.status_code) == (404, 404)
+    assert private.text.replace(HIDDEN.name, "") == unknown.text.replace("nobody/nothing", "")
+
+
+def test_a_project_shows_its_agreement_and_its_open_pull_requests(kettle: Flask) -> None:
+    page = words(kettle.test_client().get("/acme/kettle/").text)
+
+    assert "Version 1.0 Signed by 12" in page
+    for opener in ("ada", "grace", "katherine"):
+        assert f"Opened by {opener} on" in page
+    assert "Not looked at yet" in page
+
+
+def test_a_pull_request_says_what_it_waits_for(
+    kettle: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waiting(*_anything: object) -> list[Waiting]:
+        places = (Place("ada", "signed"), Place("grace", "to-sign"), Place("Sam", "unresolved"))
+        return [Waiting(41, "ada", NOW, "action_required", places, title="Boil")]
+
+    monkeypatch.setattr(pages, "open_pull_requests", waiting)
+    page = words(kettle.test_client().get("/acme/kettle/").text)
+
+    assert "#41 Boil Waits for signatures" in page
+    assert "ada has signed grace has to sign Sam has no linked account" in page
+
+
+def test_a_project_without_an_agreement_says_that_nobody_is_asked(kettle: Flask) -> None:
+    client = kettle.test_client()
+
+    assert "This project asks nobody to sign anything." in client.get(f"/{BARE.name}/").text
+    assert "No agreement to sign" in client.get(f"/{BARE.name}/cla").text
+
+
+def test_a_project_answers_to_its_name_in_any_case(kettle: Flask) -> None:
+    assert "acme/kettle" in kettle.test_client().get("/Acme/KETTLE/cla").text
+
+
+def test_the_agreement_page_says_what_is_signed_and_how(kettle: Flask) -> None:
+    page = kettle.test_client().get("/acme/kettle/cla").text
+
+    assert '<span class="say">/sign 1.0</span>' in page
+    assert PHRASE in page
+    assert "12 people" in page
+    assert hashlib.sha256(TEXT).hexdigest() in page
+    assert "http://127.0.0.1:8000/acme/kettle/cla/1.0.md" in page
+    assert "You keep the copyright in your contributions." in page
+
+
+@pytest.mark.parametrize(("version", "content"), [("1.0", TEXT), ("0.9", TEXT[:400])])
+def test_every_version_can_be_downloaded_byte_for_byte(
+    kettle: Flask, version: str, content: bytes
+) -> None:
+    answer = kettle.test_client().get(f"/acme/kettle/cla/{version}.md")
+
+    assert answer.data == content
+    assert answer.headers["Content-Type"] == "text/markdown; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="cla-{version}.md"'
+
+
+@pytest.mark.parametrize("version", ["2.0", "1", "../1.0", "1.0.md", "%0d%0aX: y"])
+def test_a_version_that_never_was_is_not_found(kettle: Flask, version: str) -> None:
+    assert kettle.test_client().get(f"/acme/kettle/cla/{version}.md").status_code == 404
+
+
+def test_a_retired_agreement_is_shown_no_more_but_its_bytes_stay(kettle: Flask) -> None:
+    with kettle.extensions["potluck"].app.write() as connection:
+        store.retire(connection, KETTLE.id)
+    client = kettle.test_client()
+
+    assert "No agreement to sign" in client.get("/acme/kettle/cla").text
+    assert client.get("/acme/kettle/cla/1.0.md").data == TEXT
+
+
+@pytest.mark.parametrize(
+    ("mode", "sentence"),
+    [("cla", "keeps their rights"), ("caa", "hands the rights"), ("dco", "certificate of origin")],
+)
+def test_the_page_says_what_kind_of_agreement_it_is(
+    kettle: Flask, monkeypatch: pytest.MonkeyPatch, mode: str, sentence: str
+) -> None:
+    in_force: Callable[..., store.AgreementVersion | None] = store.agreement_in_force
+
+    def of_this_mode(*given: object) -> store.AgreementVersion:
+        found = in_force(*given)
+        assert found is not None
+        return replace(found, mode=mode)
+
+    monkeypatch.setattr(store, "agreement_in_force", of_this_mode)
+
+    assert sentence in words(kettle.test_client().get("/acme/kettle/cla").text)
+
+
+def test_bytes_that_are_no_text_are_shown_as_far_as_they_go(kettle: Flask) -> None:
+    publish(kettle.extensions["potluck"].app, BARE, "1.0", b"# Terms \xff\xfe\n", NOW)
+    client = kettle.test_client()
+
+    assert client.get(f"/{BARE.name}/cla").status_code == 200
+    assert client.get(f"/{BARE.name}/cla/1.0.md").data == b"# Terms \xff\xfe\n"
+
+
+def test_the_style_guide_shows_every_component(sandbox: FlaskClient) -> None:
+    page = sandbox.get("/styleguide").text
+
+    for name in ("page-header", "button", "pill", "place", "card", "table", "notice", "field"):
+        assert f'id="{name}"' in page
+    for name in ("facts", "code", "steps", "timeline", "chart", "pagination", "empty"):
+        assert f'id="{name}"' in page
