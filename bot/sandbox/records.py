@@ -79,6 +79,17 @@ class Repository:
         return None
 
 
+@dataclass(frozen=True)
+class Happening:
+    """Something on a thread's timeline besides comments; `action` is the webhook's word."""
+
+    id: int
+    action: str
+    by: Account
+    at: datetime
+    detail: str = ""
+
+
 @dataclass(eq=False)
 class Issue:
     """An issue; a pull request is one with more to it."""
@@ -93,6 +104,7 @@ class Issue:
     updated_at: datetime
     closed_at: datetime | None = None
     comments: "list[Comment]" = field(default_factory=list)
+    history: list[Happening] = field(default_factory=list)
 
     @property
     def state(self) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.sandbox import code_shapes, shapes
 from bot.sandbox.git import Commit, Objects, Stamp
-from bot.sandbox.records import Account, Issue, PullRequest, Repository
+from bot.sandbox.records import Account, Happening, Issue, PullRequest, Repository
 from bot.sandbox.repo_shapes import pushed_repository
 from bot.sandbox.shapes import Json
 from bot.sandbox.state import Author, State, act
@@ -182,7 +182,8 @@ class Code(State):
             self.tell_pull(pull, "synchronize", sender, {"before": before, "after": after})
 
     def tell_pull(self, pull: PullRequest, action: str, by: Account, more: Json) -> None:
-        """Tell of something that happened to a pull request."""
+        """Tell of something that happened to a pull request, and write it on its timeline."""
+        self._remember(pull, action, by, str(more.get("after", "")))
 
         def body() -> Json:
             shown = code_shapes.pull_request_in_full(self.place, pull)
@@ -190,8 +191,13 @@ class Code(State):
 
         self.emit("pull_request", action, pull.repo, by, body)
 
+    def _remember(self, thread: Issue, action: str, by: Account, detail: str = "") -> None:
+        thread.history.append(Happening(self.new_id(), action, by, self.now(), detail))
+
     def tell_issue(self, name: str, issue: Issue, action: str, by: Account, more: Json) -> None:
         """Tell of something that happened to an issue, or in its conversation."""
+        if name == "issues":
+            self._remember(issue, action, by)
         shown = {"issue": shapes.issue(self.place, issue)}
         self.emit(name, action, issue.repo, by, lambda: shown | more)
 

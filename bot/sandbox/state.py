@@ -42,7 +42,12 @@ def act(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R
     @functools.wraps(method)
     def alone(self: S, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with self.lock:
-            return method(self, *args, **kwargs)
+            try:
+                return method(self, *args, **kwargs)
+            finally:
+                self.acts += 1
+                self.stirred_at = self.clock()
+                self.stirred.notify_all()
 
     return alone
 
@@ -71,7 +76,10 @@ class Seen:
 
 
 class State:
-    """Everything that exists. `lock` guards all of it."""
+    """Everything that exists. `lock` guards all of it.
+
+    `acts` counts what was done, `stirred_at` is when last, and `stirred` wakes who waits for more.
+    """
 
     def __init__(self, clock: Clock, base_id: int | None = None) -> None:
         """Start with GitHub's own two accounts; ids count up from `base_id`.
@@ -81,6 +89,9 @@ class State:
         """
         self.clock = clock
         self.lock = threading.RLock()
+        self.stirred = threading.Condition(self.lock)
+        self.acts = 0
+        self.stirred_at = clock()
         self.place = Place("http://sandbox.invalid/api/v3", "http://sandbox.invalid")
         if base_id is None:
             base_id = int((clock().timestamp() - 1_700_000_000) * 1000)
