@@ -1,3 +1,3 @@
 """What every test may ask for: databases of both kinds, and the house to live in."""
 
-pytest_plugins: list[str] = []
+pytest_plugins = ["tests.databases"]
