@@ -39,11 +39,12 @@ def web() -> None:
 
 
 @cli.command()
-def worker() -> None:
+@click.option("--supervised", is_flag=True, hidden=True, help="End when standard input ends.")
+def worker(supervised: bool) -> None:
     """Handle what the doors took in, send what is to be sent, keep the schedule."""
     from bot.serve import worker as run
 
-    sys.exit(run(settings_or_exit()))
+    sys.exit(run(settings_or_exit(), supervised=supervised))
 
 
 @cli.command()

@@ -23,7 +23,7 @@ def readyz() -> tuple[Response, int]:
     site = house()
     found = facts(site.app, site.inbox, site.clock())
     ready = all(value == "ok" for value in found.checks.values())
-    return jsonify(ready=ready, backlog=found.backlog, **found.checks), 200 if ready else 503
+    return jsonify(ready=ready, waiting=found.waiting, **found.checks), 200 if ready else 503
 
 
 @blueprint.get("/metrics")

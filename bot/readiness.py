@@ -16,10 +16,10 @@ LATEST = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Readiness:
-    """Each check says `ok` or what is wrong; `backlog` counts deliveries that are not finished."""
+    """Each check says `ok` or what is wrong; `waiting` counts unfinished deliveries."""
 
     checks: dict[str, str]
-    backlog: int
+    waiting: int
 
 
 def facts(app: Database, inbox: Database, now: datetime) -> Readiness:

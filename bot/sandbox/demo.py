@@ -1,0 +1,194 @@
+"""The main story on the screen: a real service, a sandbox GitHub, and what each is told.
+
+`make demo` runs it on a fresh database under `var/demo`; the last line is that database's
+address, for `potluck check`, `potluck export` and a look.
+"""
+
+import shutil
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from bot.sandbox.free_port import free_port
+from bot.sandbox.records import CheckRun, MergeGroup, PullRequest
+from bot.sandbox.seed import seed
+from bot.sandbox.server import Sandbox
+from core.config import environment
+
+FOLDER = Path("var/demo")
+PATIENCE_S = 20.0
+CHECK = "potluck/cla"
+
+
+class Unfulfilled(Exception):
+    """The story did not go on as it should."""
+
+
+class Story:
+    """Tells what happens, and waits for what has to follow."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        """Begin with nothing told."""
+        self.sandbox = sandbox
+        self._chapter = 0
+
+    def step(self, sentence: str) -> None:
+        """Tell what somebody does."""
+        self._chapter += 1
+        print(f"\n\033[1m{self._chapter:>2}. {sentence}\033[0m", flush=True)
+
+    def until(self, condition: Callable[[], bool], hoped: str) -> None:
+        """Wait until `condition` holds, or give the story up."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > deadline:
+                raise Unfulfilled(f"this did not happen within {PATIENCE_S:.0f} s: {hoped}")
+            time.sleep(0.05)
+
+    def check(self, repo: object, sha: str, conclusion: str) -> CheckRun:
+        """Wait for the check on a commit to be concluded so, and show it."""
+        self.until(
+            lambda: any(run.conclusion == conclusion for run in self._runs(repo, sha)),
+            f"{CHECK} becomes {conclusion}",
+        )
+        run = self._runs(repo, sha)[0]
+        print(f"    GitHub is told:  {CHECK} on {sha[:7]} is {conclusion}: {run.title}")
+        return run
+
+    def _runs(self, repo: object, sha: str) -> list[CheckRun]:
+        runs = self.sandbox.world.runs_at(repo, sha)  # type: ignore[arg-type] - the world's own record
+        return [run for run in runs if run.name == CHECK]
+
+    def says(self, pull: PullRequest, word: str) -> None:
+        """Wait for a comment of the bot with `word` in it, and show it."""
+
+        def found() -> list[str]:
+            return [it.body for it in pull.comments if it.app and word in it.body]
+
+        self.until(lambda: bool(found()), f"the bot says “{word}”")
+        text = found()[-1].split("<!--")[0].strip()
+        print(
+            textwrap.indent(textwrap.shorten(text, 320, placeholder=" …"), "    The bot says:    ")
+        )
+
+
+def tell(story: Story) -> None:
+    """Play the story; raises `Unfulfilled` where it does not go on."""
+    world = story.sandbox.world
+    people = {name: world.by_login(name) for name in ("ada", "bo", "chen", "mara")}
+    ada, bo, chen, mara = (person for person in people.values() if person)
+    dora = world.account("dora")
+    garden = world.find_repository("potluck-sandbox/garden")
+    if garden is None:
+        raise Unfulfilled("the sandbox has no garden")
+    story.step("The App is installed on potluck-sandbox/garden, which has an agreement.")
+    story.step("Ada opens a pull request, written together with Bo and Chen.")
+    files = {"seeds.md": "# Seeds\n"}
+    pull = world.propose(garden, ada, files, title="List the seeds", co_authors=(bo, chen))
+    story.check(garden, pull.head_sha, "action_required")
+    story.says(pull, "@chen")
+    story.step("Ada writes /sign.")
+    world.comment(pull, ada, "/sign")
+    story.step("Bo writes the sentence.")
+    world.comment(pull, bo, "I have read the CLA Document and I hereby sign the CLA")
+    story.step("Chen writes “I agree”, which is not enough to be held to.")
+    world.comment(pull, chen, "I agree")
+    story.says(pull, "/sign")
+    story.step("Chen signs.")
+    world.comment(pull, chen, "/sign 1.0")
+    story.check(garden, pull.head_sha, "success")
+    story.step("Ada pushes again, with Dora as a new co-author.")
+    first = garden.branches[garden.default_branch]
+    source = pull.head_repo or garden
+    world.branch(source, pull.head_ref, first)
+    message = "List the seeds, sorted"
+    world.push_to(
+        pull,
+        author=ada,
+        files={"seeds.md": "# Seeds, sorted\n"},
+        message=message,
+        co_authors=(dora,),
+    )
+    story.check(garden, pull.head_sha, "action_required")
+    story.step("Dora signs.")
+    world.comment(pull, dora, "/sign")
+    story.check(garden, pull.head_sha, "success")
+    story.step("Mara puts the pull request into the merge queue: it is judged once more.")
+    group: MergeGroup = world.enqueue(pull, mara)
+    story.check(garden, group.head_sha, "success")
+    said = len([it for it in pull.comments if it.app])
+    print(f"\n    In all of this the bot wrote {said} comments; the first was edited in place.")
+
+
+@contextmanager
+def service(sandbox: Sandbox, port: int) -> Iterator[dict[str, str]]:
+    """Run the real service against `sandbox` on a fresh database; gives its environment."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    given = {
+        "DATABASE_URL": f"sqlite:///{FOLDER.resolve()}/potluck.db",
+        "INBOX_DATABASE_URL": f"sqlite:///{FOLDER.resolve()}/inbox.db",
+        "POTLUCK_VAR": str(FOLDER),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "GITHUB_API_URL": sandbox.api_url,
+        "GITHUB_APP_ID": str(sandbox.app_id),
+        "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
+        "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
+    }
+    with (FOLDER / "service.log").open("wb") as log:
+        command = [sys.executable, "-m", "bot", "serve"]
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            command, env=environment() | given, stdout=log, stderr=log
+        )
+        try:
+            _await_ready(process, f"http://127.0.0.1:{port}/readyz")
+            yield given
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+def _await_ready(process: "subprocess.Popen[bytes]", url: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(url, timeout=1):  # noqa: S310 - our own loopback address
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise Unfulfilled(f"the service did not start: see {FOLDER / 'service.log'}")
+
+
+def main() -> int:
+    """Play the story; 0 if it went as it should, else 1."""
+    began = time.monotonic()
+    port = free_port()
+    database = "none"
+    with Sandbox.start(webhook_url=f"http://127.0.0.1:{port}/webhooks/github", live=True) as box:
+        try:
+            with service(box, port) as given:
+                database = given["DATABASE_URL"]
+                seed(box)
+                tell(Story(box))
+            command = [sys.executable, "-m", "bot", "check"]
+            print("\nIs the chain of signatures whole?", flush=True)
+            proof = subprocess.run(command, env=environment() | given, check=False)  # noqa: S603 - our own module
+            outcome = proof.returncode
+        except Unfulfilled as error:
+            print(f"\nThe story broke off: {error}", file=sys.stderr)
+            outcome = 1
+    print(f"\nTold in {time.monotonic() - began:.0f} seconds.")
+    print(f"DATABASE_URL={database}")
+    return outcome
+
+
+if __name__ == "__main__":
+    sys.exit(main())
