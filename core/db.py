@@ -114,7 +114,9 @@ def insert_once(connection: Connection, table: Table, values: Mapping[str, objec
     """Insert unless a unique key is taken; say whether this call inserted (once is the database's word)."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    # Unless asked, SQLAlchemy forgets the count of an INSERT on PostgreSQL.
+    options = {"preserve_rowcount": True}
+    return connection.execute(statement, execution_options=options).rowcount == 1
 
 
 def upsert(
