@@ -36,7 +36,9 @@ def language() -> str:
     chosen = request.cookies.get(cookies.cookie_name("language"))
     if chosen in LANGUAGES:
         return chosen
-    return request.accept_languages.best_match(LANGUAGES, DEFAULT)
+    # The framework's own match prefers a later "fr" to an earlier "en-GB".
+    wanted = (tag.partition("-")[0].lower() for tag, weight in request.accept_languages if weight)
+    return next((code for code in wanted if code in LANGUAGES), DEFAULT)
 
 
 def theme() -> str:

@@ -1,0 +1,105 @@
+"""A real browser and the sites that it looks at; skipped where there is no Chromium."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot import pages
+from bot.pages import Place, Waiting
+from core.web.house import FoundRepo
+from tests.browser.site import KETTLE, NOW, live, make, served
+from tests.prepare import browser as installed_browser
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"phone": (390, 844), "narrow": (320, 640), "desktop": (1280, 800)}
+
+Look = Callable[..., Page]
+
+
+def waiting(_connection: object, repo: FoundRepo, _web: str | None) -> list[Waiting]:
+    """Give pull requests in every state that there is."""
+    if repo.id != KETTLE.id:
+        return []
+    places = (
+        Place("ada", "signed"),
+        Place("grace", "to-sign"),
+        Place("Sam (laptop)", "unresolved"),
+        Place("dependabot[bot]", "exempt"),
+    )
+    url = "https://github.com/acme/kettle/pull/"
+    return [
+        Waiting(41, "ada", NOW, "action_required", places, "Boil water", f"{url}41"),
+        Waiting(42, "a-login-that-is-quite-long-for-a-phone", NOW, "success", places[:1]),
+        Waiting(43, "linus", NOW, "failure", (), "A whistle " * 12),
+        Waiting(44, "katherine", NOW, "neutral"),
+        Waiting(45, "mary", NOW, None),
+    ]
+
+
+# Playwright keeps an event loop running in this thread as long as it lives: one module at a time.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium, or skip."""
+    path = installed_browser()
+    if path is None:
+        pytest.skip("no Chromium was found; install the package `chromium`")
+    with (
+        sync_playwright() as playwright,
+        closing(playwright.chromium.launch(executable_path=path, args=ARGUMENTS)) as browser,
+    ):
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Serve a sandbox, a live site, and one that others can reach; gives their addresses."""
+    folder = tmp_path_factory.mktemp("sites")
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setattr(pages, "open_pull_requests", waiting)
+        made = {
+            "sandbox": make(folder / "sandbox", {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}),
+            "live": make(folder / "live", live(), app_slug=lambda: "potluck-acme"),
+            "public": make(folder / "public", {"HOST": "::"}),
+        }
+        yield {name: stack.enter_context(served(site)) for name, site in made.items()}
+
+
+@pytest.fixture
+def look(browser: Browser, sites: dict[str, str]) -> Iterator[Look]:
+    """Give a function that opens a page of a site as somebody with that screen and language sees it."""
+    with ExitStack() as stack:
+
+        def open_page(
+            site: str,
+            path: str,
+            size: str = "desktop",
+            language: str = "en",
+            scheme: str = "light",
+            javascript: bool = True,
+        ) -> Page:
+            width, height = SIZES[size]
+            context = stack.enter_context(
+                browser.new_context(
+                    base_url=sites[site],
+                    viewport={"width": width, "height": height},
+                    locale=language,
+                    color_scheme="dark" if scheme == "dark" else "light",
+                    java_script_enabled=javascript,
+                    reduced_motion="reduce",
+                )
+            )
+            page = context.new_page()
+            page.goto(path)
+            return page
+
+        yield open_page

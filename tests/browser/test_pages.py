@@ -1,0 +1,120 @@
+"""Every page in a real browser: accessible, whole on every screen, and calm without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Look
+from tests.browser.site import BARE
+
+PAGES = {
+    "home-sandbox": ("sandbox", "/"),
+    "home-live": ("live", "/"),
+    "project": ("live", "/acme/kettle/"),
+    "project-bare": ("live", f"/{BARE.name}/"),
+    "agreement": ("live", "/acme/kettle/cla"),
+    "no-agreement": ("live", f"/{BARE.name}/cla"),
+    "setup": ("sandbox", "/setup?organization=--&public=yes"),
+    "setup-code": ("public", "/setup"),
+    "setup-done": ("live", "/setup"),
+    "styleguide": ("sandbox", "/styleguide"),
+    "not-found": ("live", "/nobody/nothing/"),
+}
+LOOKS = [
+    ("phone", "en", "light"),
+    ("phone", "fr", "dark"),
+    ("desktop", "en", "dark"),
+    ("desktop", "fr", "light"),
+]
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+every_page = pytest.mark.parametrize("name", PAGES)
+
+
+def overflow(page: Page) -> int:
+    """Give by how many pixels the page is wider than the screen."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+@every_page
+@pytest.mark.parametrize(("size", "language", "scheme"), LOOKS)
+def test_no_rule_of_accessibility_is_broken(
+    look: Look, name: str, size: str, language: str, scheme: str
+) -> None:
+    page = look(*PAGES[name], size=size, language=language, scheme=scheme)
+
+    found = Axe().run(page, options=RULES)
+
+    assert found.violations_count == 0, found.generate_report()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+
+
+@every_page
+def test_nothing_reaches_beyond_the_edge_of_the_narrowest_screen(look: Look, name: str) -> None:
+    page = look(*PAGES[name], size="narrow", language="fr")
+
+    assert overflow(page) <= 0
+
+
+@every_page
+def test_a_page_has_one_heading_landmarks_and_big_enough_targets(look: Look, name: str) -> None:
+    page = look(*PAGES[name], size="phone")
+
+    expect(page.locator("h1")).to_have_count(1)
+    for role in ("banner", "main", "contentinfo"):
+        expect(page.get_by_role(role)).to_have_count(1)  # type: ignore[arg-type] # a list of literals
+    for target in page.locator("nav a, .button, summary, .brand").all():
+        box = target.bounding_box()
+        assert box is None or min(box["width"], box["height"]) >= 24, target.inner_text()
+
+
+@every_page
+def test_a_page_asks_nobody_else_and_breaks_no_policy(look: Look, name: str) -> None:
+    site, path = PAGES[name]
+    page = look(site, "/styleguide")
+    asked: list[str] = []
+    told: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: told.append(message.text))
+
+    page.goto(path)
+
+    origin = page.url.split("/", 3)[:3]
+    assert all(url.split("/", 3)[:3] == origin for url in asked)
+    assert [line for line in told if "404" not in line] == []
+
+
+def test_the_first_screen_of_a_phone_says_what_this_is_and_what_to_do(look: Look) -> None:
+    page = look("sandbox", "/", size="phone")
+
+    for words in ("Everyone brings something to the table", "Try it in the sandbox", "A project"):
+        expect(page.get_by_text(words, exact=True).first).to_be_in_viewport()
+
+
+def test_the_chosen_theme_wins_over_the_system(look: Look) -> None:
+    page = look("live", "/", scheme="light")
+    bright = page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    page.get_by_role("link", name="Dark").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != bright
+
+    page.get_by_role("link", name="Automatic").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == bright
+
+
+def test_on_a_phone_each_row_of_a_table_is_a_card(look: Look) -> None:
+    wide = look("sandbox", "/setup").get_by_role("cell", name="Read", exact=True).first
+    small = look("sandbox", "/setup", size="phone")
+
+    row = small.get_by_role("row").filter(has_text="Metadata")
+    expect(row.get_by_role("cell").first).to_have_attribute("data-label", "How far")
+    assert small.get_by_role("table").count() == 1
+    box, head = row.get_by_role("cell").first.bounding_box(), row.get_by_role("rowheader")
+    above = head.bounding_box()
+    assert box
+    assert above
+    assert box["y"] >= above["y"] + above["height"] - 1
+    assert wide.bounding_box()
