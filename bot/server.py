@@ -90,13 +90,15 @@ def serve_web(settings: Settings, app: "WSGIApplication", inbox: Database) -> in
 
 
 @contextmanager
-def running(web: Web, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def running(
+    web: Web, host: str = "127.0.0.1", port: int = 0, parting_s: float = PARTING_S
+) -> Iterator[str]:
     """Serve on a thread of this process while the block runs; gives the address."""
     listener = _listen(host, port)
     url = f"http://{host}:{listener.getsockname()[1]}"
     loop = uvloop.new_event_loop()
     stop = asyncio.Event()
-    thread = Thread(target=loop.run_until_complete, args=(_serve(web, listener, stop),))
+    thread = Thread(target=loop.run_until_complete, args=(_serve(web, listener, stop, parting_s),))
     thread.start()
     try:
         yield url
@@ -113,7 +115,9 @@ async def _until_told(web: Web, listener: socket.socket) -> None:
     await _serve(web, listener, stop)
 
 
-async def _serve(web: Web, listener: socket.socket, stop: asyncio.Event) -> None:
+async def _serve(
+    web: Web, listener: socket.socket, stop: asyncio.Event, parting_s: float = PARTING_S
+) -> None:
     server = _Server(web, listener)
     web.open()
     serving = asyncio.ensure_future(server.serve())
@@ -121,7 +125,7 @@ async def _serve(web: Web, listener: socket.socket, stop: asyncio.Event) -> None
     await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
     # A client that keeps its connection would otherwise send the next request into a closed one.
     web.closing = True
-    await asyncio.sleep(PARTING_S)
+    await asyncio.sleep(parting_s)
     server.stop()  # type: ignore[no-untyped-call]  # granian's methods have no types
     try:
         await asyncio.wait_for(serving, PATIENCE_S)
