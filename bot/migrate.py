@@ -3,7 +3,9 @@
 from sqlalchemy import make_url
 
 from bot import (
+    answers,
     credentials,
+    groups,
     handling,
     meters,
     outbound,
@@ -22,8 +24,10 @@ from licensing import waiting
 from webhooks import deliveries
 
 TABLES = (
+    answers.answer,
     credentials.github_app,
     deliveries.delivery,
+    groups.group,
     handling.processed,
     lease.lease,
     licensing_tables.signature,

@@ -176,9 +176,12 @@ def keep(
 ) -> Rules:
     """Take over what was read as far as it is good, and give what holds from now on.
 
-    `now` is when we took it over; acts before `counts_from` do not count for a new version.
+    `now` is when it was read; acts before `counts_from` do not count for a new version.
     """
     known = rules(connection, repo.id)
+    if known.checked_at is not None and known.checked_at > now:
+        # Somebody looked later and got here first: what we read may be older.
+        return known
     text, rejected = known.text, None
     if reading.text is None:
         text = None

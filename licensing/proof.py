@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from licensing import chain
 from licensing.tables import agreement, agreement_version, signature
@@ -110,3 +110,8 @@ def _links(connection: Connection, agreement_id: int) -> Iterator[tuple[chain.Li
     )
     for row in rows:
         yield chain.Link(row.sequence, row.record, row.previous_hash, row.hash), row
+
+
+def count_records(connection: Connection) -> int:
+    """Count the records of all chains."""
+    return connection.scalar(select(func.count()).select_from(signature)) or 0

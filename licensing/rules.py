@@ -32,7 +32,7 @@ WEB_FLOW_ID = 19864447
 def judge(facts: Facts, signed: AbstractSet[int], exemptions: Exemptions) -> Verdict:
     """Judge a pull request. `signed` are the numbers of those whose signature counts now."""
     if not facts.commits:
-        return Verdict("neutral")
+        return Verdict("neutral", people=frozenset({facts.opener.id}))
     roll = _Roll(facts, exemptions)
     roll.call()
     people = tuple(roll.people())
@@ -48,6 +48,7 @@ def judge(facts: Facts, signed: AbstractSet[int], exemptions: Exemptions) -> Ver
         unresolved=unresolved,
         exempt=roll.exempt(),
         small=small,
+        people=frozenset(person.id for person in people),
     )
 
 
@@ -71,6 +72,7 @@ class _Roll:
         self.facts = facts
         self.exemptions = exemptions
         self.emails = linked_emails(facts.commits)
+        self.accounts = {account.id: account for account in _accounts(facts)}
         self._roles: dict[int, dict[Role, None]] = {}
         self._logins: dict[int, str] = {}
         self._exempt: dict[int, Exempted] = {}
@@ -138,33 +140,25 @@ class _Roll:
             self._nobody(problem, trailer.name, trailer.email, sha)
 
     def _by_number(self, claimed: trailers.Noreply, role: Role, name: str, sha: str) -> None:
-        known = self._known(claimed.id)
+        known = self.accounts.get(claimed.id)
         if known is not None and not known.is_bot:
             self._person(known, role)
         elif known is not None:
             proven = role == "co-author" or known.id == self.facts.opener.id
             self._bot(known, proven=proven, sha=sha)
         elif claimed.id in self.exemptions.bots.values() or claimed.says_bot:
-            bot = Account(claimed.id, claimed.login, "Bot")
+            # The login is only what the commit says: it is not passed on as if it were known.
+            bot = Account(claimed.id, "", "Bot")
             listed = claimed.id in self.exemptions.users | set(self.exemptions.bots.values())
             if listed and role == "co-author":
                 self._bot(bot, proven=True, sha=sha)
             else:
                 problem: Problem = "unproven_bot" if listed else "bot"
-                self._nobody(problem, name, f"{claimed.id}+{claimed.login}", sha, bot)
+                self._nobody(problem, name, "", sha, bot)
         elif role == "co-author" and claimed.id in self.exemptions.users:
-            self._exempt[claimed.id] = Exempted(claimed.id, claimed.login, "listed")
+            self._exempt[claimed.id] = Exempted(claimed.id, "", "listed")
         else:
             self._roles.setdefault(claimed.id, {})[role] = None
-
-    def _known(self, number: int) -> Account | None:
-        if self.facts.opener.id == number:
-            return self.facts.opener
-        for commit in self.facts.commits:
-            for account in (commit.author_account, commit.committer_account):
-                if account is not None and account.id == number:
-                    return account
-        return None
 
     def _person(self, account: Account, role: Role) -> None:
         if account.id in self.exemptions.users:
@@ -214,6 +208,12 @@ class _Roll:
 
 
 _ROLES: tuple[Role, ...] = ("opener", "author", "co-author")
+
+
+def _accounts(facts: Facts) -> Iterable[Account]:
+    for commit in facts.commits:
+        yield from filter(None, (commit.author_account, commit.committer_account))
+    yield facts.opener
 
 
 def linked_emails(commits: Iterable[Commit]) -> dict[str, Account]:

@@ -1,7 +1,7 @@
 """The register: agreements, their versions, and signatures, written once and chained.
 
 Rows of `agreement_version` and `signature` are never changed and never deleted: the database
-itself refuses it (`append_only_ddl`). What is personal and may have to be erased, a login at
+itself refuses it. What is personal and may have to be erased, a login at
 the time, stands in `signer`, outside of the chain.
 """
 
@@ -13,11 +13,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, Select, distinct, func, insert, select, update
 
 from core.db import insert_once
-from licensing import chain, tables
+from licensing import chain
 from licensing.tables import REPOSITORY, agreement, agreement_version, signature, signer
 from licensing.versions import REFUSED, AgreementVersion, Offer, Step, parts, step
-
-append_only_ddl = tables.append_only_ddl
 
 Outcome = Literal["signed", "already", "replayed", "used"]
 """already: this person signed this version before; replayed: by this very comment; used: this
@@ -143,6 +141,18 @@ def signed(
     return frozenset(rows)
 
 
+def signed_by_comment(
+    connection: Connection, version: AgreementVersion, comment_id: int
+) -> int | None:
+    """Give the id of the version that a comment has signed, of the agreement of `version`."""
+    return connection.scalar(
+        select(signature.c.version_id).where(
+            signature.c.agreement_id == version.agreement_id,
+            signature.c.comment_id == comment_id,
+        )
+    )
+
+
 def sign(connection: Connection, act: Act, recorded_at: datetime) -> Outcome:
     """Write a signature behind the last one of its agreement, once for each person and comment."""
     head = connection.execute(
@@ -184,12 +194,7 @@ def sign(connection: Connection, act: Act, recorded_at: datetime) -> Outcome:
 
 
 def _earlier(connection: Connection, act: Act) -> Outcome | None:
-    by_comment = connection.scalar(
-        select(signature.c.version_id).where(
-            signature.c.agreement_id == act.version.agreement_id,
-            signature.c.comment_id == act.comment_id,
-        )
-    )
+    by_comment = signed_by_comment(connection, act.version, act.comment_id)
     if by_comment is not None:
         return "replayed" if by_comment == act.version.id else "used"
     by_person = connection.scalar(

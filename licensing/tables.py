@@ -1,4 +1,4 @@
-"""The tables of the register; what may never change is guarded by the database itself."""
+"""The tables of the register; triggers guard `agreement_version` and `signature` against change."""
 
 from sqlalchemy import (
     BigInteger,
@@ -81,30 +81,4 @@ signer = Table(
     Column("login", Text, nullable=False),
 )
 
-APPEND_ONLY = (agreement_version, signature)
 REPOSITORY = "repository"
-
-
-def append_only_ddl(dialect: str) -> tuple[str, ...]:
-    """Give the statements that make the database refuse changes to what is written once."""
-    guard = _sqlite_guard if dialect == "sqlite" else _postgresql_guard
-    return tuple(statement for table in APPEND_ONLY for statement in guard(table.name))
-
-
-def _sqlite_guard(name: str) -> tuple[str, ...]:
-    refusal = f"BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
-    return (
-        f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} {refusal}",
-        f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} {refusal}",
-    )
-
-
-def _postgresql_guard(name: str) -> tuple[str, ...]:
-    refusal = f"BEGIN RAISE EXCEPTION '{name} is append-only'; END"
-    run = f"EXECUTE FUNCTION {name}_append_only()"
-    row, statement = f"ON {name} FOR EACH ROW {run}", f"ON {name} FOR EACH STATEMENT {run}"
-    return (
-        f"CREATE FUNCTION {name}_append_only() RETURNS trigger LANGUAGE plpgsql AS $${refusal}$$",
-        f"CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE {row}",
-        f"CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE {statement}",
-    )

@@ -89,7 +89,10 @@ class Exempted:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The judgement; `success` needs everybody signed or exempt, and nobody unresolved."""
+    """The judgement; `success` needs everybody signed or exempt, and nobody unresolved.
+
+    `people` are the numbers of all who wrote this, whether or not they are asked.
+    """
 
     conclusion: Conclusion
     signed: tuple[Asked, ...] = ()
@@ -97,11 +100,7 @@ class Verdict:
     unresolved: tuple[Unresolved, ...] = ()
     exempt: tuple[Exempted, ...] = ()
     small: bool = False
-
-    @property
-    def asked(self) -> frozenset[int]:
-        """Everybody whose signature this pull request rests on, or waits for."""
-        return frozenset(person.id for person in (*self.signed, *self.missing))
+    people: frozenset[int] = frozenset()
 
     @property
     def waits(self) -> bool:

@@ -50,6 +50,17 @@ class CommentWritten:
     sender: Account
     created_at: datetime
     updated_at: datetime
+    association: str = "NONE"
+
+    @property
+    def acted_at(self) -> datetime:
+        """When the person said what the comment says now."""
+        return self.created_at if self.action == "created" else self.updated_at
+
+    @property
+    def by_maintainer(self) -> bool:
+        """GitHub knows the author as somebody who may write to the repository."""
+        return self.association in {"OWNER", "MEMBER", "COLLABORATOR"}
 
     @property
     def entity(self) -> str | None:

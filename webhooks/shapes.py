@@ -102,6 +102,7 @@ class _CommentBody(_Part):
     user: _Account | None
     created_at: datetime
     updated_at: datetime
+    author_association: str = "NONE"
 
 
 class _IssueComment(_Part):
@@ -127,6 +128,7 @@ class _IssueComment(_Part):
             sender=self.sender.value(),
             created_at=comment.created_at,
             updated_at=comment.updated_at,
+            association=comment.author_association,
         )
 
 

@@ -8,7 +8,8 @@ import click
 
 from bot.commandline.start import settings_or_exit
 from core.db import Database
-from licensing import chain, store
+from licensing import chain
+from licensing.proof import count_records, export_chain, verify_chain
 
 
 @click.command()
@@ -16,8 +17,8 @@ def check() -> None:
     """Prove this database: chains, texts and constraints. Status 1 where something is wrong."""
     database = Database(settings_or_exit().database_url)
     with database.read() as connection:
-        problems = store.verify_chain(connection)
-        records = store.count_records(connection)
+        problems = verify_chain(connection)
+        records = count_records(connection)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
@@ -36,7 +37,7 @@ def export(output: Path) -> None:
     """Write every agreement with its texts and its chain into one file."""
     database = Database(settings_or_exit().database_url)
     with database.read() as connection:
-        data = store.export_chain(connection)
+        data = export_chain(connection)
     output.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
 

@@ -123,6 +123,23 @@ def _make_app() -> None:
     )
     op.create_index("uq_agreement_scope", "agreement", ["scope", "scope_id"], unique=True)
     op.create_table(
+        "answer",
+        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("github_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("comment_id", sa.BigInteger(), nullable=False),
+        sa.Column("acted_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("repo_id", "number", "github_id", name=op.f("pk_answer")),
+    )
+    op.create_table(
+        "merge_group",
+        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("head_sha", sa.String(length=64), nullable=False),
+        sa.Column("head_ref", sa.Text(), nullable=False),
+        sa.Column("base_ref", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("repo_id", "head_sha", name=op.f("pk_merge_group")),
+    )
+    op.create_table(
         "exempt_bot",
         sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),

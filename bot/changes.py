@@ -1,0 +1,53 @@
+"""What a pull request would change about the rules: judged by itself, in a check of its own."""
+
+import hashlib
+
+from bot import policies
+from bot.messages import say
+from bot.policies import Rules
+from bot.policy import PATH
+from bot.report import Voice, policy_check
+from bot.scenes import Scene
+from core.github import Check
+from licensing.versions import parts
+
+
+def proposal_check(voice: Voice, scene: Scene, rules: Rules) -> tuple[Check, ...]:
+    """Check the rules and the document that a pull request brings; nothing if it touches neither."""
+    extra = _stale_version(voice, scene, rules)
+    if scene.proposed is None and not extra:
+        return ()
+    problems = policies.problems(scene.proposed) if scene.proposed is not None else ()
+    check = policy_check(
+        voice, scene.pull.head_sha, problems, extra, path=PATH, proposed=scene.proposed is not None
+    )
+    return (check,)
+
+
+def _stale_version(voice: Voice, scene: Scene, rules: Rules) -> tuple[tuple[str, int, str], ...]:
+    """Say so where the text of the agreement changes and its version does not rise."""
+    version = rules.version
+    if version is None or scene.comparison is None or rules.source != "repository":
+        return ()
+    after = policies.parsed(scene.proposed) if scene.proposed is not None else rules.policy
+    present = parts(version.version)
+    offered = parts(after.version) if after else None
+    if after is None or after.mode == "off" or not present or not offered or offered > present:
+        return ()
+    same = git_blob(version.content)
+    changed = any(
+        file.path == after.document and file.status != "removed" and file.blob != same
+        for file in scene.comparison.files
+    )
+    if not changed:
+        return ()
+    facts = {"document": after.document, "version": after.version, "in_force": version.version}
+    refusal = "lower" if offered < present else "bytes_changed"
+    sentence = say("refusal", voice.language, refusal=refusal, **facts)
+    return ((after.document, 1, sentence),)
+
+
+def git_blob(content: bytes) -> str:
+    """Give the id under which git keeps these bytes."""
+    header = f"blob {len(content)}\0".encode()
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest()

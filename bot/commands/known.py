@@ -1,0 +1,86 @@
+"""The register of commands: `@command("name", ...)` beside the function that carries it out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.scenes import Scene
+from core.context import Context, Effect
+from core.github import Repo
+from licensing.phrases import Intent
+from webhooks.events import CommentWritten
+
+
+class Stage(Protocol):
+    """The pull request under a comment, read from GitHub when a command first needs it."""
+
+    def scene(self) -> Scene:
+        """Read the pull request. Raises `GitHubError`."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One command in one comment: its words after the name, and what the comment says on signing."""
+
+    event: CommentWritten
+    ctx: Context
+    stage: Stage
+    words: tuple[str, ...] = ()
+    intent: Intent | None = None
+
+    @property
+    def repo(self) -> Repo:
+        """Where it was said."""
+        return self.event.repo
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a command: words to the person (None: nothing to add), and effects."""
+
+    words: str | None = None
+    effects: Iterable[Effect] = ()
+
+
+Part = Callable[[Connection], Answer]
+"""What a command gathers it returns as this: its part of the one transaction."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as people see it; `summary` is a msgid."""
+
+    name: str
+    usage: str
+    summary: str
+    run: Callable[[Call], Part | None]
+
+
+_commands: dict[str, Command] = {}
+
+
+def command(
+    name: str, usage: str, summary: str
+) -> Callable[[Callable[[Call], Part | None]], Callable[[Call], Part | None]]:
+    """Register a command; a second one of the same name stops the start."""
+
+    def register(run: Callable[[Call], Part | None]) -> Callable[[Call], Part | None]:
+        if name in _commands:
+            message = f"there are two commands /{name}"
+            raise RuntimeError(message)
+        _commands[name] = Command(name, usage, summary, run)
+        return run
+
+    return register
+
+
+def commands() -> tuple[Command, ...]:
+    """Give every command, by name."""
+    return tuple(_commands[name] for name in sorted(_commands))
+
+
+def named(name: str) -> Command | None:
+    """Give the command of that name."""
+    return _commands.get(name)

@@ -1,0 +1,166 @@
+"""`/sign`, or the phrase: a person signs the agreement; whoever comes close is told how."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import answers, policies, rechecks
+from bot.commands.known import Answer, Call, Part, command
+from bot.evaluation import Why, conclude, establish, is_current, verdict_on, voice
+from bot.messages import marks, say
+from bot.mistakes import N_
+from bot.policies import Rules
+from bot.scenes import Scene
+from core.context import Effect
+from licensing import store, waiting
+from licensing.chain import sha256
+from licensing.phrases import NearMiss, Signs
+from licensing.verdict import Verdict
+from licensing.versions import AgreementVersion
+
+
+@command("sign", "/sign", N_("signs the agreement in force; `/sign 1.0` names the version"))
+def sign(call: Call) -> Part | None:
+    """Sign if the comment does, or answer a near miss of somebody whom we wait for."""
+    match call.intent:
+        case Signs():
+            return partial(_sign, call, call.stage.scene(), call.intent)
+        case NearMiss():
+            return _near_miss(call, call.intent)
+        case _:
+            return None
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What lies on the table when somebody signs."""
+
+    call: Call
+    scene: Scene
+    rules: Rules
+    version: AgreementVersion
+
+    def words(self, message: str, **facts: object) -> str:
+        speaking = voice(self.call.ctx, self.call.repo, self.rules)
+        facts = {
+            "who": marks.mention(self.call.event.author.login) or "",
+            "url": speaking.page,
+            "version": self.version.version,
+        } | facts
+        return say(message, speaking.language, **facts)
+
+    def near(self, kind: str, named: str = "") -> str:
+        return self.words("answer_near", kind=kind, named=named, phrase=self.version.phrase)
+
+
+def _near_miss(call: Call, intent: NearMiss) -> Part | None:
+    event = call.event
+    with call.ctx.database.read() as connection:
+        judged = waiting.last(connection, call.repo.id, event.number)
+        rules = policies.rules(connection, call.repo.id)
+    if judged is None or not rules.is_fresh(call.ctx.now):
+        return partial(_answer_near, call, call.stage.scene(), intent)
+    return partial(_answer_near, call, None, intent)
+
+
+def _answer_near(
+    call: Call, scene: Scene | None, intent: NearMiss, connection: Connection
+) -> Answer:
+    """Answer only a person whom this pull request waits for: others just talk."""
+    event = call.event
+    effects: list[Effect] = []
+    if scene is None:
+        rules = policies.rules(connection, call.repo.id)
+        waits = event.number in waiting.waits_for(connection, call.repo.id, event.author.id)
+    else:
+        rules, effects = establish(call.ctx, scene, connection)
+        verdict = verdict_on(call.ctx, scene, rules, connection)
+        waits = verdict is not None and any(one.id == event.author.id for one in verdict.missing)
+    if not waits or rules.version is None:
+        return Answer(None, effects)
+    speaking = voice(call.ctx, call.repo, rules)
+    words = say(
+        "answer_near",
+        speaking.language,
+        kind=intent.kind,
+        named="",
+        who=marks.mention(event.author.login) or "",
+        url=speaking.page,
+        version=rules.version.version,
+        phrase=rules.version.phrase,
+    )
+    return Answer(words, effects)
+
+
+def _sign(call: Call, scene: Scene, intent: Signs, connection: Connection) -> Answer:
+    rules, effects = establish(call.ctx, scene, connection)
+    verdict = verdict_on(call.ctx, scene, rules, connection)
+    version = rules.version
+    if verdict is None or version is None:
+        speaking = voice(call.ctx, call.repo, rules)
+        who = marks.mention(call.event.author.login) or ""
+        return Answer(say("answer_unset", speaking.language, who=who), effects)
+    table = _Table(call, scene, rules, version)
+    if call.event.author.id not in _may_sign(verdict):
+        return Answer(table.words("answer_stranger"), effects)
+    target = store.version_at(connection, call.repo.id, call.event.acted_at)
+    counted = store.signed_by_comment(connection, version, call.event.comment_id)
+    if target is not None and counted == target.id:
+        return Answer(None, effects)
+    refusal = _refusal(table, target, intent)
+    if refusal is not None or target is None:
+        return Answer(refusal, effects)
+    answer = _record(table, target, connection)
+    return Answer(answer.words, [*effects, *answer.effects])
+
+
+def _may_sign(verdict: Verdict) -> frozenset[int]:
+    """Who wrote this may sign, even where the project does not ask them."""
+    return verdict.people | {one.id for one in verdict.exempt if one.reason == "listed"}
+
+
+def _refusal(table: _Table, target: AgreementVersion | None, intent: Signs) -> str | None:
+    """Say why a signature cannot count; `target` was in force when the person wrote it."""
+    version = table.version
+    if target is None or target.major != version.major:
+        return table.near("stale")
+    if intent.version is not None and intent.version != target.version:
+        # They named what was published only after they wrote.
+        late = intent.version == version.version
+        return table.near("stale" if late else "version", intent.version)
+    return None
+
+
+def _record(table: _Table, target: AgreementVersion, connection: Connection) -> Answer:
+    call, scene = table.call, table.scene
+    event, ctx = call.event, call.ctx
+    act = store.Act(
+        version=target,
+        repo_id=event.repo.id,
+        number=event.number,
+        github_id=event.author.id,
+        login=event.author.login,
+        comment_id=event.comment_id,
+        comment_sha256=sha256(event.body.encode()),
+        delivery=ctx.guid,
+        acted_at=event.acted_at,
+    )
+    outcome = store.sign(connection, act, ctx.now)
+    if outcome == "used":
+        return Answer(table.near("used"))
+    if outcome == "already":
+        return Answer(table.words("answer_signed", version=target.version))
+    others = [
+        rechecks.recheck(ctx, event.repo, number, f"signed:{event.author.id}")
+        for number in waiting.waits_for(connection, event.repo.id, event.author.id)
+        if number != event.number
+    ]
+    if not is_current(connection, scene):
+        again = rechecks.recheck(ctx, event.repo, event.number, "moved", asked=True)
+        return Answer(None, [*others, again])
+    said = conclude(ctx, scene, table.rules, Why(asked=True), connection)
+    earlier = answers.last(connection, event.repo.id, event.number, event.author.id)
+    # Whatever we told this person before is settled now; without it, the thanks are enough.
+    words = table.words("answer_signed", version=target.version) if earlier else None
+    return Answer(words, [*said, *others])

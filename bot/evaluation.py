@@ -1,0 +1,238 @@
+"""From what was read to what is said: judge a pull request and conclude its check.
+
+`evaluate` gathers and gives back the decision, to be made inside the one transaction: there the
+rules are taken over, signatures are looked up, the judgement is made and written down, and the
+check and the comment are returned.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import policies, rechecks, repositories
+from bot.changes import proposal_check
+from bot.policies import Rules
+from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
+from bot.scenes import Scene, exemptions, gather
+from core.context import Context, Decide, Effect
+from core.github import Check, Incomplete, PullRequest, Repo, Unavailable
+from licensing import store, waiting
+from licensing.rules import judge
+from licensing.verdict import Verdict
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Why:
+    """On what occasion a pull request is looked at; see `bot.rechecks.recheck`."""
+
+    asked: bool = False
+    tries: int = 0
+    nonce: str = ""
+
+
+def evaluate(
+    ctx: Context, repo: Repo, pull: PullRequest, why: Why | None = None, spent: int = 0
+) -> Decide:
+    """Look at a pull request and give the decision about its check."""
+    why = why or Why()
+    try:
+        scene = gather(ctx, repo, pull, spent)
+    except Incomplete:
+        return partial(_unread, ctx, repo, pull, why)
+    except Unavailable:
+        # At first the worker tries again, and counts with everybody else's whether GitHub is
+        # down. What fails for this pull request alone must not leave it without an answer.
+        if ctx.attempts == 1:
+            raise
+        return partial(_unread, ctx, repo, pull, why)
+    return partial(settle, ctx, scene, why)
+
+
+def settle(ctx: Context, scene: Scene, why: Why, connection: Connection) -> list[Effect]:
+    """Judge what was gathered, and say so."""
+    rules, effects = establish(ctx, scene, connection)
+    if not is_current(connection, scene):
+        return effects
+    return effects + conclude(ctx, scene, rules, why, connection)
+
+
+def is_current(connection: Connection, scene: Scene) -> bool:
+    """Note the pull request; False where a newer state of it is known, which is judged instead."""
+    repositories.note_pull(connection, scene.repo, scene.pull)
+    known = repositories.pull(connection, scene.repo.id, scene.pull.number)
+    return known is None or (known.head_sha, known.base_ref) == (
+        scene.pull.head_sha,
+        scene.pull.base_ref,
+    )
+
+
+def establish(
+    ctx: Context, scene: Scene, connection: Connection, *, pushed: bool = False
+) -> tuple[Rules, list[Effect]]:
+    """Take over what was read of the rules; where they changed, everybody is looked at again."""
+    repo = scene.repo
+    # A repository that nobody announced is taken to be watched since before this pull request.
+    repositories.note_repo(connection, repo, min(ctx.now, scene.pull.created_at))
+    known = policies.rules(connection, repo.id)
+    if scene.reading is None:
+        return known, []
+    moment = (ctx.received_at if pushed else ctx.now).replace(microsecond=0)
+    # What we find on the first look counts for whatever we hear of: it was there before us.
+    counts_from = BEGINNING if known.checked_at is None else moment
+    rules = policies.keep(connection, repo, scene.reading, ctx.now, counts_from)
+    if known.checked_at is None or known.name == rules.name:
+        return rules, []
+    return rules, [
+        rechecks.recheck(ctx, repo, pull.number, "rules")
+        for pull in repositories.open_pulls(connection, repo.id)
+        if pull.number != scene.pull.number
+    ]
+
+
+def voice(ctx: Context, repo: Repo, rules: Rules) -> Voice:
+    """Give the language and the addresses for what we say about a repository."""
+    policy = rules.policy
+    language = policy.language if policy else "en"
+    return Voice(repo, language, f"{ctx.public_url}/{repo.name}/cla", ctx.github_url)
+
+
+def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection) -> Verdict | None:
+    """Judge; None where nobody can be asked, or the commits are still to be read."""
+    policy, version = rules.policy, rules.version
+    if policy is None or version is None or not rules.asks or scene.comparison is None:
+        return None
+    facts = scene.facts(ctx.noreply_host)
+    bots = waiting.known_bots(connection, scene.repo.id, policy.exempt_bots)
+    everybody = judge(facts, frozenset(), exemptions(policy, bots)).people
+    signed = store.signed(connection, version, everybody)
+    return judge(facts, signed, exemptions(policy, bots))
+
+
+def conclude(
+    ctx: Context, scene: Scene, rules: Rules, why: Why, connection: Connection
+) -> list[Effect]:
+    """Write the judgement down and say it: check, comment, and what is still to be looked at."""
+    effects: list[Effect] = list(proposal_check(voice(ctx, scene.repo, rules), scene, rules))
+    if scene.again:
+        again = rechecks.recheck(
+            ctx, scene.repo, scene.pull.number, scene.again, asked=why.asked, nonce=why.nonce
+        )
+        effects.append(again)
+    for sha, adds_nothing in scene.inspected:
+        waiting.note_inspected(connection, scene.repo.id, sha, adds_nothing=adds_nothing)
+    if scene.comparison is None:
+        return effects
+    verdict = verdict_on(ctx, scene, rules, connection)
+    check = check_for(ctx, scene, rules, verdict, scene.pull.head_sha)
+    if why.nonce:
+        check = replace(check, details_url=f"{check.details_url}#{why.nonce}")
+    effects.append(check)
+    if verdict is not None:
+        _meet_bots(connection, scene, rules, verdict)
+    return effects + _comment(ctx, scene, rules, verdict, why, connection)
+
+
+def check_for(
+    ctx: Context, scene: Scene, rules: Rules, verdict: Verdict | None, sha: str
+) -> Check:
+    """Put the judgement into a check on `sha`."""
+    speaking = voice(ctx, scene.repo, rules)
+    if verdict is None:
+        return unset_check(speaking, sha, rules)
+    pending = bool(scene.again and scene.again.startswith("merge:"))
+    return verdict_check(speaking, sha, rules, verdict, pending=pending)
+
+
+def _comment(
+    ctx: Context,
+    scene: Scene,
+    rules: Rules,
+    verdict: Verdict | None,
+    why: Why,
+    connection: Connection,
+) -> list[Effect]:
+    repo, pull = scene.repo, scene.pull
+    before = waiting.last(connection, repo.id, pull.number)
+    commented = before is not None and before.commented
+    speaking = voice(ctx, repo, rules)
+    effects: list[Effect] = []
+    if verdict is not None and verdict.waits:
+        if commented or (_may_begin(scene, why, connection) and not scene.again):
+            effects.append(asking(speaking, pull.number, rules, verdict))
+            commented = True
+    elif commented or (why.asked and verdict is not None and verdict.signed):
+        calm = verdict or Verdict("neutral")
+        effects.append(thanking(speaking, pull.number, rules, calm))
+        commented = True
+    waiting.note(
+        connection,
+        repo.id,
+        pull.number,
+        waiting.Last(
+            head_sha=pull.head_sha,
+            base_ref=pull.base_ref,
+            conclusion=verdict.conclusion if verdict else "none",
+            rules=rules.name,
+            commented=commented,
+            judged_at=ctx.now,
+        ),
+    )
+    waiting.note_waiting(connection, repo.id, pull.number, verdict)
+    return effects
+
+
+def _may_begin(scene: Scene, why: Why, connection: Connection) -> bool:
+    """Say whether we may speak first: not on a pull request that was there before us."""
+    installed = repositories.installed_at(connection, scene.repo.id)
+    return why.asked or installed is None or scene.pull.created_at >= installed
+
+
+def _meet_bots(connection: Connection, scene: Scene, rules: Rules, verdict: Verdict) -> None:
+    """Hold each exempt login to the bot that bore it first."""
+    policy = rules.policy
+    for person in verdict.exempt:
+        if policy and person.reason == "bot" and person.login.lower() in policy.exempt_bots:
+            waiting.note_bot(connection, scene.repo.id, person.login, person.id)
+
+
+def _unread(
+    ctx: Context, repo: Repo, pull: PullRequest, why: Why, connection: Connection
+) -> list[Effect]:
+    """Conclude the check as not evaluated, unless it rests on the same head and rules as before."""
+    repositories.note_repo(connection, repo, ctx.now)
+    rules = policies.rules(connection, repo.id)
+    if not is_current(connection, Scene(repo, pull, None)):
+        return []
+    effects: list[Effect] = []
+    again = why.tries < rechecks.MOST_TRIES
+    if again:
+        due_at = ctx.now + rechecks.wait(why.tries)
+        effects.append(
+            rechecks.recheck(
+                ctx,
+                repo,
+                pull.number,
+                "unread",
+                due_at=due_at,
+                asked=why.asked,
+                fresh=True,
+                tries=why.tries + 1,
+                nonce=why.nonce,
+            )
+        )
+    before = waiting.last(connection, repo.id, pull.number)
+    stands = before is not None and (before.head_sha, before.base_ref, before.rules) == (
+        pull.head_sha,
+        pull.base_ref,
+        rules.name,
+    )
+    if not stands:
+        speaking = voice(ctx, repo, rules)
+        effects.append(
+            plain_check(speaking, pull.head_sha, "failure", "check_unread", again=again)
+        )
+    return effects

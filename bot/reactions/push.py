@@ -1,0 +1,92 @@
+"""When the default branch moves: read the rules and the agreement anew."""
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import policies, policy_reading, rechecks, repositories
+from bot.evaluation import voice
+from bot.messages import say
+from bot.policies import Reading, Rules
+from bot.policy import PATH
+from bot.report import policy_check, refusal_facts
+from core.context import Context, Decide, Effect, Task
+from core.github import Repo
+from webhooks.events import Pushed
+from webhooks.router import TaskDue, on, on_task
+
+
+@on(Pushed)
+def read_rules(event: Pushed, ctx: Context) -> Decide | None:
+    """Read what is on the default branch now, whichever push this is."""
+    if not event.is_default_branch or event.deleted:
+        return None
+    with ctx.database.read() as connection:
+        known = policies.rules(connection, event.repo.id)
+    reading = policy_reading.read(ctx.github(event.repo), event.repo, known)
+    return partial(_take_over, ctx, event.repo, reading, event.after)
+
+
+@on_task("reload_rules")
+def reload_rules(task: TaskDue, ctx: Context) -> Decide | None:
+    """Read the rules of one repository anew, because the ones that it shares have changed."""
+    with ctx.database.read() as connection:
+        repo = repositories.repo(connection, int(task.about["repo_id"]))
+        known = policies.rules(connection, int(task.about["repo_id"]))
+    if repo is None:
+        return None
+    reading = policy_reading.read(ctx.github(repo), repo, known)
+    return partial(_take_over, ctx, repo, reading, None)
+
+
+def _take_over(
+    ctx: Context, repo: Repo, reading: Reading, pushed: str | None, connection: Connection
+) -> list[Effect]:
+    repositories.note_repo(connection, repo, ctx.now)
+    before = policies.rules(connection, repo.id)
+    # A push says when the text changed: when it came to us, not when we got round to it.
+    counts_from = ctx.received_at.replace(microsecond=0)
+    rules = policies.keep(connection, repo, reading, ctx.now, counts_from)
+    effects: list[Effect] = []
+    if pushed is not None:
+        effects += _shared(ctx, repo, connection)
+        effects += _checks(ctx, repo, before, rules, pushed)
+    if before.name != rules.name:
+        effects += [
+            rechecks.recheck(ctx, repo, pull.number, "rules")
+            for pull in repositories.open_pulls(connection, repo.id)
+        ]
+    return effects
+
+
+def _shared(ctx: Context, repo: Repo, connection: Connection) -> list[Effect]:
+    """A push to an owner's `.github` may change the rules of their other repositories."""
+    if policy_reading.organisation(repo) is not None:
+        return []
+    return [
+        Task(
+            name="reload_rules",
+            key=f"reload_rules:{repo_id}:{ctx.source}:{ctx.guid}",
+            due_at=ctx.now,
+            entity=f"repository:{repo_id}",
+            about={"repo_id": repo_id},
+        )
+        for repo_id in policies.followers(connection, repo.name)
+        if repo_id != repo.id
+    ]
+
+
+def _checks(ctx: Context, repo: Repo, before: Rules, rules: Rules, pushed: str) -> list[Effect]:
+    """Say on the pushed commit what is wrong, or that what was wrong or new is right."""
+    if rules.source != "repository":
+        return []
+    speaking = voice(ctx, repo, rules)
+    bad = bool(rules.problems or rules.refusal)
+    if not bad and before.name == rules.name:
+        return []
+    extra = []
+    policy = rules.policy
+    if rules.refusal and rules.refusal != "rules" and policy is not None:
+        sentence = say("refusal", speaking.language, refusal=rules.refusal, **refusal_facts(rules))
+        extra.append((PATH, 1, sentence))
+    return [policy_check(speaking, pushed, rules.problems, extra, path=PATH, proposed=False)]

@@ -1,0 +1,50 @@
+"""Asking for another look at a pull request: one task for each occasion, in the thread's turn."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from core.context import Context, Task
+from core.github import Repo
+
+MOST_TRIES = 6
+FIRST_WAIT = timedelta(seconds=30)
+
+
+def recheck(
+    ctx: Context,
+    repo: Repo,
+    number: int,
+    why: str,
+    *,
+    due_at: datetime | None = None,
+    asked: bool = False,
+    fresh: bool = False,
+    tries: int = 0,
+    nonce: str = "",
+) -> Task:
+    """Ask for another look because of `why`, once for the event that is being handled.
+
+    `asked`: a person wants it, so a comment may be made even on an old pull request. `fresh`:
+    read the pull request from GitHub first. `tries` counts looks that could not be finished.
+    `nonce` makes the check be written even if it says the same.
+    """
+    occasion = hashlib.sha256(f"{ctx.source}:{ctx.guid}".encode()).hexdigest()[:24]
+    return Task(
+        name="recheck",
+        key=f"recheck:{repo.id}:{number}:{why}:{occasion}",
+        due_at=due_at or ctx.now,
+        entity=f"thread:{repo.id}:{number}",
+        about={
+            "repo_id": repo.id,
+            "number": number,
+            "asked": int(asked),
+            "fresh": int(fresh),
+            "tries": tries,
+            "nonce": nonce,
+        },
+    )
+
+
+def wait(tries: int) -> timedelta:
+    """Give how long to wait after the first, second, ... look that could not be finished."""
+    return FIRST_WAIT * int(4**tries)

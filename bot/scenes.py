@@ -1,0 +1,183 @@
+"""Everything that is read from GitHub before a pull request is judged, within a budget of calls.
+
+Cold, that is the rules, their document and one comparison; warm, the comparison alone. What
+does not fit is left for a second look (`again`), which finds the first part in the database.
+"""
+
+from dataclasses import dataclass, replace
+
+from bot import policies, policy_reading
+from bot.policies import Reading, Rules
+from bot.policy import PATH, Policy
+from core.context import Context
+from core.github import (
+    Comparison,
+    File,
+    GitHub,
+    Incomplete,
+    NotFound,
+    PullRequest,
+    Refused,
+    Repo,
+)
+from licensing import merges, store, waiting
+from licensing.merges import BaseMerge
+from licensing.rules import judge
+from licensing.verdict import Exemptions, Facts
+
+MOST_CALLS = 3
+INSPECTION_CALLS = 2
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What was read. `comparison` is None where the budget was spent on the rules.
+
+    `ignorable` are merges that are known to only bring in the base; `inspected` is what was
+    found out about one just now. `proposed` is the file of rules at the head, where the pull
+    request changes it. `again` names what is left for a second look.
+    """
+
+    repo: Repo
+    pull: PullRequest
+    reading: Reading | None
+    comparison: Comparison | None = None
+    ignorable: frozenset[str] = frozenset()
+    inspected: tuple[tuple[str, bool], ...] = ()
+    proposed: str | None = None
+    again: str | None = None
+
+    def facts(self, noreply_host: str) -> Facts:
+        """Give what the judgement needs."""
+        comparison = self.comparison
+        return Facts(
+            opener=self.pull.opener,
+            commits=comparison.commits if comparison else (),
+            files=comparison.files if comparison else (),
+            files_complete=comparison.files_complete if comparison else False,
+            ignorable=self.ignorable,
+            noreply_host=noreply_host,
+        )
+
+
+def gather(
+    ctx: Context, repo: Repo, pull: PullRequest, spent: int = 0, most: int = MOST_CALLS
+) -> Scene:
+    """Read what a judgement needs; `spent` of at most `most` calls were made. Raises `GitHubError`."""
+    with ctx.database.read() as connection:
+        known = policies.rules(connection, repo.id)
+    github = ctx.github(repo)
+    reading = None
+    if not known.is_fresh(ctx.now):
+        reading = policy_reading.read(github, repo, known)
+        spent += reading.calls
+    if spent >= most:
+        return Scene(repo, pull, reading, again="rules")
+    comparison = _compare(github, repo, pull)
+    spent += 1
+    proposed = None
+    if _changes_rules(comparison):
+        if spent >= most:
+            return Scene(repo, pull, reading, comparison, again="proposal")
+        proposed = _proposed(github, repo, pull)
+        spent += 1
+    scene = Scene(repo, pull, reading, comparison, proposed=proposed)
+    return _look_into_merges(ctx, scene, known, most - spent)
+
+
+def _compare(github: GitHub, repo: Repo, pull: PullRequest) -> Comparison:
+    try:
+        found = github.comparison(repo, pull.base_ref, pull.head_sha)
+    except (NotFound, Refused) as error:
+        # The branch or the commit went away under our hands, or they share no history.
+        raise Incomplete(str(error)) from None
+    if found.commits and pull.head_sha not in {commit.sha for commit in found.commits}:
+        raise Incomplete("the list of commits lacks the head")
+    return found
+
+
+def _changes_rules(comparison: Comparison) -> bool:
+    return any(file.path == PATH and file.status != "removed" for file in comparison.files)
+
+
+def _proposed(github: GitHub, repo: Repo, pull: PullRequest) -> str | None:
+    file = github.file(repo, PATH, pull.head_sha)
+    return policies.decoded(file.content) if isinstance(file, File) else None
+
+
+def exemptions(policy: Policy, bots: dict[str, int | None]) -> Exemptions:
+    """Put the rules' exemptions into the form of the judgement."""
+    return Exemptions(policy.exempt_users, bots, policy.files_below, policy.lines_below)
+
+
+def _look_into_merges(ctx: Context, scene: Scene, known: Rules, left: int) -> Scene:
+    if scene.comparison is None:
+        return scene
+    found = merges.base_merges(scene.comparison.commits)
+    policy = _policy_of(scene, known)
+    if not found or policy is None:
+        return scene
+    with ctx.database.read() as connection:
+        seen = waiting.inspected(connection, scene.repo.id, [one.sha for one in found])
+        bots = waiting.known_bots(connection, scene.repo.id, policy.exempt_bots)
+    ignorable = frozenset(sha for sha, adds_nothing in seen.items() if adds_nothing)
+    open_questions = [one for one in found if one.sha not in seen]
+    scene = replace(scene, ignorable=ignorable)
+    worth = _worth_it(ctx, scene, known, exemptions(policy, bots), open_questions)
+    if not worth:
+        return scene
+    if left < INSPECTION_CALLS:
+        return replace(scene, again=f"merge:{worth[0].sha}")
+    answer = _inspect(ctx.github(scene.repo), scene.repo, worth[0])
+    if answer is None:
+        return scene
+    if answer:
+        ignorable |= {worth[0].sha}
+    again = f"merge:{worth[1].sha}" if len(worth) > 1 else None
+    inspected = ((worth[0].sha, answer),)
+    return replace(scene, ignorable=ignorable, inspected=inspected, again=again)
+
+
+def _policy_of(scene: Scene, known: Rules) -> Policy | None:
+    text = scene.reading.text if scene.reading else None
+    fresh = policies.parsed(text) if text is not None else None
+    return fresh or known.policy
+
+
+def _worth_it(
+    ctx: Context,
+    scene: Scene,
+    known: Rules,
+    exempt: Exemptions,
+    candidates: list[BaseMerge],
+) -> list[BaseMerge]:
+    """Keep the merges whose author would be asked for nothing else, and has not signed."""
+    candidate_shas = frozenset(one.sha for one in candidates)
+    facts = scene.facts(ctx.noreply_host)
+    without = replace(facts, ignorable=facts.ignorable | candidate_shas)
+    signed: frozenset[int] = frozenset()
+    everybody = judge(facts, frozenset(), exempt)
+    if known.version is not None:
+        with ctx.database.read() as connection:
+            signed = store.signed(connection, known.version, everybody.people)
+    rest = judge(without, signed, exempt)
+    whole = judge(facts, signed, exempt)
+    if whole.missing == rest.missing and whole.unresolved == rest.unresolved:
+        return []
+    asked_anyway = rest.people | signed
+    authors = {commit.sha: commit.author_account for commit in facts.commits}
+    return [
+        one
+        for one in candidates
+        if (account := authors[one.sha]) is None or account.id not in asked_anyway
+    ]
+
+
+def _inspect(github: GitHub, repo: Repo, merge: BaseMerge) -> bool | None:
+    """Say whether a merge adds nothing of its own; None where it could not be found out now."""
+    try:
+        merged = github.comparison(repo, merge.own_parent, merge.sha)
+        brought = github.comparison(repo, merge.own_parent, merge.base_parent)
+    except (Incomplete, NotFound, Refused):
+        return None
+    return merges.adds_nothing(merged, brought, merge)
