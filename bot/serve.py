@@ -1,6 +1,7 @@
 """The roles as processes: `web`, `worker`, and `serve` for both with a sandbox where it is needed."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -62,8 +63,10 @@ def worker(settings: Settings, *, supervised: bool = False) -> int:
 
 
 def _outlive_nobody(stop: threading.Event) -> None:
-    # The supervisor never writes: the end of this pipe is the end of the supervisor.
-    sys.stdin.buffer.read()
+    # The supervisor never writes: the end of this pipe is the end of the supervisor. Read
+    # without a buffer, whose lock this thread would still hold when the process ends.
+    while os.read(0, 1):
+        pass
     stop.set()
 
 

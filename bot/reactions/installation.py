@@ -116,7 +116,7 @@ def backfill_repository(task: TaskDue, ctx: Context) -> Decide | None:
 
 def backfill(repo: Repo, ctx: Context) -> Task:
     """Ask for a look at every open pull request of `repo`."""
-    stamp = ctx.received_at.isoformat()
+    stamp = ctx.guid
     return Task(
         name="backfill_repository",
         key=f"backfill:{repo.id}:{stamp}",
