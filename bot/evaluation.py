@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import policies, rechecks, repositories
+from bot import people, policies, rechecks, repositories
 from bot.changes import proposal_check
 from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
@@ -124,6 +124,8 @@ def conclude(
         effects.append(again)
     for sha, adds_nothing in scene.inspected:
         waiting.note_inspected(connection, scene.repo.id, sha, adds_nothing=adds_nothing)
+    for number in scene.looked_up:
+        people.note(connection, number, scene.accounts[number], ctx.now)
     if scene.comparison is None:
         return effects
     verdict = verdict_on(ctx, scene, rules, connection)

@@ -4,13 +4,15 @@ Cold, that is the rules, their document and one comparison; warm, the comparison
 does not fit is left for a second look (`again`), which finds the first part in the database.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from bot import policies, policy_reading
+from bot import people, policies, policy_reading
 from bot.policies import Reading, Rules
 from bot.policy import PATH, Policy
 from core.context import Context
 from core.github import (
+    Account,
     Comparison,
     File,
     GitHub,
@@ -22,11 +24,13 @@ from core.github import (
 )
 from licensing import merges, store, waiting
 from licensing.merges import BaseMerge
-from licensing.rules import judge
+from licensing.rules import claimed_numbers, judge
 from licensing.verdict import Exemptions, Facts
 
 MOST_CALLS = 3
 INSPECTION_CALLS = 2
+MOST_PEOPLE = 20
+"""How many co-authors are looked up by number; more are shown as numbers."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class Scene:
 
     `ignorable` are merges that are known to only bring in the base; `inspected` is what was
     found out about one just now. `proposed` is the file of rules at the head, where the pull
-    request changes it. `again` names what is left for a second look.
+    request changes it. `accounts` are people by number, `looked_up` those asked for just now.
+    `again` names what is left for a second look.
     """
 
     repo: Repo
@@ -45,6 +50,8 @@ class Scene:
     ignorable: frozenset[str] = frozenset()
     inspected: tuple[tuple[str, bool], ...] = ()
     proposed: str | None = None
+    accounts: Mapping[int, Account | None] = field(default_factory=dict)
+    looked_up: tuple[int, ...] = ()
     again: str | None = None
 
     def facts(self, noreply_host: str) -> Facts:
@@ -56,8 +63,22 @@ class Scene:
             files=comparison.files if comparison else (),
             files_complete=comparison.files_complete if comparison else False,
             ignorable=self.ignorable,
+            accounts=self.accounts,
             noreply_host=noreply_host,
         )
+
+
+class _Budget:
+    """The calls that are left."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def allows(self, calls: int) -> bool:
+        """Take `calls` out of the budget if they are left."""
+        fits = calls <= self.left
+        self.left -= calls if fits else 0
+        return fits
 
 
 def gather(
@@ -67,22 +88,23 @@ def gather(
     with ctx.database.read() as connection:
         known = policies.rules(connection, repo.id)
     github = ctx.github(repo)
+    budget = _Budget(most - spent)
     reading = None
     if not known.is_fresh(ctx.now):
         reading = policy_reading.read(github, repo, known)
-        spent += reading.calls
-    if spent >= most:
-        return Scene(repo, pull, reading, again="rules")
-    comparison = _compare(github, repo, pull)
-    spent += 1
-    proposed = None
-    if _changes_rules(comparison):
-        if spent >= most:
-            return Scene(repo, pull, reading, comparison, again="proposal")
-        proposed = _proposed(github, repo, pull)
-        spent += 1
-    scene = Scene(repo, pull, reading, comparison, proposed=proposed)
-    return _look_into_merges(ctx, scene, known, most - spent)
+        budget.left -= reading.calls
+    scene = Scene(repo, pull, reading)
+    if not budget.allows(1):
+        return replace(scene, again="rules")
+    scene = replace(scene, comparison=_compare(github, repo, pull))
+    if _changes_rules(scene):
+        if not budget.allows(1):
+            return replace(scene, again="proposal")
+        scene = replace(scene, proposed=_proposed(github, repo, pull))
+    if _policy_of(scene, known) is None:
+        return scene
+    scene = _look_into_merges(ctx, github, scene, known, budget)
+    return _look_up_people(ctx, github, scene, budget)
 
 
 def _compare(github: GitHub, repo: Repo, pull: PullRequest) -> Comparison:
@@ -96,8 +118,9 @@ def _compare(github: GitHub, repo: Repo, pull: PullRequest) -> Comparison:
     return found
 
 
-def _changes_rules(comparison: Comparison) -> bool:
-    return any(file.path == PATH and file.status != "removed" for file in comparison.files)
+def _changes_rules(scene: Scene) -> bool:
+    files = scene.comparison.files if scene.comparison else ()
+    return any(file.path == PATH and file.status != "removed" for file in files)
 
 
 def _proposed(github: GitHub, repo: Repo, pull: PullRequest) -> str | None:
@@ -110,10 +133,10 @@ def exemptions(policy: Policy, bots: dict[str, int | None]) -> Exemptions:
     return Exemptions(policy.exempt_users, bots, policy.files_below, policy.lines_below)
 
 
-def _look_into_merges(ctx: Context, scene: Scene, known: Rules, left: int) -> Scene:
-    if scene.comparison is None:
-        return scene
-    found = merges.base_merges(scene.comparison.commits)
+def _look_into_merges(
+    ctx: Context, github: GitHub, scene: Scene, known: Rules, budget: _Budget
+) -> Scene:
+    found = merges.base_merges(scene.comparison.commits if scene.comparison else ())
     policy = _policy_of(scene, known)
     if not found or policy is None:
         return scene
@@ -126,9 +149,9 @@ def _look_into_merges(ctx: Context, scene: Scene, known: Rules, left: int) -> Sc
     worth = _worth_it(ctx, scene, known, exemptions(policy, bots), open_questions)
     if not worth:
         return scene
-    if left < INSPECTION_CALLS:
+    if not budget.allows(INSPECTION_CALLS):
         return replace(scene, again=f"merge:{worth[0].sha}")
-    answer = _inspect(ctx.github(scene.repo), scene.repo, worth[0])
+    answer = _inspect(github, scene.repo, worth[0])
     if answer is None:
         return scene
     if answer:
@@ -136,6 +159,29 @@ def _look_into_merges(ctx: Context, scene: Scene, known: Rules, left: int) -> Sc
     again = f"merge:{worth[1].sha}" if len(worth) > 1 else None
     inspected = ((worth[0].sha, answer),)
     return replace(scene, ignorable=ignorable, inspected=inspected, again=again)
+
+
+def _look_up_people(ctx: Context, github: GitHub, scene: Scene, budget: _Budget) -> Scene:
+    """Ask GitHub whose the numbers are that only addresses name."""
+    numbers = claimed_numbers(scene.facts(ctx.noreply_host))[:MOST_PEOPLE]
+    if not numbers:
+        return scene
+    with ctx.database.read() as connection:
+        accounts = people.known(connection, numbers, ctx.now)
+    looked_up: list[int] = []
+    for number in numbers:
+        if number in accounts:
+            continue
+        if not budget.allows(1):
+            return replace(
+                scene,
+                accounts=accounts,
+                looked_up=tuple(looked_up),
+                again=scene.again or f"people:{number}",
+            )
+        accounts[number] = github.account(number)
+        looked_up.append(number)
+    return replace(scene, accounts=accounts, looked_up=tuple(looked_up))
 
 
 def _policy_of(scene: Scene, known: Rules) -> Policy | None:

@@ -207,6 +207,9 @@ class GitHub(Protocol):
     ) -> File | NotModified | None:
         """Read a file at `ref` (the default branch if None); None where there is none."""
 
+    def account(self, github_id: int) -> Account | None:
+        """Read an account by its number; None where there is none (any more)."""
+
     def open_pull_requests(self, repo: Repo) -> Iterator[PullRequest]:
         """List the open pull requests, oldest first."""
 

@@ -140,23 +140,17 @@ class _Roll:
             self._nobody(problem, trailer.name, trailer.email, sha)
 
     def _by_number(self, claimed: trailers.Noreply, role: Role, name: str, sha: str) -> None:
-        known = self.accounts.get(claimed.id)
+        known = self.accounts.get(claimed.id) or self.facts.accounts.get(claimed.id)
         if known is not None and not known.is_bot:
             self._person(known, role)
         elif known is not None:
             proven = role == "co-author" or known.id == self.facts.opener.id
             self._bot(known, proven=proven, sha=sha)
-        elif claimed.id in self.exemptions.bots.values() or claimed.says_bot:
+        elif claimed.id in self.facts.accounts:
+            self._nobody("no_account", name, "", sha)
+        elif claimed.says_bot:
             # The login is only what the commit says: it is not passed on as if it were known.
-            bot = Account(claimed.id, "", "Bot")
-            listed = claimed.id in self.exemptions.users | set(self.exemptions.bots.values())
-            if listed and role == "co-author":
-                self._bot(bot, proven=True, sha=sha)
-            else:
-                problem: Problem = "unproven_bot" if listed else "bot"
-                self._nobody(problem, name, "", sha, bot)
-        elif role == "co-author" and claimed.id in self.exemptions.users:
-            self._exempt[claimed.id] = Exempted(claimed.id, "", "listed")
+            self._nobody("bot", name, "", sha, Account(claimed.id, "", "Bot"))
         else:
             self._roles.setdefault(claimed.id, {})[role] = None
 
@@ -208,6 +202,22 @@ class _Roll:
 
 
 _ROLES: tuple[Role, ...] = ("opener", "author", "co-author")
+
+
+def claimed_numbers(facts: Facts) -> tuple[int, ...]:
+    """Give the numbers that only addresses name, so that GitHub has not yet said whose they are."""
+    known = {account.id for account in _accounts(facts)}
+    emails = [
+        email
+        for commit in facts.commits
+        for email in (
+            *([commit.author.email] if commit.author_account is None else []),
+            *(trailer.email for trailer in trailers.co_authors(commit.message)),
+        )
+    ]
+    claims = (trailers.noreply(email, facts.noreply_host) for email in emails)
+    found = dict.fromkeys(claim.id for claim in claims if claim and claim.id not in known)
+    return tuple(found)
 
 
 def _accounts(facts: Facts) -> Iterable[Account]:

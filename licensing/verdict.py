@@ -46,8 +46,9 @@ class Exemptions:
 class Facts:
     """A pull request as far as the judgement needs it; `commits` is the whole list.
 
-    `ignorable` are merges that were shown to only bring in the base. `noreply_host` is the
-    GitHub server's own.
+    `ignorable` are merges that were shown to only bring in the base. `accounts` are those that
+    were looked up by number, None where there is no such account. `noreply_host` is the GitHub
+    server's own.
     """
 
     opener: Account
@@ -55,6 +56,7 @@ class Facts:
     files: tuple[ChangedFile, ...] = ()
     files_complete: bool = False
     ignorable: frozenset[str] = frozenset()
+    accounts: Mapping[int, Account | None] = field(default_factory=dict)
     noreply_host: str = trailers.NOREPLY_HOST
 
 

@@ -102,6 +102,15 @@ class Installation:
             raise Incomplete(f"{path} came damaged") from None
         return File(content, answer.headers.get("etag"))
 
+    def account(self, github_id: int) -> Account | None:
+        """Read an account by its number; None where there is none (any more)."""
+        try:
+            answer = self.send("GET", f"/user/{github_id}")
+        except NotFound:
+            return None
+        found: Account | None = _whole(_account, answer.body)
+        return found
+
     def open_pull_requests(self, repo: Repo) -> Iterator[PullRequest]:
         """List the open pull requests, oldest first."""
         parameters = {"state": "open", "sort": "created", "direction": "asc"}

@@ -111,6 +111,14 @@ def _make_inbox() -> None:
 
 def _make_app() -> None:
     op.create_table(
+        "account",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("login", sa.Text(), nullable=True),
+        sa.Column("type", sa.String(length=16), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+    )
+    op.create_table(
         "agreement",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("scope", sa.String(length=16), nullable=False),
