@@ -1,19 +1,14 @@
 """The front page, and the page of each project."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Protocol, cast
+from collections.abc import Callable
+from typing import Protocol, cast
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import Connection
 
-from bot import repositories
+from bot import repositories, standing
 from core.config import Settings, web_url
-from core.github import Conclusion, PullRequest
 from core.web import house as rooms
-from core.web.house import FoundRepo
 from licensing import store
 
 PUBLIC_WEB = "https://github.com"
@@ -31,27 +26,6 @@ class House(rooms.House, Protocol):
     @property
     def app_slug(self) -> Callable[[], str | None]:
         """Give the stored App's name in addresses; None if none is stored."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A person who matters to a pull request, and where that person stands."""
-
-    name: str
-    state: Literal["signed", "to-sign", "unresolved", "exempt"]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An open pull request and what it waits for; `conclusion` is None until it was looked at."""
-
-    number: int
-    opener: str
-    opened_at: datetime
-    conclusion: Conclusion | None
-    places: tuple[Place, ...] = ()
-    title: str | None = None
-    url: str | None = None
 
 
 @blueprint.app_context_processor
@@ -72,7 +46,7 @@ def home() -> str:
         "bot/home.html",
         repos=repos,
         sandbox_url=house.sandbox_url,
-        install_url=install_url(github_web(house.settings), house.app_slug()),
+        install_url=_install_url(house),
     )
 
 
@@ -81,35 +55,24 @@ def project(owner: str, name: str) -> str:
     """Show a project: the agreement in force, and what each open pull request waits for."""
     repo = rooms.public_repo(owner, name)
     house = _house()
+    page = request.args.get("page", 1, type=int)
     with house.app.read() as connection:
-        waiting = open_pull_requests(connection, repo, github_web(house.settings))
+        waiting = standing.open_pull_requests(connection, repo, github_web(house.settings), page)
         agreement = store.agreement_in_force(connection, repo.id)
         signers = store.signers(connection, repo.id)
     return render_template(
-        "bot/project.html", repo=repo, agreement=agreement, signers=signers, waiting=waiting
-    )
-
-
-def open_pull_requests(
-    connection: Connection, repo: FoundRepo, web: str | None
-) -> Sequence[Waiting]:
-    """Give the open pull requests of `repo`, oldest first; `web` is where people see GitHub."""
-    return [_waiting(pull, repo, web) for pull in repositories.open_pulls(connection, repo.id)]
-
-
-def _waiting(pull: PullRequest, repo: FoundRepo, web: str | None) -> Waiting:
-    return Waiting(
-        number=pull.number,
-        opener=pull.opener.login,
-        opened_at=pull.created_at,
-        conclusion=None,
-        url=f"{web}/{repo.name}/pull/{pull.number}" if web else None,
+        "bot/project.html",
+        repo=repo,
+        agreement=agreement,
+        signers=signers,
+        waiting=waiting,
+        page_address=lambda number: f"?page={number}",
     )
 
 
 def github_web(settings: Settings) -> str | None:
-    """Say where people see GitHub; None in the sandbox, whose repositories are nowhere else."""
-    return web_url(settings.github_api_url) if settings.mode == "live" else None
+    """Say where people see the pull requests: on GitHub, or in the sandbox if there is one."""
+    return web_url(settings.github_api_url) if settings.mode == "live" else settings.sandbox_url
 
 
 def install_url(web: str | None, slug: str | None) -> str | None:
@@ -118,6 +81,12 @@ def install_url(web: str | None, slug: str | None) -> str | None:
         return None
     # An Enterprise Server shows its Apps under another path than github.com.
     return f"{web}/{'apps' if web == PUBLIC_WEB else 'github-apps'}/{slug}/installations/new"
+
+
+def _install_url(house: House) -> str | None:
+    if house.settings.mode == "sandbox":
+        return None
+    return install_url(web_url(house.settings.github_api_url), house.app_slug())
 
 
 def _house() -> House:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from bot import pages
-from tests.browser.conftest import ARGUMENTS, SIZES, waiting
+from tests.browser.conftest import ARGUMENTS, SIZES
 from tests.browser.site import live, make, served
 from tests.prepare import browser as installed_browser
 
@@ -34,7 +33,6 @@ def main() -> int:
         print("No Chromium was found; install the package `chromium`.", file=sys.stderr)
         return 1
     FOLDER.mkdir(exist_ok=True)
-    pages.open_pull_requests = waiting
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         public = {"PUBLIC_URL": "https://potluck.example"}

@@ -6,10 +6,7 @@ from contextlib import ExitStack, closing
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot import pages
-from bot.pages import Place, Waiting
-from core.web.house import FoundRepo
-from tests.browser.site import KETTLE, NOW, live, make, served
+from tests.browser.site import live, make, served
 from tests.prepare import browser as installed_browser
 
 ARGUMENTS = [
@@ -24,26 +21,6 @@ ARGUMENTS = [
 SIZES = {"phone": (390, 844), "narrow": (320, 640), "desktop": (1280, 800)}
 
 Look = Callable[..., Page]
-
-
-def waiting(_connection: object, repo: FoundRepo, _web: str | None) -> list[Waiting]:
-    """Give pull requests in every state that there is."""
-    if repo.id != KETTLE.id:
-        return []
-    places = (
-        Place("ada", "signed"),
-        Place("grace", "to-sign"),
-        Place("Sam (laptop)", "unresolved"),
-        Place("dependabot[bot]", "exempt"),
-    )
-    url = "https://github.com/acme/kettle/pull/"
-    return [
-        Waiting(41, "ada", NOW, "action_required", places, "Boil water", f"{url}41"),
-        Waiting(42, "a-login-that-is-quite-long-for-a-phone", NOW, "success", places[:1]),
-        Waiting(43, "linus", NOW, "failure", (), "A whistle " * 12),
-        Waiting(44, "katherine", NOW, "neutral"),
-        Waiting(45, "mary", NOW, None),
-    ]
 
 
 # Playwright keeps an event loop running in this thread as long as it lives: one module at a time.
@@ -64,8 +41,7 @@ def browser() -> Iterator[Browser]:
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Serve a sandbox, a live site, and one that others can reach; gives their addresses."""
     folder = tmp_path_factory.mktemp("sites")
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-        patch.setattr(pages, "open_pull_requests", waiting)
+    with ExitStack() as stack:
         made = {
             "sandbox": make(folder / "sandbox", {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}),
             "live": make(folder / "live", live(), app_slug=lambda: "potluck-acme"),

@@ -1,7 +1,7 @@
 """The pages with something on them: a site in a process of its own making, and a server for it."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
+from sqlalchemy import Connection, insert
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot import repositories
@@ -18,7 +19,7 @@ from bot.app import create_app
 from core.config import Settings, load
 from core.db import Database, metadata
 from core.github import Account, PullRequest, Repo
-from licensing import store
+from licensing import store, waiting
 from licensing.store import Act
 from licensing.versions import AgreementVersion, Offer
 
@@ -28,6 +29,22 @@ KETTLE = Repo(101, "acme/kettle", 7)
 BARE = Repo(102, "acme/a-repository-with-quite-a-long-name-for-a-phone", 7)
 HIDDEN = Repo(103, "acme/hidden", 7, private=True)
 PHRASE = "I have read the CLA Document and I hereby sign the CLA"
+ADA, GRACE, MARY, LINUS = (
+    Account(1, "ada"),
+    Account(2, "grace"),
+    Account(3, "mary"),
+    Account(4, "a-login-that-is-quite-long-for-a-phone"),
+)
+PULLS: list[tuple[Account, str | None, Sequence[Account], Sequence[str]]] = [
+    (ADA, "action_required", (ADA, GRACE, MARY), ("unlinked",)),
+    (LINUS, "success", (), ()),
+    (GRACE, "failure", (), ()),
+    (MARY, "neutral", (), ()),
+    (ADA, None, (), ()),
+    (LINUS, "action_required", (MARY,), ()),
+]
+"""Opener, conclusion, who has to sign, and what cannot be told of authors; the first is #41."""
+
 TEXT = (Path(__file__).parent / "agreement.md").read_bytes()
 CREDENTIALS = {
     "id": 4711,
@@ -85,17 +102,10 @@ def fill(app: Database) -> None:
     with app.write() as connection:
         for repo in (KETTLE, BARE, HIDDEN):
             repositories.note_repo(connection, repo, NOW - timedelta(days=300))
-        for number, login in ((41, "ada"), (42, "grace"), (43, "katherine")):
-            pull = PullRequest(
-                number=number,
-                opener=Account(number, login),
-                head_sha=f"{number:040x}",
-                base_ref="main",
-                state="open",
-                created_at=NOW - timedelta(days=50 - number),
-                updated_at=NOW,
-            )
-            repositories.note_pull(connection, KETTLE, pull)
+        for number, (opener, conclusion, people, problems) in enumerate(PULLS, 41):
+            propose(connection, number, opener, NOW - timedelta(days=50 - number))
+            if conclusion:
+                judge(connection, number, conclusion, people, problems)
         publish(app, KETTLE, "0.9", TEXT[:400], NOW - timedelta(days=200), connection)
         version = publish(app, KETTLE, "1.0", TEXT, NOW - timedelta(days=90), connection)
         for person in range(12):
@@ -103,7 +113,12 @@ def fill(app: Database) -> None:
 
 
 def publish(
-    app: Database, repo: Repo, number: str, content: bytes, at: datetime, connection: Any = None
+    app: Database,
+    repo: Repo,
+    number: str,
+    content: bytes,
+    at: datetime,
+    connection: Connection | None = None,
 ) -> AgreementVersion:
     """Put a version of `repo`'s agreement into force."""
     if connection is None:
@@ -129,6 +144,41 @@ def act(version: AgreementVersion, person: int) -> Act:
         delivery=f"delivery-{person}",
         acted_at=NOW - timedelta(days=person),
     )
+
+
+def propose(connection: Connection, number: int, opener: Account, at: datetime) -> None:
+    """Open a pull request for the kettle."""
+    pull = PullRequest(
+        number=number,
+        opener=opener,
+        head_sha=f"{number:040x}",
+        base_ref="main",
+        state="open",
+        created_at=at,
+        updated_at=NOW,
+    )
+    repositories.note_pull(connection, KETTLE, pull)
+
+
+def judge(
+    connection: Connection,
+    number: int,
+    conclusion: str,
+    people: Sequence[Account] = (),
+    problems: Sequence[str] = (),
+) -> None:
+    """Conclude the check of a pull request, and note for whom it waits."""
+    found = waiting.Last(
+        f"{number:040x}", "main", conclusion, "rules", commented=True, judged_at=NOW
+    )
+    waiting.note(connection, KETTLE.id, number, found)
+    rows: list[tuple[int | None, str]] = [(person.id, "missing") for person in people]
+    for github_id, reason in rows + [(None, problem) for problem in problems]:
+        connection.execute(
+            insert(waiting.waiting).values(
+                repo_id=KETTLE.id, number=number, github_id=github_id, reason=reason
+            )
+        )
 
 
 class _Quiet(WSGIRequestHandler):

@@ -9,10 +9,9 @@ import pytest
 from flask import Flask, request
 from playwright.sync_api import Page, Request, expect
 
-from bot import pages
-from bot.pages import Place, Waiting
+from core.github import Account
 from tests.browser.conftest import Look
-from tests.browser.site import KETTLE, NOW, live, make, publish, served
+from tests.browser.site import KETTLE, NOW, judge, live, make, propose, publish, served
 
 HOSTILE = (
     '<img src="/pwned" onerror="document.title=\'pwned\'"><script>document.title="pwned"</script>'
@@ -150,14 +149,13 @@ def test_a_form_sent_elsewhere_is_stopped_by_the_policy(look: Look) -> None:
 
 
 @pytest.fixture
-def hostile(
-    sites: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def hostile(sites: dict[str, str], tmp_path: Path) -> Iterator[None]:
     """Serve a site whose names and texts are all hostile."""
-    places = (Place(HOSTILE, "signed"), Place(OVERRIDE, "to-sign"))
-    waiting = [Waiting(1, HOSTILE, NOW, "action_required", places, HOSTILE + OVERRIDE)]
-    monkeypatch.setattr(pages, "open_pull_requests", lambda *_anything: waiting)
     site = make(tmp_path, live())
+    stranger = Account(99, HOSTILE + OVERRIDE)
+    with site.extensions["potluck"].app.write() as connection:
+        propose(connection, 1, stranger, NOW)
+        judge(connection, 1, "action_required", [stranger])
     text = f"# {HOSTILE}\n\n{HOSTILE} [click](javascript:document.title='pwned') {OVERRIDE} text"
     publish(site.extensions["potluck"].app, KETTLE, "3.0", text.encode(), NOW)
     with served(site) as address:

@@ -9,11 +9,23 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from bot import pages
-from bot.pages import Place, Waiting
-from licensing import store
-from tests.browser.site import BARE, HIDDEN, KETTLE, NOW, PHRASE, TEXT, live, make, publish
+from licensing import store, waiting
+from tests.browser.site import (
+    ADA,
+    BARE,
+    HIDDEN,
+    KETTLE,
+    NOW,
+    PHRASE,
+    TEXT,
+    live,
+    make,
+    propose,
+    publish,
+)
 
 SANDBOX = {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}
 
@@ -90,23 +102,47 @@ def test_a_project_shows_its_agreement_and_its_open_pull_requests(kettle: Flask)
     page = words(kettle.test_client().get("/acme/kettle/").text)
 
     assert "Version 1.0 Signed by 12" in page
-    for opener in ("ada", "grace", "katherine"):
-        assert f"Opened by {opener} on" in page
-    assert "Not looked at yet" in page
+    for opener in ("ada", "grace", "mary"):
+        assert f"by {opener}" in page
 
 
-def test_a_pull_request_says_what_it_waits_for(
-    kettle: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def waiting(*_anything: object) -> list[Waiting]:
-        places = (Place("ada", "signed"), Place("grace", "to-sign"), Place("Sam", "unresolved"))
-        return [Waiting(41, "ada", NOW, "action_required", places, title="Boil")]
-
-    monkeypatch.setattr(pages, "open_pull_requests", waiting)
+def test_a_pull_request_says_what_it_waits_for(kettle: Flask) -> None:
     page = words(kettle.test_client().get("/acme/kettle/").text)
 
-    assert "#41 Boil Waits for signatures" in page
-    assert "ada has signed grace has to sign Sam has no linked account" in page
+    assert (
+        "#41 by ada Waits for signatures ada has to sign 2 other people have to sign"
+        " 1 author cannot be identified" in page
+    )
+    assert "#42 by a-login-that-is-quite-long-for-a-phone All signed" in page
+    assert "#43 by grace Could not be checked" in page
+    assert "#44 by mary Nothing to sign" in page
+    assert "#45 by ada Not looked at yet" in page
+    assert "Waits for signatures 1 person has to sign" in page
+
+
+def test_a_judgement_of_older_commits_says_nothing_about_newer_ones(kettle: Flask) -> None:
+    with kettle.extensions["potluck"].app.write() as connection:
+        connection.execute(update(waiting.verdict).values(head_sha="0" * 40))
+
+    page = words(kettle.test_client().get("/acme/kettle/").text)
+
+    assert page.count("Not looked at yet") == 6
+    assert "has to sign" not in page
+
+
+def test_many_pull_requests_are_shown_page_by_page(kettle: Flask) -> None:
+    with kettle.extensions["potluck"].app.write() as connection:
+        for number in range(100, 160):
+            propose(connection, number, ADA, NOW)
+    client = kettle.test_client()
+
+    first, last = client.get("/acme/kettle/").text, client.get("/acme/kettle/?page=3").text
+
+    assert first.count("<article") == 30
+    assert last.count("<article") == 6
+    assert 'href="?page=2"' in first
+    for beyond in ("4", "-1", "x", "9" * 30):
+        assert client.get(f"/acme/kettle/?page={beyond}").status_code == 200
 
 
 def test_a_project_without_an_agreement_says_that_nobody_is_asked(kettle: Flask) -> None:
