@@ -18,7 +18,7 @@ Header = Callable[[str], str | None]
 """Gives the value of a request header, named in lower case."""
 
 _GUID = re.compile(r"[!-~]{1,64}")
-_EVENT = re.compile(r"[a-z_]{1,64}")
+_EVENT = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class Arrival(NamedTuple):
