@@ -27,8 +27,12 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Why:
-    """On what occasion a pull request is looked at; see `bot.rechecks.recheck`."""
+    """On what occasion a pull request is looked at; see `bot.rechecks.recheck`.
 
+    `opened`: GitHub has just told us that it was opened.
+    """
+
+    opened: bool = False
     asked: bool = False
     tries: int = 0
     nonce: str = ""
@@ -55,6 +59,8 @@ def evaluate(
 def settle(ctx: Context, scene: Scene, why: Why, connection: Connection) -> list[Effect]:
     """Judge what was gathered, and say so."""
     rules, effects = establish(ctx, scene, connection)
+    if why.opened:
+        repositories.note_watched(connection, scene.repo.id, scene.pull.created_at)
     if not is_current(connection, scene):
         return effects
     return effects + conclude(ctx, scene, rules, why, connection)

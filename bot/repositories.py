@@ -151,6 +151,19 @@ def installed_at(connection: Connection, repo_id: int) -> datetime | None:
     return connection.scalar(select(repository.c.installed_at).where(repository.c.id == repo_id))
 
 
+def note_watched(connection: Connection, repo_id: int, since: datetime) -> None:
+    """Take an event's word for it that the repository was watched at `since` already.
+
+    GitHub tells of an opening only where we are installed; the installation's own event may
+    come later than those that it lets through.
+    """
+    connection.execute(
+        update(repository)
+        .where(repository.c.id == repo_id, repository.c.installed_at > since)
+        .values(installed_at=since)
+    )
+
+
 def repo(connection: Connection, repo_id: int) -> Repo | None:
     """Give a repository by its number, whatever its state."""
     row = connection.execute(select(repository).where(repository.c.id == repo_id)).one_or_none()

@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import policies, repositories
-from bot.evaluation import evaluate
+from bot.evaluation import Why, evaluate
 from core.context import Context, Decide, Effect
 from licensing import waiting
 from webhooks.events import PullRequestChanged
@@ -20,14 +20,15 @@ def judge_pull_request(event: PullRequestChanged, ctx: Context) -> Decide | None
         unchanged = _is_unchanged(event, ctx, connection)
     if unchanged:
         return partial(_note, event, ctx)
+    why = Why(opened=event.action == "opened")
     if known is not None and known.updated_at > event.pull.updated_at:
         pull = ctx.github(event.repo).pull_request(event.repo, event.pull.number)
         if pull.state != "open":
             return partial(_note, event, ctx)
-        return evaluate(ctx, event.repo, pull, spent=1)
+        return evaluate(ctx, event.repo, pull, why, spent=1)
     if event.pull.state != "open":
         return partial(_close, event, ctx)
-    return evaluate(ctx, event.repo, event.pull)
+    return evaluate(ctx, event.repo, event.pull, why)
 
 
 def _is_unchanged(event: PullRequestChanged, ctx: Context, connection: Connection) -> bool:
