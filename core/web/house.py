@@ -30,6 +30,10 @@ class House(Protocol):
         """The database of the registers."""
 
     @property
+    def inbox(self) -> Database:
+        """The database of the deliveries as they came."""
+
+    @property
     def clock(self) -> Clock:
         """The present instant."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from bot import pages
 from licensing import store, waiting
+from licensing.versions import AgreementVersion
 from tests.browser.site import (
     ADA,
     BARE,
@@ -199,9 +200,9 @@ def test_a_retired_agreement_is_shown_no_more_but_its_bytes_stay(kettle: Flask) 
 def test_the_page_says_what_kind_of_agreement_it_is(
     kettle: Flask, monkeypatch: pytest.MonkeyPatch, mode: str, sentence: str
 ) -> None:
-    in_force: Callable[..., store.AgreementVersion | None] = store.agreement_in_force
+    in_force: Callable[..., AgreementVersion | None] = store.agreement_in_force
 
-    def of_this_mode(*given: object) -> store.AgreementVersion:
+    def of_this_mode(*given: object) -> AgreementVersion:
         found = in_force(*given)
         assert found is not None
         return replace(found, mode=mode)
