@@ -37,10 +37,14 @@ _SECRET = re.compile(
     r"|-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)|://[^/\s:@]*:[^/\s@]+@)"
 )
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
 
 def redact(text: str) -> str:
     """Take secrets and e-mail addresses out of a text from elsewhere."""
-    return _EMAIL.sub("[e-mail]", _SECRET.sub("[secret]", text))
+    if "@" in text:
+        text = _EMAIL.sub("[e-mail]", _SECRET.sub("[secret]", text))
+    return _SECRET.sub("[secret]", text)
 
 
 class JsonLines(logging.Formatter):
@@ -60,7 +64,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             # The kind of the error and where it was raised, never its text: that may quote input.
             line["error"] = _where(record)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
 
 
 def _where(record: logging.LogRecord) -> str:

@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from core import metrics
 from core.clock import Clock
@@ -33,6 +34,10 @@ LINES_PER_MINUTE = 20
 RETRY_AFTER_S = 10
 LONGEST_LENGTH = 18
 """Digits of a Content-Length that we read."""
+
+# Looking a label up takes longer than counting.
+_received = cache(metrics.received.labels)
+_ack_seconds = cache(metrics.ack_seconds.labels)
 
 _JSON = ("content-type", "application/json")
 _ANSWERS = {outcome: f'{{"outcome": "{outcome}"}}\n'.encode() for outcome in ("stored", "known")}
@@ -174,7 +179,7 @@ def _refuse(exchange: Exchange, refusal: Refusal, *, keep_open: bool) -> None:
 
 
 def _note(name: str, kept: Kept, seconds: float) -> None:
-    metrics.received.labels(name, kept.outcome).inc()
-    metrics.ack_seconds.labels(name).observe(seconds)
+    _received(name, kept.outcome).inc()
+    _ack_seconds(name).observe(seconds)
     fields = {"delivery": kept.guid, "event": kept.event, "outcome": kept.outcome, "status": 202}
     log.info("delivery accepted", extra=fields | {"seconds": round(seconds, 4)})

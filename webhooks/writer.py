@@ -10,18 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import sleep
 
-from sqlalchemy import Connection
+from sqlalchemy import PoolProxiedConnection
 
 from core.db import Database
 from webhooks.deliveries import Packed
-from webhooks.inbox import store
+from webhooks.inbox import store_by
 
 log = logging.getLogger(__name__)
 
 MOST_ROWS = 256
 MOST_BYTES = 8 * 1024 * 1024
 """In one commit, after deflation; at least one row."""
+
+COMPANY_S = 0.001
+"""While rows come in numbers, we wait this long for more: a commit costs the same for all."""
 
 MOST_WAITING = 4_096
 MOST_WAITING_BYTES = 64 * 1024 * 1024
@@ -51,7 +55,8 @@ class Writer:
         self._database = database
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="inbox writer", daemon=True)
-        self._connection: Connection | None = None
+        self._connection: PoolProxiedConnection | None = None
+        self._busy = False
         self._rows = 0
         self._bytes = 0
 
@@ -92,6 +97,7 @@ class Writer:
                     extra={"count": len(batch), "error": type(error).__name__},
                 )
                 fresh = None
+            self._busy = len(batch) > 1
             batch[0].stored.get_loop().call_soon_threadsafe(self._resolve, batch, fresh)
         self._disconnect()
 
@@ -100,6 +106,8 @@ class Writer:
         batch: list[_Waiting] = []
         size = 0
         waiting = self._queue.get()
+        if self._busy:
+            sleep(COMPANY_S)
         while waiting is not None:
             batch.append(waiting)
             size += len(waiting.packed.body)
@@ -113,21 +121,28 @@ class Writer:
 
     def _store(self, batch: Sequence[Packed]) -> set[tuple[str, str]]:
         connection = self._connection or self._connect()
+        dialect = self._database.engine.dialect
         try:
-            with connection.begin():
-                return store(connection, batch)
+            cursor = connection.cursor()
+            if dialect.name == "sqlite":
+                cursor.execute("BEGIN IMMEDIATE")
+            fresh = store_by(cursor, dialect, batch)
+            cursor.close()
+            connection.commit()
         except BaseException:
             self._disconnect()
             raise
+        return fresh
 
-    def _connect(self) -> Connection:
-        connection = self._database.engine.connect()
-        connection.execution_options(sqlite_begin="IMMEDIATE")
-        is_sqlite = connection.dialect.name == "sqlite"
+    def _connect(self) -> PoolProxiedConnection:
+        connection = self._database.engine.raw_connection()
+        is_sqlite = self._database.engine.dialect.name == "sqlite"
         # Whatever the server's default is: an answer 202 means that the disk has it.
         patience = f"PRAGMA busy_timeout={LOCK_WAIT_MS}" if is_sqlite else _FOR_POSTGRESQL
-        with connection.begin():
-            connection.exec_driver_sql(patience)
+        cursor = connection.cursor()
+        cursor.execute(patience)
+        cursor.close()
+        connection.commit()
         self._connection = connection
         return connection
 
@@ -135,7 +150,6 @@ class Writer:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()
-            connection.close()
 
     def _resolve(self, batch: list[_Waiting], fresh: set[tuple[str, str]] | None) -> None:
         for waiting in batch:
