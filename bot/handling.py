@@ -164,6 +164,9 @@ def _attempt(
         github_app=world.github_app,
         public_url=world.public_url,
         attempts=claim.attempts,
+        inbox=world.inbox,
+        github_url=world.github_url,
+        noreply_host=world.noreply_host,
     )
     try:
         decides = [decide for decide in gather(ctx) if decide]

@@ -51,11 +51,13 @@ class Story:
                 raise Unfulfilled(f"this did not happen within {PATIENCE_S:.0f} s: {hoped}")
             time.sleep(0.05)
 
-    def check(self, repo: object, sha: str, conclusion: str) -> CheckRun:
-        """Wait for the check on a commit to be concluded so, and show it."""
+    def check(self, repo: object, sha: str, conclusion: str, word: str = "") -> CheckRun:
+        """Wait for the check on a commit to say so, and show it."""
         self.until(
-            lambda: any(run.conclusion == conclusion for run in self._runs(repo, sha)),
-            f"{CHECK} becomes {conclusion}",
+            lambda: any(
+                run.conclusion == conclusion and word in run.title for run in self._runs(repo, sha)
+            ),
+            f"{CHECK} becomes {conclusion} {word}",
         )
         run = self._runs(repo, sha)[0]
         print(f"    GitHub is told:  {CHECK} on {sha[:7]} is {conclusion}: {run.title}")
@@ -71,7 +73,7 @@ class Story:
         def found() -> list[str]:
             return [it.body for it in pull.comments if it.app and word in it.body]
 
-        self.until(lambda: bool(found()), f"the bot says “{word}”")
+        self.until(lambda: bool(found()), f"the bot says {word}")
         text = found()[-1].split("<!--")[0].strip()
         print(
             textwrap.indent(textwrap.shorten(text, 320, placeholder=" …"), "    The bot says:    ")
@@ -99,14 +101,16 @@ def tell(story: Story) -> None:
         garden, ada, files, title="List the seeds", co_authors=map(hidden, (bo, chen))
     )
     story.check(garden, pull.head_sha, "action_required")
-    story.says(pull, "@chen")
+    story.says(pull, "<!-- potluck:cla -->")
     story.step("Ada writes /sign.")
     world.comment(pull, ada, "/sign")
+    story.check(garden, pull.head_sha, "action_required", "2 people")
     story.step("Bo writes the sentence.")
     world.comment(pull, bo, "I have read the CLA Document and I hereby sign the CLA")
+    story.check(garden, pull.head_sha, "action_required", "1 person")
     story.step("Chen writes “I agree”, which is not enough to be held to.")
     world.comment(pull, chen, "I agree")
-    story.says(pull, "/sign")
+    story.says(pull, f"<!-- potluck:answer:{chen.id} -->")
     story.step("Chen signs.")
     world.comment(pull, chen, "/sign 1.0")
     story.check(garden, pull.head_sha, "success")
