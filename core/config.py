@@ -197,7 +197,11 @@ class _Reader:
         return values
 
     def github(self) -> GitHubSettings | None:
-        api_url = self.url("GITHUB_API_URL", PUBLIC_API)
+        # The sandbox stands in for GitHub, but /setup still makes its App on the real one.
+        name = "GITHUB_API_URL"
+        if "POTLUCK_SANDBOX_API_URL" in self.given:
+            name = "POTLUCK_SANDBOX_API_URL"
+        api_url = self.url(name, PUBLIC_API)
         names = ("GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET")
         present = [name for name in names if name in self.given]
         if not present:

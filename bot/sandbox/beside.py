@@ -18,7 +18,7 @@ def sandbox_beside(settings: Settings) -> Iterator[Mapping[str, str]]:
     try:
         seed(sandbox)
         yield {
-            "GITHUB_API_URL": sandbox.api_url,
+            "POTLUCK_SANDBOX_API_URL": sandbox.api_url,
             "GITHUB_APP_ID": str(sandbox.app_id),
             "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
             "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,

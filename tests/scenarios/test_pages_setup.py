@@ -131,6 +131,16 @@ def test_an_enterprise_server_is_asked_at_its_own_address(tmp_path: Path) -> Non
     assert "form-action 'self' https://github.acme.example;" in policy
 
 
+def test_the_way_out_of_the_sandbox_leads_to_the_real_github(tmp_path: Path) -> None:
+    sandbox = "http://127.0.0.1:9"
+    given = {"POTLUCK_SANDBOX_URL": sandbox, "POTLUCK_SANDBOX_API_URL": f"{sandbox}/api/v3"}
+    site = make(tmp_path, live(given))
+    settings = site.extensions["potluck"].settings
+
+    assert settings.github.api_url == f"{sandbox}/api/v3"
+    assert form(site.test_client())[0].startswith("https://github.com/settings/apps/new?state=")
+
+
 def test_addresses_come_from_the_settings_and_never_from_the_request(site: Flask) -> None:
     page = site.test_client().get(
         "/setup", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
