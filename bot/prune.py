@@ -1,7 +1,7 @@
 """The daily tidying: what nobody will ask for again is forgotten."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -27,7 +27,7 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         rows = tasks.prune(connection, ctx.now) + outbox.prune(connection, ctx.now)
         rows += handling.prune(connection, ctx.now)
-        _release_suspects(connection, ctx)
+        release_suspects(connection, ctx.now)
         log.info("pruned", extra={"count": rows + bodies})
         return []
 
@@ -47,13 +47,16 @@ def _prune_bodies(ctx: Context) -> int:
             return total
 
 
-def _release_suspects(connection: Connection, ctx: Context) -> None:
+def release_suspects(connection: Connection, now: datetime) -> int:
     """Try again, once a day, installations that were refused although nobody told us why."""
     held = connection.scalars(
         select(outbound.c.installation_id).where(
-            outbound.c.held.is_not(None), outbound.c.held_at <= ctx.now - HELD_AT_LEAST
+            outbound.c.held.is_not(None), outbound.c.held_at <= now - HELD_AT_LEAST
         )
     )
+    released = 0
     for installation_id in held.all():
         if repositories.installation_state(connection, installation_id) in {None, "active"}:
-            outbox.release(connection, installation_id, ctx.now)
+            outbox.release(connection, installation_id, now)
+            released += 1
+    return released

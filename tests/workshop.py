@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from bot import running
+from bot import outbox, running
+from bot.sandbox.records import Installation, Issue, Repository
+from core.github import Action, Repo
 from tests.house import House
 from webhooks import router
 
@@ -33,3 +36,38 @@ def workshop(databases: tuple[str, str], tmp_path: Path) -> Iterator[House]:
         opened.settle()
         yield opened
         assert opened.sandbox.violations == []
+
+
+def reached(repository: Repository, installation: Installation) -> Repo:
+    return Repo(repository.id, repository.full_name, installation.id)
+
+
+def garden(house: House) -> Repo:
+    return reached(house.garden.repo, house.garden.installation)
+
+
+def thread(house: House, repository: Repository | None = None) -> Issue:
+    """An issue of the garden, about which nobody tells the worker anything."""
+    opened = house.world.open_issue(repository or house.garden.repo, house.garden.mara, "An issue")
+    house.sandbox.deliver_all()
+    while house.worker.sort():
+        pass
+    return opened
+
+
+def want(house: House, *actions: Action) -> None:
+    with house.app.write() as connection:
+        for action in actions:
+            outbox.put(connection, action, house.now)
+
+
+def rows(house: House) -> dict[str, tuple[str, str | None]]:
+    """State and note of each row, by effect key without the surface's kind and repository."""
+    with house.app.read() as connection:
+        table = outbox.outbox.c
+        found = connection.execute(select(table.effect_key, table.state, table.error))
+        return {row.effect_key.split(":", 2)[2]: (row.state, row.error) for row in found}
+
+
+def bodies(issue: Issue) -> list[str]:
+    return [comment.body.partition("\n")[0] for comment in issue.comments]

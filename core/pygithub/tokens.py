@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import jwt
 
+from core.github import NotFound, Suspended
 from core.pygithub.client import Client
 
 SKEW = timedelta(seconds=60)
@@ -61,5 +62,8 @@ class Tokens:
 
     def _mint(self, installation_id: int) -> tuple[str, datetime]:
         path = f"/app/installations/{installation_id}/access_tokens"
-        body = self._client.send("POST", path, self.as_app()).body
+        try:
+            body = self._client.send("POST", path, self.as_app()).body
+        except NotFound:
+            raise Suspended("the installation is gone") from None
         return f"Bearer {body['token']}", datetime.fromisoformat(body["expires_at"])

@@ -2,7 +2,7 @@
 
 from typing import Any, assert_never
 
-from core.github import Action, Check, Comment, NotFound
+from core.github import Action, Check, Comment
 from core.pygithub.facts import Installation
 
 MOST_ANNOTATIONS = 50
@@ -25,7 +25,9 @@ def perform(
     """Carry out `action` and give the id of what it wrote.
 
     `remote_id` is what an earlier revision wrote. `doubtful` says that an earlier attempt may
-    have written without our hearing of it. Raises a `GitHubError`.
+    have written without our hearing of it. Raises a `GitHubError`; `NotFound` where what an
+    earlier revision wrote is gone: making it anew would be a second write in one breath, and is
+    left to the next turn.
     """
     match action:
         case Comment():
@@ -49,13 +51,8 @@ def _comment(
     if remote_id is None and (doubtful or action.may_exist):
         remote_id = _find_comment(installation, app_id, action)
     if remote_id is not None:
-        try:
-            installation.send("PATCH", f"/repos/{repo}/issues/comments/{remote_id}", body=body)
-        except NotFound:
-            # Somebody deleted it. What we have to say now is said in a new one.
-            pass
-        else:
-            return remote_id
+        installation.send("PATCH", f"/repos/{repo}/issues/comments/{remote_id}", body=body)
+        return remote_id
     answer = installation.send("POST", f"/repos/{repo}/issues/{action.number}/comments", body=body)
     return int(answer.body["id"])
 
@@ -85,13 +82,8 @@ def _check(
     if remote_id is None and doubtful:
         remote_id = _find_check(installation, action)
     if remote_id is not None:
-        try:
-            installation.send("PATCH", f"/repos/{repo}/check-runs/{remote_id}", body=body)
-        except NotFound:
-            # GitHub keeps the last thousand runs of a name only.
-            pass
-        else:
-            return remote_id
+        installation.send("PATCH", f"/repos/{repo}/check-runs/{remote_id}", body=body)
+        return remote_id
     body["head_sha"] = action.head_sha
     answer = installation.send("POST", f"/repos/{repo}/check-runs", body=body)
     return int(answer.body["id"])

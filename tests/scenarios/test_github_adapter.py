@@ -185,7 +185,7 @@ def test_a_marker_copied_by_a_person_does_not_make_us_edit_their_comment(stage: 
     assert theirs.body.startswith("mine now")
 
 
-def test_a_comment_is_edited_in_place_and_made_anew_if_somebody_deleted_it(stage: Stage) -> None:
+def test_a_comment_is_edited_in_place_and_never_two_writes_in_one_breath(stage: Stage) -> None:
     pull = stage.pull()
     comment = Comment(stage.repo, pull.number, "cla", "One")
     first = stage.app.perform(comment, None, doubtful=False)
@@ -193,7 +193,9 @@ def test_a_comment_is_edited_in_place_and_made_anew_if_somebody_deleted_it(stage
     same = stage.app.perform(Comment(stage.repo, pull.number, "cla", "Two"), first, doubtful=False)
     assert (same, len(pull.comments)) == (first, 1)
     stage.sandbox.world.delete_comment(pull.comments[0], pull.author)
-    third = stage.app.perform(comment, first, doubtful=False)
+    with pytest.raises(NotFound):
+        stage.app.perform(comment, first, doubtful=False)
+    third = stage.app.perform(comment, None, doubtful=False)
     assert third != first
     assert len(pull.comments) == 1
 
