@@ -81,13 +81,16 @@ class Repository:
 
 @dataclass(frozen=True)
 class Happening:
-    """Something on a thread's timeline besides comments; `action` is the webhook's word."""
+    """Something on a thread's timeline besides comments; `action` is the webhook's word.
+
+    `head` is where a pull request's branch stood then.
+    """
 
     id: int
     action: str
     by: Account
     at: datetime
-    detail: str = ""
+    head: str = ""
 
 
 @dataclass(eq=False)

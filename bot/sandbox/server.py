@@ -15,6 +15,7 @@ from bot.sandbox.records import App
 from bot.sandbox.referee import Referee, Violation
 from bot.sandbox.serving import Request, Response, Server
 from bot.sandbox.shapes import Place
+from bot.sandbox.stage import stage
 from bot.sandbox.state import Seen
 from bot.sandbox.world import World
 from core.clock import Clock, system_clock
@@ -43,6 +44,7 @@ class Sandbox:
         self.office = Office(world, self.hooks, self.tokens, self.referee)
         self.watch: Callable[[Request, Response], None] = lambda request, response: None
         self._api = Api(self.office, self.failures)
+        self._web = stage(self.office, potluck_url)
         self._server = Server(host, port, self._answer)
         self.web_url = f"http://{host}:{self._server.port}"
         self.api_url = self.web_url + API_PREFIX
@@ -164,4 +166,4 @@ class Sandbox:
             response = self._api(request)
             self.watch(request, response)
             return response
-        return Response.json(404, {"message": "Not Found"})
+        return self._web(request)

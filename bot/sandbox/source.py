@@ -183,7 +183,7 @@ class Code(State):
 
     def tell_pull(self, pull: PullRequest, action: str, by: Account, more: Json) -> None:
         """Tell of something that happened to a pull request, and write it on its timeline."""
-        self._remember(pull, action, by, str(more.get("after", "")))
+        self._remember(pull, action, by, pull.head_sha)
 
         def body() -> Json:
             shown = code_shapes.pull_request_in_full(self.place, pull)
@@ -191,8 +191,8 @@ class Code(State):
 
         self.emit("pull_request", action, pull.repo, by, body)
 
-    def _remember(self, thread: Issue, action: str, by: Account, detail: str = "") -> None:
-        thread.history.append(Happening(self.new_id(), action, by, self.now(), detail))
+    def _remember(self, thread: Issue, action: str, by: Account, head: str = "") -> None:
+        thread.history.append(Happening(self.new_id(), action, by, self.now(), head))
 
     def tell_issue(self, name: str, issue: Issue, action: str, by: Account, more: Json) -> None:
         """Tell of something that happened to an issue, or in its conversation."""

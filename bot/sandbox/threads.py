@@ -1,5 +1,6 @@
 """Issues, pull requests, comments and checks: what people do on GitHub's pages."""
 
+import re
 from collections.abc import Iterable
 
 from bot.sandbox import code_shapes, shapes
@@ -73,7 +74,9 @@ class Threads(Code):
             existing = self.find_repository(f"{opener.login}/{repo.name}")
             source = existing if existing and existing.parent is repo else self.fork(repo, opener)
             self.branch(source, source.default_branch, repo.branches[repo.default_branch])
-        branch = f"change-{self.new_id()}"
+        branch = "-".join(re.findall(r"[a-z0-9]+", title.lower())) or "change"
+        if branch in source.branches:
+            branch = f"{branch}-{self.new_id()}"
         self.branch(source, branch, repo.default_branch)
         self.commit(
             source,
