@@ -135,6 +135,7 @@ def run(look: Look) -> Response:
 def issue(look: Look) -> Response:
     """Show an issue; a pull request has a page of its own."""
     thread = look.thread()
+    _wait(look)
     if isinstance(thread, PullRequest):
         return to(f"/{thread.repo.full_name}/pull/{thread.number}")
     return _thread(look, "issue.html", "issues")
@@ -148,6 +149,7 @@ def pull(look: Look) -> Response:
     new has happened: what Potluck does appears by itself, without scripts, and then it rests.
     """
     it = look.pull()
+    _wait(look)
     shown = pull_request_in_full(look.world.place, it)
     group = queued(it)
     runs = checks(look.world, it.repo, group.head_sha if group else it.head_sha)
@@ -155,11 +157,15 @@ def pull(look: Look) -> Response:
     return _thread(look, "pull.html", "pulls", facts=shown, group=group, runs=runs, others=others)
 
 
+def _wait(look: Look) -> None:
+    after = look.request.query.get("after", "")
+    if after.isdecimal():
+        await_more(look.world, int(after))
+
+
 def _thread(look: Look, template: str, tab: str, **values: Any) -> Response:
-    thread, query = look.thread(), look.request.query
-    if query.get("after", "").isdecimal():
-        await_more(look.world, int(query["after"]))
-    watching = "watch" in query and not is_settled(look.stage.office, thread)
+    thread = look.thread()
+    watching = "watch" in look.request.query and not is_settled(look.stage.office, thread)
     entries = timeline(look.world, thread)
     return _repository(
         look,
