@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot import policies, repositories
 from bot.evaluation import Why, evaluate
 from core.context import Context, Decide, Effect
+from core.github import PullRequest
 from licensing import waiting
 from webhooks.events import PullRequestChanged
 from webhooks.router import on
@@ -21,7 +22,7 @@ def judge_pull_request(event: PullRequestChanged, ctx: Context) -> Decide | None
     if unchanged:
         return partial(_note, event, ctx)
     why = Why(opened=event.action == "opened")
-    if known is not None and known.updated_at > event.pull.updated_at:
+    if known is not None and _may_be_newer(known, event.pull):
         pull = ctx.github(event.repo).pull_request(event.repo, event.pull.number)
         if pull.state != "open":
             return partial(_note, event, ctx)
@@ -29,6 +30,17 @@ def judge_pull_request(event: PullRequestChanged, ctx: Context) -> Decide | None
     if event.pull.state != "open":
         return partial(_close, event, ctx)
     return evaluate(ctx, event.repo, event.pull, why)
+
+
+def _may_be_newer(known: PullRequest, told: PullRequest) -> bool:
+    """Say whether `told` may be the older one: GitHub's times have whole seconds, pushes have not."""
+    if known.updated_at != told.updated_at:
+        return known.updated_at > told.updated_at
+    return (known.head_sha, known.base_ref, known.state) != (
+        told.head_sha,
+        told.base_ref,
+        told.state,
+    )
 
 
 def _is_unchanged(event: PullRequestChanged, ctx: Context, connection: Connection) -> bool:
