@@ -191,8 +191,10 @@ def _who(voice: Voice, item: Unresolved) -> _Who:
         label = marks.inert(f"{item.name[:30]} {address}")
     listed = ", ".join(marks.short(sha) for sha in islice(item.shas, MOST_SHAS))
     more = ", …" if len(item.shas) > MOST_SHAS else ""
-    commits = translated(voice.language, _IN, commits=listed + more)
-    return _Who(label, commits, translated(voice.language, _WHY[item.problem]))
+    place = translated(voice.language, _IN, commits=listed + more)
+    if not item.shas:
+        place = translated(voice.language, _ROLES["opener"])
+    return _Who(label, place, translated(voice.language, _WHY[item.problem]))
 
 
 def _remedies(voice: Voice, unresolved: Sequence[Unresolved]) -> tuple[str, ...]:

@@ -33,7 +33,9 @@ ALIKE = 0.82
 _SIGN = re.compile(r"/sign(?:\s+(?P<version>\S.*))?", re.IGNORECASE)
 _VERSION = re.compile(r"(?:0|[1-9][0-9]{0,5})\.(?:0|[1-9][0-9]{0,5})", re.ASCII)
 _SIGN_INSIDE = re.compile(r"(?<![\w/.])/sign(?![\w/-])", re.IGNORECASE)
-_LOOKS_LIKE_SIGN = re.compile(r"/(?:sign(?:ed|s|ing|-?off|[_-]?cla|ature)|signe|signer)\b.*")
+_LOOKS_LIKE_SIGN = re.compile(
+    r"/(?:sign(?:ed|s|ing|-?off|[_-]?cla|ature)|signe|signer)(?![\w-]).*"
+)
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "«": '"', "»": '"'})
 _FINAL = ".!…;,:。！ "

@@ -82,7 +82,7 @@ class _Roll:
     def call(self) -> None:
         opener = self.facts.opener
         if opener.is_bot:
-            self._bot(opener, proven=True, sha=self.facts.commits[-1].sha)
+            self._bot(opener, proven=True, sha="")
         else:
             self._person(opener, "opener")
         for commit in self.facts.commits:
@@ -192,7 +192,7 @@ class _Roll:
             problem, name, identity = key
             account = self._accounts.get(key)
             email = identity if account is None and "@" in identity else ""
-            shas = tuple(sorted(self._unresolved[key]))
+            shas = tuple(sorted(filter(None, self._unresolved[key])))
             found.append(Unresolved(problem, name, email, shas, account))
         return tuple(found)
 

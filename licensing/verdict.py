@@ -71,7 +71,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Unresolved:
-    """Somebody who cannot be asked; name, e-mail and login are what a commit claims."""
+    """Somebody who cannot be asked; name and e-mail are what a commit claims.
+
+    `shas` are the commits that name them: none for a bot that only opened the pull request.
+    """
 
     problem: Problem
     name: str
