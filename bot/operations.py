@@ -1,11 +1,11 @@
 """What whoever operates the service asks it: alive, ready, and the figures."""
 
-from core.metrics import registry
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot import meters
 from bot.readiness import facts
+from core.metrics import registry
 from core.web.house import house
 
 blueprint = Blueprint("operations", __name__)

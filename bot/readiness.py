@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
-from webhooks.inbox import census
 
 from core import migrations
 from core.db import Database
+from webhooks.inbox import census
 
 LATEST = timedelta(minutes=5)
 

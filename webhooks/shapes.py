@@ -25,7 +25,7 @@ class _Part(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
-class _Account(_Part):
+class _Account(_Part, frozen=True):
     id: int
     login: str
     type: str = "User"
@@ -34,11 +34,11 @@ class _Account(_Part):
         return Account(self.id, self.login, self.type)
 
 
-class _Installation(_Part):
+class _Installation(_Part, frozen=True):
     id: int
 
 
-class _Repository(_Part):
+class _Repository(_Part, frozen=True):
     id: int
     full_name: str
     default_branch: str = "main"
@@ -49,12 +49,12 @@ class _Repository(_Part):
         return Repo(self.id, self.full_name, number, self.default_branch, self.private)
 
 
-class _Tip(_Part):
+class _Tip(_Part, frozen=True):
     sha: str
     ref: str
 
 
-class _Pull(_Part):
+class _Pull(_Part, frozen=True):
     number: int
     state: str
     user: _Account | None
@@ -77,7 +77,7 @@ class _Pull(_Part):
         )
 
 
-class _PullRequest(_Part):
+class _PullRequest(_Part, frozen=True):
     action: str
     number: int
     pull_request: _Pull
@@ -91,12 +91,12 @@ class _PullRequest(_Part):
         return events.PullRequestChanged(self.action, repo, pull, self.sender.value())
 
 
-class _Issue(_Part):
+class _Issue(_Part, frozen=True):
     number: int
     pull_request: dict[str, Any] | None = None
 
 
-class _CommentBody(_Part):
+class _CommentBody(_Part, frozen=True):
     id: int
     body: str
     user: _Account | None
@@ -105,7 +105,7 @@ class _CommentBody(_Part):
     author_association: str = "NONE"
 
 
-class _IssueComment(_Part):
+class _IssueComment(_Part, frozen=True):
     action: str
     issue: _Issue
     comment: _CommentBody
@@ -132,12 +132,12 @@ class _IssueComment(_Part):
         )
 
 
-class _PushedRepository(_Repository):
+class _PushedRepository(_Repository, frozen=True):
     # In a push alone, GitHub gives a repository's times as numbers: they are left unread.
     pass
 
 
-class _Push(_Part):
+class _Push(_Part, frozen=True):
     ref: str
     before: str
     after: str
@@ -151,17 +151,17 @@ class _Push(_Part):
         return pushed if pushed.is_default_branch and not self.deleted else None
 
 
-class _PullNumber(_Part):
+class _PullNumber(_Part, frozen=True):
     number: int
 
 
-class _CheckRunBody(_Part):
+class _CheckRunBody(_Part, frozen=True):
     head_sha: str
     name: str
     pull_requests: tuple[_PullNumber, ...] = ()
 
 
-class _CheckRun(_Part):
+class _CheckRun(_Part, frozen=True):
     action: str
     check_run: _CheckRunBody
     repository: _Repository
@@ -174,12 +174,12 @@ class _CheckRun(_Part):
         return events.CheckRerequested(repo, run.head_sha, numbers, run.name)
 
 
-class _CheckSuiteBody(_Part):
+class _CheckSuiteBody(_Part, frozen=True):
     head_sha: str
     pull_requests: tuple[_PullNumber, ...] = ()
 
 
-class _CheckSuite(_Part):
+class _CheckSuite(_Part, frozen=True):
     action: str
     check_suite: _CheckSuiteBody
     repository: _Repository
@@ -192,14 +192,14 @@ class _CheckSuite(_Part):
         return events.CheckRerequested(repo, suite.head_sha, numbers, None)
 
 
-class _Group(_Part):
+class _Group(_Part, frozen=True):
     head_sha: str
     head_ref: str
     base_sha: str
     base_ref: str
 
 
-class _MergeGroup(_Part):
+class _MergeGroup(_Part, frozen=True):
     action: str
     merge_group: _Group
     repository: _Repository
@@ -216,7 +216,7 @@ class _MergeGroup(_Part):
         )
 
 
-class _WholeInstallation(_Part):
+class _WholeInstallation(_Part, frozen=True):
     # `account`, `permissions` and `updated_at` tell the real thing from the bare reference
     # that the payloads of all other events carry under the same key.
     id: int
@@ -226,7 +226,7 @@ class _WholeInstallation(_Part):
     suspended_at: datetime | None = None
 
 
-class _InstallationEvent(_Part):
+class _InstallationEvent(_Part, frozen=True):
     action: str
     installation: _WholeInstallation
     repositories: tuple[_Repository, ...] | None = None
@@ -245,7 +245,7 @@ class _InstallationEvent(_Part):
         )
 
 
-class _InstallationRepositories(_Part):
+class _InstallationRepositories(_Part, frozen=True):
     action: str
     installation: _WholeInstallation
     repositories_added: tuple[_Repository, ...]
@@ -261,12 +261,12 @@ class _InstallationRepositories(_Part):
         )
 
 
-class _WholeRepository(_Repository):
+class _WholeRepository(_Repository, frozen=True):
     archived: bool = False
     updated_at: datetime = msgspec.field(default_factory=lambda: datetime.min.replace(tzinfo=UTC))
 
 
-class _RepositoryEvent(_Part):
+class _RepositoryEvent(_Part, frozen=True):
     action: str
     repository: _WholeRepository
     installation: _Installation | None = None
@@ -277,7 +277,7 @@ class _RepositoryEvent(_Part):
         return events.RepositoryChanged(self.action, repo, whole.archived, whole.updated_at)
 
 
-class _Ping(_Part):
+class _Ping(_Part, frozen=True):
     zen: str
 
     def event(self) -> events.Event | None:

@@ -37,11 +37,11 @@ def list_(state: str | None, most: int, before: int | None) -> None:
 @deliveries.command()
 @click.argument("delivery")
 @click.option("--body", is_flag=True, help="The body too: it may hold personal data.")
-def show(delivery: str, body: bool) -> None:
+def show(delivery: str, *, body: bool) -> None:
     """Show one delivery by its number or delivery id."""
     with _inbox().read() as connection:
         found = inbox.find(connection, delivery)
-        raw = inbox.load(connection, found.id).body if found and body else None
+        whole = inbox.load(connection, found.id) if found and body else None
     if found is None:
         _unknown(delivery)
         return
@@ -57,8 +57,8 @@ def show(delivery: str, body: bool) -> None:
         "body_sha256": found.body_sha256,
     }
     click.echo(json.dumps(told, indent=2, ensure_ascii=False))
-    if raw is not None:
-        click.echo(raw.decode("utf-8", "replace"))
+    if whole and whole.body is not None:
+        click.echo(whole.body.decode("utf-8", "replace"))
 
 
 @deliveries.command()
@@ -86,5 +86,5 @@ def _inbox() -> Database:
 
 
 def _unknown(delivery: str) -> None:
-    click.echo(f"potluck: there is no delivery {delivery}: see `potluck deliveries list`.", err=True)
+    click.echo(f"potluck: no delivery {delivery}: see `potluck deliveries list`.", err=True)
     sys.exit(1)

@@ -2,9 +2,9 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from core.github import (
@@ -25,6 +25,7 @@ from core.pygithub.client import Answer, Client, Unauthorized
 from core.pygithub.tokens import Tokens
 
 PER_PAGE = 100
+T = TypeVar("T")
 GHOST = Account(10137, "ghost")
 """GitHub's stand-in for deleted accounts, which its API gives as null."""
 
@@ -136,7 +137,7 @@ class Installation:
                 return
 
 
-def _whole(read: Any, body: Any) -> Any:
+def _whole(read: Callable[[Any], T], body: Any) -> T:
     """Apply `read`, taking a missing or misshapen field for an incomplete answer."""
     try:
         return read(body)
