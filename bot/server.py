@@ -112,7 +112,7 @@ async def _until_told(web: Web, listener: socket.socket) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await _serve(web, listener, stop)
+    await _serve(web, listener, stop, PARTING_S)
 
 
 async def _serve(
