@@ -133,14 +133,19 @@ class Worker:
         now = self.world.clock()
         for one in hands.stop():
             self._ended.append((one, Ending(one.job.claim, "postponed", "worker ended", now)))
+        self._put_down()
         patience = time.monotonic() + LAST_WORDS_S
-        while len(self._under_way) > len(self._ended) and time.monotonic() < patience:
+        while self._under_way and time.monotonic() < patience:
             hands.wait(IDLE_S)
             self._ended += hands.collect()
+            self._put_down()
+        self.world.meters.flush(self.world.app, self.world.clock())
+
+    def _put_down(self) -> None:
         for desk in self.desks:
             ended = [(one.job, ending) for one, ending in self._ended if one.desk is desk]
             desk.exchange(self._owner, ended, 0)
-        self.world.meters.flush(self.world.app, self.world.clock())
+        self._forget([one for one, _ in self._ended])
 
 
 def _sorted(delivery: Delivery) -> Sorted:
