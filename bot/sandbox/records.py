@@ -32,7 +32,12 @@ class Account:
     @property
     def email(self) -> str:
         """The address that this account's commits carry by default."""
-        return min(self.emails) if self.emails else f"{self.id}+{self.login}@{NOREPLY}"
+        return min(self.emails) if self.emails else self.noreply
+
+    @property
+    def noreply(self) -> str:
+        """The address that GitHub gives to those who keep theirs to themselves."""
+        return f"{self.id}+{self.login}@{NOREPLY}"
 
 
 @dataclass(eq=False)

@@ -96,6 +96,7 @@ class Code(State):
         """Commit on top of `branch` (made from the default branch if new), telling nobody yet.
 
         `parents` sets them by id, the first of them giving the files that `files` change.
+        `co_authors` become trailers: an account with its noreply address, a pair as it is.
         """
         if parents is None:
             tip = repo.branches.get(branch) or repo.branches.get(repo.default_branch)
@@ -108,11 +109,15 @@ class Code(State):
             parents,
             self.stamp(author, at),
             self.stamp(committer or author, at),
-            with_trailers(message, (self.stamp(who) for who in co_authors)),
+            with_trailers(message, map(self._trailed, co_authors)),
             verified=verified,
         )
         repo.branches[branch] = commit.sha
         return commit
+
+    def _trailed(self, who: Author) -> Stamp:
+        # GitHub offers the noreply address of an account as its co-author line.
+        return self.stamp((who.name, who.noreply) if isinstance(who, Account) else who)
 
     @act
     def merge_commit(

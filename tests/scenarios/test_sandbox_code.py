@@ -98,7 +98,7 @@ def test_a_fork_is_compared_inside_the_base_repository(here: Visit) -> None:
     assert pull.head_repo is not garden.repo
     answer = compare(here, "main", pull.head_sha)
     assert answer["total_commits"] == 1
-    trailer = "Co-authored-by: Chen Wei <chen@example.com>"
+    trailer = "Co-authored-by: Chen Wei <1978+chen@users.noreply.github.com>"
     assert answer["commits"][0]["commit"]["message"].endswith(trailer)
     assert compare(here, "main", f"bo:{pull.head_ref}")["commits"] == answer["commits"]
 

@@ -53,7 +53,7 @@ def test_a_pull_request_is_opened_with_a_co_author(here: Visit, browser: httpx.C
     pull = here.garden.repo.threads[1]
     assert pull.author is here.garden.ada
     message = here.garden.repo.objects.commits[pull.head_sha].message
-    assert message == "Sow\n\nCo-authored-by: Bo Ruiz <bo@example.com>"
+    assert message == "Sow\n\nCo-authored-by: Bo Ruiz <1954+bo@users.noreply.github.com>"
     assert "ada wants to merge one commit into main from ada:sow" in page.text
     assert "Potluck is looking" in page.text
 
