@@ -17,7 +17,7 @@ from core.db import Database
 from core.queue import Claim, Queue
 from webhooks import inbox
 from webhooks.deliveries import Delivery
-from webhooks.shapes import KINDS
+from webhooks.kinds import KINDS
 
 log = logging.getLogger(__name__)
 

@@ -10,12 +10,12 @@ import logging
 import random
 import threading
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import Connection, exists, func, or_, select, text, update
+from sqlalchemy import Connection, select, update
 
-from bot import outbound, outbox, repositories
+from bot import outbound, outbox, places, repositories
 from bot.breaker import Breaker
 from bot.meters import Meters
 from bot.outbound import Turn
@@ -24,6 +24,7 @@ from core.clock import Clock
 from core.db import Database
 from core.github import (
     Action,
+    Comment,
     GitHubError,
     NotFound,
     RateLimited,
@@ -35,10 +36,10 @@ from core.queue import Claim, Finish, backoff
 
 log = logging.getLogger(__name__)
 
-RUNNING = text("outbox.state = 'running'")
 IDLE_S = 0.2
 BRIEFLY_S = 0.01
 RECOVER_S = 1.0
+YOUNG = timedelta(minutes=2)
 LOOKED_FOR = 3
 """Attempts before a thread or commit that GitHub does not know counts as gone."""
 
@@ -85,12 +86,12 @@ class Sender:
         """Make one write that may be made now; False if there is none."""
         now = self._clock()
         with self._database.read() as connection:
-            if _next(connection, now) is None:
+            if turns.next_installation(connection, now) is None:
                 return False
         if not self._breaker.passes(now):
             return False
         with self._database.write() as connection:
-            installation_id = _next(connection, now)
+            installation_id = turns.next_installation(connection, now)
             job = self._take(connection, installation_id, now) if installation_id else None
         if job is None:
             self._breaker.abandon_probe()
@@ -101,7 +102,7 @@ class Sender:
     def next_at(self) -> datetime | None:
         """Give the instant at which a step may be worth while; None while nothing waits."""
         with self._database.read() as connection:
-            instants = _chances(connection)
+            instants = turns.chances(connection)
         if not instants:
             return None
         return max(min(instants), self._breaker.until or min(instants))
@@ -221,49 +222,28 @@ def _said(error: Exception) -> str:
     return f"{name}: {error}" if isinstance(error, GitHubError) else name
 
 
-def _next(connection: Connection, now: datetime) -> int | None:
-    """Choose, of the installations that may write and want to, the one that wrote longest ago."""
-    rows, turns = outbox.outbox.c, outbound.outbound.c
-    due = exists().where(
-        outbox.DUE, rows.installation_id == turns.installation_id, rows.due_at <= now
-    )
-    lost = exists().where(
-        RUNNING, rows.installation_id == turns.installation_id, rows.leased_until <= now
-    )
-    return connection.scalar(
-        select(turns.installation_id)
-        .where(outbound.may_write(now), or_(due, lost))
-        .order_by(turns.next_write_at, turns.installation_id)
-        .limit(1)
-    )
-
-
-def _chances(connection: Connection) -> list[datetime]:
-    """Give, for each installation that wants to write, the earliest instant at which it may."""
-    rows, turns = outbox.outbox.c, outbound.outbound.c
-    waiting = connection.execute(
-        select(turns.next_write_at, turns.paused_until, turns.leased_until, func.min(rows.due_at))
-        .join_from(outbound.outbound, outbox.outbox, rows.installation_id == turns.installation_id)
-        .where(outbox.DUE, turns.held.is_(None))
-        .group_by(turns.installation_id)
-    )
-    lost = connection.scalars(select(rows.leased_until).where(RUNNING))
-    return [max(filter(None, instants)) for instants in waiting] + list(lost)
-
-
 def _current(connection: Connection, wanted: Wanted) -> Wanted:
-    """Address the repository by the name and the installation that it has now."""
+    """Address the repository as it is now, and look before writing where all is not well known."""
+    action = wanted.action
     repo = repositories.repo(connection, wanted.repo_id)
-    if repo is None or not repo.installation_id:
-        return wanted
-    return replace(wanted, action=replace(wanted.action, repo=repo))
+    if repo is not None and repo.installation_id:
+        action = replace(action, repo=repo)
+    if isinstance(action, Comment) and wanted.remote_id is None:
+        action = replace(action, may_exist=not _is_young(connection, action, wanted.created_at))
+    return replace(wanted, action=action)
+
+
+def _is_young(connection: Connection, action: Comment, wanted_at: datetime) -> bool:
+    # In an older thread we may have spoken before: our memory may be a restored backup's.
+    pull = repositories.pull(connection, action.repo.id, action.number)
+    return pull is not None and not action.may_exist and wanted_at - pull.created_at < YOUNG
 
 
 def _set_aside(connection: Connection, claim: Claim, wanted: Wanted, now: datetime) -> bool:
     """Keep a row from being sent whose time is over, or has not come."""
     if wanted.revision < wanted.newest_revision:
         return queue.finish(connection, now, Finish(claim, "superseded"))
-    place = repositories.repository
+    place = places.repository
     state = connection.scalar(select(place.c.state).where(place.c.id == wanted.repo_id))
     if state not in {None, "active"}:
         return queue.shelve(connection, claim, "held", f"repository {state}")

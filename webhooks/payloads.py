@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from webhooks.events import Event
-from webhooks.shapes import KINDS, Kind
+from webhooks.kinds import KINDS, Kind
 
 SUBJECTS = frozenset(
     "alert check_run check_suite comment commits deployment deployment_status discussion forkee"

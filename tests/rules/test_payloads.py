@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from core.github import Account
 from webhooks import events
+from webhooks.kinds import KINDS
 from webhooks.payloads import FORM, Ignored, Misfit, parse
-from webhooks.shapes import KINDS
 
 AT = "2026-11-20T10:00:00Z"
 ADA = {"id": 7, "login": "ada", "type": "User"}

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot import outbox, repositories
+from bot import outbox, places, repositories
 from tests.house import House
 
 
@@ -100,7 +100,7 @@ def test_after_removal_nobody_knocks_any_more(house: House) -> None:
     assert seen == []
     assert house.checks(pull) == []
     number = house.garden.installation.id
-    kept = state(house, repositories.installation, repositories.installation.c.state, number)
+    kept = state(house, places.installation, places.installation.c.state, number)
     assert kept == "deleted"
 
 
@@ -121,7 +121,7 @@ def test_an_old_suspension_replayed_under_another_id_changes_nothing(house: Hous
     house.settle()
 
     number = house.garden.installation.id
-    kept = state(house, repositories.installation, repositories.installation.c.state, number)
+    kept = state(house, places.installation, places.installation.c.state, number)
     assert kept == "active"
     pull = house.propose(house.garden.ada)
     house.settle()
