@@ -57,7 +57,9 @@ def project(owner: str, name: str) -> str:
     house = _house()
     page = request.args.get("page", 1, type=int)
     with house.app.read() as connection:
-        waiting = standing.open_pull_requests(connection, repo, github_web(house.settings), page)
+        waiting = standing.open_pull_requests(
+            connection, repo, github_web(house.settings), house.clock(), page
+        )
         agreement = store.agreement_in_force(connection, repo.id)
         signers = store.signers(connection, repo.id)
     return render_template(

@@ -1,13 +1,13 @@
 """What the open pull requests of a project wait for, as its page shows it."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from bot import repositories
+from bot import people, repositories
 from core.github import PullRequest
 from core.web.house import FoundRepo
 from licensing.waiting import verdict, waiting
@@ -20,8 +20,8 @@ MISSING = "missing"
 class Waiting:
     """An open pull request and what it waits for; `conclusion` is None until it was looked at.
 
-    `to_sign` names who has to sign as far as we may name them: we keep names of openers only.
-    `others` counts those without a name here, `unknown` authors that cannot be identified.
+    `to_sign` names who has to sign as far as we know their names, `others` counts the rest, and
+    `unknown` counts authors that cannot be identified.
     """
 
     number: int
@@ -52,7 +52,7 @@ class _Found:
 
 
 def open_pull_requests(
-    connection: Connection, repo: FoundRepo, web: str | None, wanted: int = 1
+    connection: Connection, repo: FoundRepo, web: str | None, now: datetime, wanted: int = 1
 ) -> Page:
     """Give a page of the open pull requests of `repo`; `web` is where people see GitHub.
 
@@ -63,11 +63,12 @@ def open_pull_requests(
     number = min(max(1, wanted), last)
     shown = pulls[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE]
     found = _found(connection, repo.id, shown)
+    names = _names(connection, shown, found, now)
     return Page(
         number=number,
         last=last,
         total=len(pulls),
-        pulls=tuple(_waiting(pull, found[pull.number], repo, web) for pull in shown),
+        pulls=tuple(_waiting(pull, found[pull.number], names, repo, web) for pull in shown),
     )
 
 
@@ -98,17 +99,32 @@ def _found(
     return found
 
 
-def _waiting(pull: PullRequest, found: _Found, repo: FoundRepo, web: str | None) -> Waiting:
+def _names(
+    connection: Connection,
+    pulls: Collection[PullRequest],
+    found: Mapping[int, _Found],
+    now: datetime,
+) -> dict[int, str]:
+    """Give the names that we know: of openers, and of co-authors that were looked up."""
+    numbers = {number for one in found.values() for number in one.people}
+    met = people.known(connection, numbers, now).items()
+    names = {number: account.login for number, account in met if account}
+    return names | {pull.opener.id: pull.opener.login for pull in pulls}
+
+
+def _waiting(
+    pull: PullRequest, found: _Found, names: Mapping[int, str], repo: FoundRepo, web: str | None
+) -> Waiting:
     # What is not judged yet, or needs nobody, waits for nobody.
-    asks = found.conclusion == "action_required"
-    named = (pull.opener.login,) if asks and pull.opener.id in found.people else ()
+    asked = found.people if found.conclusion == "action_required" else []
+    named = tuple(names[number] for number in asked if number in names)
     return Waiting(
         number=pull.number,
         opener=pull.opener.login,
         opened_at=pull.created_at,
         conclusion=found.conclusion,
         to_sign=named,
-        others=len(found.people) - len(named) if asks else 0,
-        unknown=found.unknown if asks else 0,
+        others=len(asked) - len(named),
+        unknown=found.unknown if found.conclusion == "action_required" else 0,
         url=f"{web}/{repo.name}/pull/{pull.number}" if web else None,
     )

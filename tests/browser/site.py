@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Connection, insert
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from bot import repositories
+from bot import people, repositories
 from bot.app import create_app
 from core.config import Settings, load
 from core.db import Database, metadata
@@ -29,14 +29,17 @@ KETTLE = Repo(101, "acme/kettle", 7)
 BARE = Repo(102, "acme/a-repository-with-quite-a-long-name-for-a-phone", 7)
 HIDDEN = Repo(103, "acme/hidden", 7, private=True)
 PHRASE = "I have read the CLA Document and I hereby sign the CLA"
-ADA, GRACE, MARY, LINUS = (
+ADA, GRACE, MARY, LINUS, EVE, BO = (
     Account(1, "ada"),
     Account(2, "grace"),
     Account(3, "mary"),
     Account(4, "a-login-that-is-quite-long-for-a-phone"),
+    Account(5, "eve"),
+    Account(6, "bo"),
 )
+HIDDEN_NAME = Account(7, "whose-name-we-never-heard")
 PULLS: list[tuple[Account, str | None, Sequence[Account], Sequence[str]]] = [
-    (ADA, "action_required", (ADA, GRACE, MARY), ("unlinked",)),
+    (ADA, "action_required", (ADA, EVE, BO, HIDDEN_NAME), ("unlinked",)),
     (LINUS, "success", (), ()),
     (GRACE, "failure", (), ()),
     (MARY, "neutral", (), ()),
@@ -102,10 +105,11 @@ def fill(app: Database) -> None:
     with app.write() as connection:
         for repo in (KETTLE, BARE, HIDDEN):
             repositories.note_repo(connection, repo, NOW - timedelta(days=300))
-        for number, (opener, conclusion, people, problems) in enumerate(PULLS, 41):
+        people.note(connection, EVE.id, EVE, NOW)
+        for number, (opener, conclusion, missing, problems) in enumerate(PULLS, 41):
             propose(connection, number, opener, NOW - timedelta(days=50 - number))
             if conclusion:
-                judge(connection, number, conclusion, people, problems)
+                judge(connection, number, conclusion, missing, problems)
         publish(app, KETTLE, "0.9", TEXT[:400], NOW - timedelta(days=200), connection)
         version = publish(app, KETTLE, "1.0", TEXT, NOW - timedelta(days=90), connection)
         for person in range(12):
@@ -164,7 +168,7 @@ def judge(
     connection: Connection,
     number: int,
     conclusion: str,
-    people: Sequence[Account] = (),
+    missing: Sequence[Account] = (),
     problems: Sequence[str] = (),
 ) -> None:
     """Conclude the check of a pull request, and note for whom it waits."""
@@ -172,7 +176,7 @@ def judge(
         f"{number:040x}", "main", conclusion, "rules", commented=True, judged_at=NOW
     )
     waiting.note(connection, KETTLE.id, number, found)
-    rows: list[tuple[int | None, str]] = [(person.id, "missing") for person in people]
+    rows: list[tuple[int | None, str]] = [(person.id, "missing") for person in missing]
     for github_id, reason in rows + [(None, problem) for problem in problems]:
         connection.execute(
             insert(waiting.waiting).values(

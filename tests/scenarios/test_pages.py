@@ -111,14 +111,16 @@ def test_a_pull_request_says_what_it_waits_for(kettle: Flask) -> None:
     page = words(kettle.test_client().get("/acme/kettle/").text)
 
     assert (
-        "#41 by ada Waits for signatures ada has to sign 2 other people have to sign"
+        "#41 by ada Waits for signatures ada has to sign eve has to sign"
+        " 2 other people have to sign"
         " 1 author cannot be identified" in page
     )
     assert "#42 by a-login-that-is-quite-long-for-a-phone All signed" in page
     assert "#43 by grace Could not be checked" in page
     assert "#44 by mary Nothing to sign" in page
     assert "#45 by ada Not looked at yet" in page
-    assert "Waits for signatures 1 person has to sign" in page
+    assert "Waits for signatures mary has to sign" in page
+    assert "whose-name-we-never-heard" not in page
 
 
 def test_a_judgement_of_older_commits_says_nothing_about_newer_ones(kettle: Flask) -> None:
@@ -149,8 +151,11 @@ def test_many_pull_requests_are_shown_page_by_page(kettle: Flask) -> None:
 def test_a_project_without_an_agreement_says_that_nobody_is_asked(kettle: Flask) -> None:
     client = kettle.test_client()
 
-    assert "This project asks nobody to sign anything." in client.get(f"/{BARE.name}/").text
-    assert "No agreement to sign" in client.get(f"/{BARE.name}/cla").text
+    assert (
+        "None is in force here, so nobody has to sign anything."
+        in client.get(f"/{BARE.name}/").text
+    )
+    assert "No agreement is in force" in client.get(f"/{BARE.name}/cla").text
 
 
 def test_a_project_answers_to_its_name_in_any_case(kettle: Flask) -> None:
@@ -189,7 +194,7 @@ def test_a_retired_agreement_is_shown_no_more_but_its_bytes_stay(kettle: Flask) 
         store.retire(connection, KETTLE.id)
     client = kettle.test_client()
 
-    assert "No agreement to sign" in client.get("/acme/kettle/cla").text
+    assert "No agreement is in force" in client.get("/acme/kettle/cla").text
     assert client.get("/acme/kettle/cla/1.0.md").data == TEXT
 
 
