@@ -92,6 +92,7 @@ class Wanted:
     installation_id: int
     repo_id: int
     action: Action
+    created_at: datetime
     newest_revision: int
     remote_id: int | None
     doubtful: bool
@@ -223,6 +224,7 @@ def load(connection: Connection, claim: Claim) -> Wanted:
         installation_id=row.installation_id,
         repo_id=row.repo_id,
         action=action,
+        created_at=row.created_at,
         newest_revision=row.newest_revision,
         remote_id=row.remote_id,
         doubtful=row.doubtful,

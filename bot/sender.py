@@ -15,7 +15,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, select, update
 
-from bot import outbound, outbox, places, repositories
+from bot import outbound, outbox, places, repositories, turns
 from bot.breaker import Breaker
 from bot.meters import Meters
 from bot.outbound import Turn

@@ -1,0 +1,39 @@
+"""Whose turn it is to write: the installations that want to and may, of all that there are."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, func, or_, select, text
+
+from bot import outbound, outbox
+
+RUNNING = text("outbox.state = 'running'")
+
+
+def next_installation(connection: Connection, now: datetime) -> int | None:
+    """Choose, of the installations that may write and want to, the one that wrote longest ago."""
+    rows, turns = outbox.outbox.c, outbound.outbound.c
+    due = exists().where(
+        outbox.DUE, rows.installation_id == turns.installation_id, rows.due_at <= now
+    )
+    lost = exists().where(
+        RUNNING, rows.installation_id == turns.installation_id, rows.leased_until <= now
+    )
+    return connection.scalar(
+        select(turns.installation_id)
+        .where(outbound.may_write(now), or_(due, lost))
+        .order_by(turns.next_write_at, turns.installation_id)
+        .limit(1)
+    )
+
+
+def chances(connection: Connection) -> list[datetime]:
+    """Give, for each installation that wants to write, the earliest instant at which it may."""
+    rows, turns = outbox.outbox.c, outbound.outbound.c
+    waiting = connection.execute(
+        select(turns.next_write_at, turns.paused_until, turns.leased_until, func.min(rows.due_at))
+        .join_from(outbound.outbound, outbox.outbox, rows.installation_id == turns.installation_id)
+        .where(outbox.DUE, turns.held.is_(None))
+        .group_by(turns.installation_id)
+    )
+    lost = connection.scalars(select(rows.leased_until).where(RUNNING))
+    return [max(filter(None, instants)) for instants in waiting] + list(lost)
