@@ -86,7 +86,7 @@ def backfill_installation(task: TaskDue, ctx: Context) -> Decide | None:
 
 @on_task("backfill_repository")
 def backfill_repository(task: TaskDue, ctx: Context) -> Decide | None:
-    """Look at every open pull request once, silently: a check each, no comment.
+    """Read the rules, and look at every open pull request once, silently: a check, no comment.
 
     Each pull request is a task of its own under a key of its own, so that a crash half-way
     repeats nothing and forgets nothing.
@@ -100,7 +100,7 @@ def backfill_repository(task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         for pull in pulls:
             repositories.note_pull(connection, repo, pull)
-        return [
+        rechecks: list[Effect] = [
             Task(
                 name="recheck",
                 key=f"backfill:{repo.id}:{pull.number}:{pull.head_sha}:{task.about['stamp']}",
@@ -110,8 +110,20 @@ def backfill_repository(task: TaskDue, ctx: Context) -> Decide | None:
             )
             for pull in pulls
         ]
+        return [_reading(repo, ctx), *rechecks]
 
     return decide
+
+
+def _reading(repo: Repo, ctx: Context) -> Task:
+    # The agreement can be read on its page before the first pull request comes.
+    return Task(
+        name="reload_rules",
+        key=f"reload_rules:{repo.id}:{ctx.guid}",
+        due_at=ctx.now,
+        entity=f"repository:{repo.id}",
+        about={"repo_id": repo.id},
+    )
 
 
 def backfill(repo: Repo, ctx: Context) -> Task:

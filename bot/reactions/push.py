@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import policies, policy_reading, rechecks, repositories
-from bot.evaluation import voice
+from bot.evaluation import BEGINNING, voice
 from bot.messages import say
 from bot.policies import Reading, Rules
 from bot.policy import PATH
@@ -44,8 +44,10 @@ def _take_over(
 ) -> list[Effect]:
     repositories.note_repo(connection, repo, ctx.now)
     before = policies.rules(connection, repo.id)
-    # A push says when the text changed: when it came to us, not when we got round to it.
-    counts_from = ctx.received_at.replace(microsecond=0)
+    # A push says when the text changed: when it came to us, not when we got round to it. What
+    # we find on the first look was there before us, and counts for whatever we hear of.
+    moment = ctx.received_at.replace(microsecond=0)
+    counts_from = BEGINNING if before.checked_at is None else moment
     rules = policies.keep(connection, repo, reading, ctx.now, counts_from)
     effects: list[Effect] = []
     if pushed is not None:

@@ -50,6 +50,15 @@ def test_open_pull_requests_get_their_check_silently_at_installation(house: Hous
     assert [house.comments(pull) for pull in pulls] == [[], []]
 
 
+def test_the_agreement_can_be_read_before_the_first_pull_request(house: House) -> None:
+    house.settle()
+
+    page = house.pages.test_client().get("/potluck-sandbox/garden/cla")
+
+    assert page.status_code == 200
+    assert "Contributor agreement of the Garden project" in page.text
+
+
 def test_a_second_look_at_an_installation_writes_nothing(house: House) -> None:
     house.propose(house.garden.ada)
     house.settle()
