@@ -60,7 +60,8 @@ def pages(environ: dict[str, Any], start: Callable[..., object]) -> list[bytes]:
 class Door:
     """One served web role, and its inbox to look into."""
 
-    def __init__(self, url: str, inbox: Database) -> None:
+    def __init__(self, url: str, inbox: Database, web: Web | None = None) -> None:
+        self.web = web
         self.host = url.removeprefix("http://")
         self.url = url
         self.inbox = inbox
@@ -139,8 +140,9 @@ def open_door(
     settings = change(settings_for(urls, folder))
     inbox = Database(settings.inbox_database_url)
     try:
-        with running(Web(settings, pages, inbox, clock)) as url:
-            yield Door(url, inbox)
+        web = Web(settings, pages, inbox, clock)
+        with running(web) as url:
+            yield Door(url, inbox, web)
     finally:
         inbox.close()
 
