@@ -64,7 +64,7 @@ class Api:
         return response
 
     def _note(self, request: Request, status: int, number: int | None, at: datetime) -> None:
-        self.world.requests.append(Seen(request.method, request.path, status, number, at))
+        self.world.note(Seen(request.method, request.path, status, number, at))
 
     def _silenced(self, caller: Caller, now: datetime) -> Response:
         message = "You have exceeded a secondary rate limit. Please wait before you try again."

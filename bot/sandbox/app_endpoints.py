@@ -6,7 +6,7 @@ from bot.sandbox.calls import Call, route
 from bot.sandbox.hooks import Attempt, log_entry
 from bot.sandbox.records import Account, App, Installation
 from bot.sandbox.repo_shapes import repository
-from bot.sandbox.serving import Request, Response
+from bot.sandbox.serving import Response
 from bot.sandbox.shapes import Json
 
 KEPT_DAYS = 3
@@ -119,12 +119,11 @@ def _attempt(call: Call) -> Attempt:
 def delivery(call: Call) -> Response:
     """Give one attempt with what was sent and what came back."""
     it = _attempt(call)
-    sent = Request("POST", "", {}, it.delivery.body)
     whole = {
         "url": it.delivery.event.app.hook_url or "",
         "request": {
             "headers": dict(it.request_headers),
-            "payload": Response(200, sent.body).decoded(),
+            "payload": it.delivery.event.payload,
         },
         "response": {"headers": dict(it.response_headers), "payload": it.response_body},
     }

@@ -6,7 +6,7 @@ from bot.sandbox.hooks import Attempt, Delivery
 from bot.sandbox.serving import Response
 from bot.sandbox.web import Look, PageError, page, to
 
-SHOWN = 60
+SHOWN = 40
 
 
 def about(delivery: Delivery) -> str:

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import hmac
 import http.client
-import json
 import random
 import socket
 import threading
@@ -25,6 +24,7 @@ from bot.sandbox.state import Event, State
 
 LONGEST_ANSWER = 10.0
 LONGEST_WAIT = 60.0
+ATTEMPTS_KEPT = 5_000
 KEPT_OF_ANSWER = 10_000
 
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -38,8 +38,12 @@ class Delivery:
 
     guid: str
     event: Event
-    body: bytes
     redelivery: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """What is sent."""
+        return self.event.body
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ class Hooks:
         """Listen to the world."""
         self.state = state
         self.post: Post = post
-        self.attempts: list[Attempt] = []
+        self.attempts: deque[Attempt] = deque(maxlen=ATTEMPTS_KEPT)
         self._queue: deque[Delivery] = deque()
         self._ready = threading.Condition()
         self._held = False
@@ -92,13 +96,12 @@ class Hooks:
         """Queue what an App is to be told."""
         if event.app.hook_url is None:
             return
-        body = json.dumps(event.payload, ensure_ascii=False, separators=(",", ":")).encode()
         guid = str(uuid.uuid1())
         with self._ready:
             if self._losing:
                 self._losing -= 1
                 return
-            self._queue.extend([Delivery(guid, event, body)] * self._copies)
+            self._queue.extend([Delivery(guid, event)] * self._copies)
             self._ready.notify_all()
 
     @property
@@ -140,7 +143,7 @@ class Hooks:
         """Ask for one attempt again, under its own id."""
         before = attempt.delivery
         with self._ready:
-            self._queue.append(Delivery(before.guid, before.event, before.body, redelivery=True))
+            self._queue.append(Delivery(before.guid, before.event, redelivery=True))
             self._ready.notify_all()
 
     def deliver_all(self) -> list[Attempt]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections import deque
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
@@ -143,8 +144,8 @@ class Sandbox:
         return self.hooks.deliver_all()
 
     @property
-    def requests(self) -> list[Seen]:
-        """Every API request so far."""
+    def requests(self) -> deque[Seen]:
+        """The API requests so far, the last hundred thousand of them."""
         return self.world.requests
 
     @property
@@ -155,10 +156,13 @@ class Sandbox:
     @contextlib.contextmanager
     def counted(self) -> Iterator[list[Seen]]:
         """Collect the API requests that are made inside a `with`."""
-        before = len(self.world.requests)
         seen: list[Seen] = []
-        yield seen
-        seen += self.world.requests[before:]
+        self.world.noting.append(seen)
+        try:
+            yield seen
+        finally:
+            # By identity: two lists that are both still empty are equal.
+            self.world.noting = [it for it in self.world.noting if it is not seen]
 
     def _answer(self, request: Request) -> Response:
         if request.path.startswith(API_PREFIX + "/"):

@@ -1,7 +1,9 @@
 """The ground of the sandbox: what exists, by which number, and who is told when it changes."""
 
 import functools
+import json
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +31,7 @@ Author = Account | tuple[str, str]
 
 WEB_FLOW = 19_864_447
 MERGE_QUEUE = 118_344_674
+REQUESTS_KEPT = 100_000
 ALWAYS_SENT = frozenset({"installation", "installation_repositories", "installation_target"})
 
 P = ParamSpec("P")
@@ -54,14 +57,20 @@ def act(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R
 
 @dataclass(frozen=True)
 class Event:
-    """Something that an App is to be told."""
+    """Something that an App is to be told: `body` is what is sent, byte for byte."""
 
     app: App
     name: str
     action: str | None
     installation_id: int | None
     repository_id: int | None
-    payload: Json
+    body: bytes
+
+    @property
+    def payload(self) -> Json:
+        """The body, read."""
+        payload: Json = json.loads(self.body)
+        return payload
 
 
 @dataclass(frozen=True)
@@ -103,10 +112,17 @@ class State:
         self.comments: dict[int, Comment] = {}
         self.check_runs: dict[int, CheckRun] = {}
         self.suites: dict[tuple[int, int, str], int] = {}
-        self.requests: list[Seen] = []
+        self.requests: deque[Seen] = deque(maxlen=REQUESTS_KEPT)
+        self.noting: list[list[Seen]] = []
         self.on_event: Callable[[Event], None] = lambda event: None
         self.account("web-flow", id=WEB_FLOW, name="GitHub", emails=("noreply@github.com",))
         self.account("github-merge-queue[bot]", "Bot", id=MERGE_QUEUE)
+
+    def note(self, seen: Seen) -> None:
+        """Remember an API request, for a while, and for everybody who is noting them."""
+        self.requests.append(seen)
+        for notes in self.noting:
+            notes.append(seen)
 
     def now(self) -> datetime:
         """Give the present second: GitHub keeps no fractions."""
@@ -226,7 +242,7 @@ class State:
         """Tell an App about its own installation: that comes whatever it subscribed to."""
         payload = {"action": action, "installation": shapes.installation(self.place, it)} | body
         payload["sender"] = shapes.account(self.place, by)
-        self.on_event(Event(it.app, name, action, it.id, None, payload))
+        self.on_event(Event(it.app, name, action, it.id, None, _body(payload)))
 
     def _tell(
         self,
@@ -240,4 +256,8 @@ class State:
         payload["sender"] = shapes.account(self.place, sender)
         node = shapes.node_id("GHI", it.id)
         payload["installation"] = {"id": it.id, "node_id": node}
-        self.on_event(Event(it.app, name, action, it.id, repo.id, payload))
+        self.on_event(Event(it.app, name, action, it.id, repo.id, _body(payload)))
+
+
+def _body(payload: Json) -> bytes:
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
