@@ -17,7 +17,7 @@ from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
 from bot.scenes import Scene, exemptions, gather
 from core.context import Context, Decide, Effect
-from core.github import Check, Incomplete, PullRequest, Repo, Unavailable
+from core.github import Account, Check, Incomplete, PullRequest, Repo, Unavailable
 from licensing import store, waiting
 from licensing.rules import judge
 from licensing.verdict import Verdict
@@ -140,7 +140,7 @@ def conclude(
         check = replace(check, details_url=f"{check.details_url}#{why.nonce}")
     effects.append(check)
     if verdict is not None:
-        _meet_bots(connection, scene, rules, verdict)
+        _meet(ctx, connection, scene, rules, verdict)
     return effects + _comment(ctx, scene, rules, verdict, why, connection)
 
 
@@ -199,12 +199,17 @@ def _may_begin(scene: Scene, why: Why, connection: Connection) -> bool:
     return why.asked or installed is None or scene.pull.created_at >= installed
 
 
-def _meet_bots(connection: Connection, scene: Scene, rules: Rules, verdict: Verdict) -> None:
-    """Hold each exempt login to the bot that bore it first."""
+def _meet(
+    ctx: Context, connection: Connection, scene: Scene, rules: Rules, verdict: Verdict
+) -> None:
+    """Remember who waits by name, and hold each exempt login to the bot that bore it first."""
+    for person in verdict.missing:
+        if person.login:
+            people.note(connection, person.id, Account(person.id, person.login), ctx.now)
     policy = rules.policy
-    for person in verdict.exempt:
-        if policy and person.reason == "bot" and person.login.lower() in policy.exempt_bots:
-            waiting.note_bot(connection, scene.repo.id, person.login, person.id)
+    for one in verdict.exempt:
+        if policy and one.reason == "bot" and one.login.lower() in policy.exempt_bots:
+            waiting.note_bot(connection, scene.repo.id, one.login, one.id)
 
 
 def _unread(
