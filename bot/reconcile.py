@@ -77,6 +77,8 @@ def reconcile_deliveries(task: TaskDue, ctx: Context) -> Decide | None:
     found = missing(attempts, held, ctx.now)
     refused = [one for one in found.askable if not _asked(one, ctx)]
     lost = (*found.too_old, *refused)
+    # What GitHub has forgotten by now, nobody can list.
+    gap = last is not None and ctx.now - last > WINDOW
     for one in lost:
         log.error("delivery cannot be recovered", extra={"delivery": one.guid, "event": one.event})
 
@@ -85,9 +87,12 @@ def reconcile_deliveries(task: TaskDue, ctx: Context) -> Decide | None:
         asked = len(found.askable) - len(refused)
         meters.add(connection, "redelivered", ctx.now, asked, outcome="asked")
         meters.add(connection, "redelivered", ctx.now, len(lost), outcome="unrecoverable")
+        meters.add(connection, "redelivered", ctx.now, int(gap), outcome="gap")
+        if not (lost or gap):
+            return []
         # What a lost delivery would have told us, the sweep finds by looking.
         key = f"sweep after {ctx.guid}"
-        return [Task("sweep_checks", key, ctx.now, entity="tick:sweep_checks")] if lost else []
+        return [Task("sweep_checks", key, ctx.now, entity="tick:sweep_checks")]
 
     return decide
 

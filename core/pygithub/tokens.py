@@ -2,8 +2,11 @@
 
 import threading
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 import jwt
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from core.github import NotFound, Suspended
 from core.pygithub.client import Client
@@ -20,10 +23,15 @@ class Tokens:
         """Sign as the App `app_id` with its PEM key."""
         self._client = client
         self._app_id = app_id
-        self._private_key = private_key
+        self._private_key = private_key.encode()
         self._lock = threading.Lock()
         self._locks: dict[int, threading.Lock] = {}
         self._tokens: dict[int, tuple[str, datetime]] = {}
+
+    @cached_property
+    def _key(self) -> Any:
+        # Reading and checking a key takes sixty times as long as signing with it.
+        return load_pem_private_key(self._private_key, password=None)
 
     def as_app(self) -> str:
         """Give the header value of the App itself.
@@ -38,7 +46,7 @@ class Tokens:
             "exp": int((now + ASSERTION_LIFE).timestamp()),
             "iss": str(self._app_id),
         }
-        return f"Bearer {jwt.encode(claims, self._private_key, algorithm='RS256')}"
+        return f"Bearer {jwt.encode(claims, self._key, algorithm='RS256')}"
 
     def as_installation(self, installation_id: int) -> str:
         """Give the header value of an installation, minted or still good for five minutes."""
