@@ -127,6 +127,10 @@ def test_an_agreement_cannot_bring_markup_links_or_pictures_of_its_own(
         assert forbidden not in document, forbidden
     assert 'href="https://good.example/"' in document
     assert "<h3>Heading</h3>" in document
+    # Whoever signs sees all that is there: markup as words, a picture as a link.
+    assert "&lt;b onclick=x&gt;bold&lt;/b&gt;" in document
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in document
+    assert 'href="https://evil.example/pixel.png"' in document
 
 
 @pytest.mark.parametrize(
