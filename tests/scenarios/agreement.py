@@ -45,6 +45,13 @@ def offer(house: House, opener: Account, *commits: Made, **more: Any) -> PullReq
     return world.open_pull_request(repo, opener, branch, head_repo=source, **more)
 
 
+def mine(house: House) -> PullRequest:
+    """A pull request of Ada's, judged."""
+    pull = offer(house, house.garden.ada, {"author": house.garden.ada})
+    house.settle()
+    return pull
+
+
 def fork_of(house: House, owner: Account) -> Repository:
     """Give somebody's fork of the garden, made if there is none."""
     repo = house.garden.repo
