@@ -1,29 +1,28 @@
 """Make the pictures of the README and the guides: `python -m docs.pictures`, or `make screenshots`.
 
-They are taken of the real pages with the tests' sample data, in the headless browser that the
-tests use. Headings look as in the committed pictures where the URW fonts are installed (Debian:
-fonts-urw-base35).
+They are taken of the real thing: the service, with a sandbox GitHub in which a small story was
+played, in the headless browser that the tests use. Headings look as in the committed pictures
+where the URW fonts are installed (Debian: fonts-urw-base35).
 """
 
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from bot import running
+from bot.migrate import migrate
+from core.config import load
 from tests.browser.conftest import ARGUMENTS, SIZES
-from tests.browser.site import live, make, served
+from tests.browser.site import make, served
+from tests.house import House
 from tests.prepare import browser as installed_browser
 
 FOLDER = Path(__file__).parent / "pictures"
-PAGES = {
-    "home": ("sandbox", "/"),
-    "project": ("live", "/acme/kettle/"),
-    "cla": ("live", "/acme/kettle/cla"),
-    "setup": ("public", "/setup"),
-    "styleguide": ("sandbox", "/styleguide"),
-}
+SANDBOX = {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}
 
 
 def main() -> int:
@@ -35,27 +34,52 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        public = {"PUBLIC_URL": "https://potluck.example"}
-        made = {
-            "sandbox": make(folder / "sandbox", {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}),
-            "live": make(folder / "live", live(public), app_slug=lambda: "potluck-acme"),
-            "public": make(folder / "public"),
-        }
-        sites = {name: stack.enter_context(served(site)) for name, site in made.items()}
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=path, args=ARGUMENTS
         )
-        for name, (site, address) in PAGES.items():
+        stack.callback(browser.close)
+        site = stack.enter_context(served(make(folder / "site", SANDBOX)))
+        house = stack.enter_context(played(folder / "house"))
+        garden = f"/{house.garden.repo.full_name}"
+        for name, address in (
+            ("home", f"{site}/"),
+            ("setup", f"{site}/setup"),
+            ("styleguide", f"{site}/styleguide"),
+            ("project", f"{house.url}{garden}/"),
+            ("cla", f"{house.url}{garden}/cla"),
+            ("pull-request", f"{house.sandbox.web_url}{garden}/pull/1"),
+        ):
             for size in ("phone", "desktop"):
-                take(browser, sites[site] + address, size, FOLDER / f"{name}-{size}.png")
-        browser.close()
+                # The check stands below the conversation, which should be seen with it.
+                more = 140 if name == "pull-request" else 0
+                take(browser, address, size, FOLDER / f"{name}-{size}.png", more)
     return 0
 
 
-def take(browser: Browser, address: str, size: str, file: Path) -> None:
-    """Take one picture of the first screen."""
+@contextmanager
+def played(folder: Path) -> Iterator[House]:
+    """Open a house in which two people wrote and signed a pull request, and a third has yet to sign."""
+    folder.mkdir()
+    urls = (f"sqlite:///{folder}/potluck.db", f"sqlite:///{folder}/inbox.db")
+    migrate(load({"DATABASE_URL": urls[0], "POTLUCK_VAR": str(folder)}))
+    running.register_handlers()
+    with House.open(urls, folder) as house:
+        ada, chen = house.garden.ada, house.garden.chen
+        files = {"seeds.md": "# Seeds\n"}
+        pull = house.propose(ada, files=files, title="List the seeds", co_authors=[chen])
+        house.settle()
+        for person in (ada, chen):
+            house.world.comment(pull, person, "/sign")
+            house.settle()
+        house.propose(house.garden.bo, title="Say when to water")
+        house.settle()
+        yield house
+
+
+def take(browser: Browser, address: str, size: str, file: Path, more: int = 0) -> None:
+    """Take one picture of the first screen, and of `more` pixels below it."""
     width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height}, locale="en")
+    page = browser.new_page(viewport={"width": width, "height": height + more}, locale="en")
     page.goto(address)
     page.screenshot(path=file)
     page.close()
