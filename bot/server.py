@@ -91,7 +91,7 @@ def serve_web(settings: Settings, app: "WSGIApplication", inbox: Database) -> in
 
 @contextmanager
 def running(
-    web: Web, host: str = "127.0.0.1", port: int = 0, parting_s: float = PARTING_S
+    web: Web, host: str = "127.0.0.1", port: int = 0, parting_s: float = 0
 ) -> Iterator[str]:
     """Serve on a thread of this process while the block runs; gives the address."""
     listener = _listen(host, port)
@@ -115,9 +115,7 @@ async def _until_told(web: Web, listener: socket.socket) -> None:
     await _serve(web, listener, stop, PARTING_S)
 
 
-async def _serve(
-    web: Web, listener: socket.socket, stop: asyncio.Event, parting_s: float = PARTING_S
-) -> None:
+async def _serve(web: Web, listener: socket.socket, stop: asyncio.Event, parting_s: float) -> None:
     server = _Server(web, listener)
     web.open()
     serving = asyncio.ensure_future(server.serve())

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from time import perf_counter
 
 from core import metrics
 from core.clock import Clock
@@ -72,13 +73,13 @@ class Door:
         if source is None:
             await self._pages(scope, exchange)
             return
-        began = asyncio.get_running_loop().time()
+        began = perf_counter()
         reading = Reading(exchange)
         outcome = await self._receive(scope, reading, source)
         name = source if isinstance(source, str) else source.name
         if isinstance(outcome, Kept):
             exchange.response_bytes(202, [_JSON], _ANSWERS[outcome.outcome])
-            _note(name, outcome, asyncio.get_running_loop().time() - began)
+            _note(name, outcome, perf_counter() - began)
             return
         _refuse(exchange, outcome, keep_open=reading.ended)
         self._note_refusal(name, outcome, began)
