@@ -259,7 +259,10 @@ def census(connection: Connection) -> Census:
 def totals(connection: Connection) -> dict[str, int]:
     """Count what is finished, by state, over an index alone: about 10 ms for 300,000 rows."""
     query = select(delivery.c.state, func.count()).where(IS_FINISHED).group_by(delivery.c.state)
-    return dict.fromkeys(FINISHED, 0) | dict(connection.execute(query).tuples().all())
+    counts = dict.fromkeys(FINISHED, 0)
+    for state, count in connection.execute(query):
+        counts[state] = count
+    return counts
 
 
 def prune(connection: Connection, before: datetime, most: int = 500) -> int:
