@@ -246,16 +246,19 @@ def release(connection: Connection, installation_id: int, now: datetime) -> int:
 
 
 def release_repo(connection: Connection, repo: Repo, now: datetime) -> int:
-    """Let a repository that can be written to again, or has moved, have what was kept for it."""
+    """Let a repository that is reached again, perhaps by another installation, have its writes.
+
+    The sender holds again what still cannot be written. Says how many rows there are.
+    """
+    unsent = update(outbox).where(_UNSENT, outbox.c.repo_id == repo.id)
+    unsent = unsent.where(outbox.c.state.in_(("due", "held")))
+    if not repo.installation_id:
+        return connection.execute(unsent.values(state="due", error=None)).rowcount
     outbound.know(connection, repo.installation_id, now)
     note = outbound.held(connection, repo.installation_id)
     state = "held" if note else "due"
-    unsent = update(outbox).where(_UNSENT, outbox.c.repo_id == repo.id)
-    unsent = unsent.where(outbox.c.state.in_(("due", "held")))
-    result = connection.execute(
-        unsent.values(state=state, error=note, installation_id=repo.installation_id)
-    )
-    return result.rowcount
+    moved = unsent.values(state=state, error=note, installation_id=repo.installation_id)
+    return connection.execute(moved).rowcount
 
 
 def prune(connection: Connection, now: datetime) -> int:

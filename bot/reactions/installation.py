@@ -33,8 +33,7 @@ def _apply(event: InstallationChanged, ctx: Context, connection: Connection) -> 
         return []
     outbox.release(connection, event.installation_id, ctx.now)
     for repo in event.repositories:
-        repositories.note_repo(connection, repo, ctx.now)
-        repositories.set_state(connection, repo.id, "active")
+        _watch(connection, repo, ctx)
     stamp = event.updated_at.isoformat()
     return [
         Task(
@@ -45,6 +44,12 @@ def _apply(event: InstallationChanged, ctx: Context, connection: Connection) -> 
             about={"installation_id": event.installation_id},
         )
     ]
+
+
+def _watch(connection: Connection, repo: Repo, ctx: Context) -> None:
+    repositories.note_repo(connection, repo, ctx.now)
+    repositories.set_state(connection, repo.id, "active")
+    outbox.release_repo(connection, repo, ctx.now)
 
 
 @on(RepositoriesChanged)
@@ -58,8 +63,7 @@ def repositories_changed(event: RepositoriesChanged, ctx: Context) -> Decide | N
             repositories.note_repo(connection, repo, ctx.now)
             repositories.set_state(connection, repo.id, "removed")
         for repo in event.added:
-            repositories.note_repo(connection, repo, ctx.now)
-            repositories.set_state(connection, repo.id, "active")
+            _watch(connection, repo, ctx)
         return [backfill(repo, ctx) for repo in event.added]
 
     return decide
@@ -77,8 +81,7 @@ def backfill_installation(task: TaskDue, ctx: Context) -> Decide | None:
             if repo.id not in known:
                 repositories.set_state(connection, repo.id, "removed")
         for repo in found:
-            repositories.note_repo(connection, repo, ctx.now)
-            repositories.set_state(connection, repo.id, "active")
+            _watch(connection, repo, ctx)
         return [backfill(repo, ctx) for repo in found]
 
     return decide

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from bot import repositories
+from bot import outbox, repositories
 from core.context import Context, Decide, Effect
 from webhooks.events import RepositoryChanged
 from webhooks.router import on
@@ -22,6 +22,7 @@ def repository_changed(event: RepositoryChanged, ctx: Context) -> Decide | None:
             return []
         repositories.note_repo(connection, event.repo, ctx.now)
         repositories.set_state(connection, event.repo.id, _state(event), event.updated_at)
+        outbox.release_repo(connection, event.repo, ctx.now)
         return []
 
     return decide

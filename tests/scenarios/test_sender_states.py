@@ -1,5 +1,6 @@
 """What cannot be written to: held, refused or gone, and in no case a storm of attempts."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,48 @@ def test_a_transferred_repository_is_written_to_by_its_new_installation(workshop
     workshop.settle()
 
     assert bodies(issue) == ["hello"]
+
+
+def undone(house: House, how: str) -> Callable[[], None]:
+    """Take the garden out of our reach, and give the way back."""
+    world, repo, installation = house.world, house.garden.repo, house.garden.installation
+    if how == "archived":
+        world.archive(repo)
+        return lambda: world.unarchive(repo)
+    if how == "suspended":
+        world.suspend(installation)
+        return lambda: world.unsuspend(installation)
+    if how == "removed":
+        world.remove_repositories(installation, repo)
+        return lambda: world.add_repositories(installation, repo)
+    if how == "uninstalled":
+        world.uninstall(installation)
+        return lambda: world.install(repo) and None
+    heirs = world.organization("heirs")
+    world.install(heirs)
+    world.transfer(repo, heirs)
+    return lambda: None
+
+
+@pytest.mark.parametrize("how", ["archived", "suspended", "removed", "uninstalled", "transferred"])
+def test_what_was_to_be_said_is_said_when_we_can_again(house: House, how: str) -> None:
+    house.settle()
+    pull = house.propose(house.garden.ada)
+    house.sandbox.deliver_all()
+    house.worker.sort()
+    house.worker.work()
+    back = undone(house, how)
+    house.sandbox.deliver_all()
+    while house.worker.sort() + house.worker.work():
+        pass
+    with house.calls() as calls:
+        house.settle()
+    assert how == "transferred" or not [call for call in calls if "access" not in call.path]
+    back()
+    house.settle()
+
+    assert len(house.comments(pull)) == 1
+    assert house.check(pull).conclusion == "action_required"
 
 
 def test_what_github_refuses_is_not_repeated(workshop: House) -> None:
