@@ -25,9 +25,6 @@ from licensing.verdict import (
     Verdict,
 )
 
-WEB_FLOW_ID = 19864447
-"""github.com's own account, which signs what is made on the website or through the API."""
-
 
 def judge(facts: Facts, signed: AbstractSet[int], exemptions: Exemptions) -> Verdict:
     """Judge a pull request. `signed` are the numbers of those whose signature counts now."""
@@ -111,9 +108,9 @@ class _Roll:
         committer = commit.committer_account
         if not commit.verified or committer is None:
             return False
-        # A verified commit shows who committed it. Only GitHub's own key also vouches for the
-        # author: anybody else may sign a commit and write a bot's address into it.
-        return committer.id in {bot.id, WEB_FLOW_ID}
+        # A verified commit shows who committed it, not who wrote it: GitHub's own key stands on
+        # whatever is landed on its website, with the author that somebody wrote into it.
+        return committer.id == bot.id
 
     def _unlinked(self, commit: Commit) -> None:
         email = commit.author.email

@@ -75,7 +75,6 @@ def commits(house: House) -> dict[str, tuple[Made, ...]]:
         "an exempt person": (large(employee),),
         "an exempt person as co-author": (large(ada, co_authors=(hidden(employee),)),),
         "an exempt bot's verified commit": (large(bot, verified=True),),
-        "an exempt bot's commit, signed by GitHub": (large(bot, committer=GITHUB, verified=True),),
         "a small change of somebody who has not signed": (
             {"author": chen, "files": {"typo.md": "Fixed.\n"}},
         ),
