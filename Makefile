@@ -55,5 +55,5 @@ screenshots: install-dev  ## the pictures of the README and the docs
 
 lock: install-dev       ## new lock files from pyproject.toml
 	$(BIN)/pip install --quiet uv==0.13.9
-	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 pyproject.toml --group build -o requirements.txt
-	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 pyproject.toml --group dev -o requirements-dev.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --universal --python-version 3.11 pyproject.toml --group build -o requirements.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --universal --python-version 3.11 pyproject.toml --group dev -o requirements-dev.txt
