@@ -71,12 +71,12 @@ def private_key() -> str:
 
 def settings_for(folder: Path, given: Mapping[str, str] | None = None) -> Settings:
     """Make settings whose databases stand in `folder`."""
-    fixed = {
-        "POTLUCK_VAR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/potluck.db",
-        "SECRET_KEY": SECRET_KEY,
-    }
-    return load(fixed | dict(given or {}))
+    return load({"SECRET_KEY": SECRET_KEY} | place(folder) | dict(given or {}))
+
+
+def place(folder: Path) -> dict[str, str]:
+    """Give the settings that say where the databases stand."""
+    return {"POTLUCK_VAR": str(folder), "DATABASE_URL": f"sqlite:///{folder}/potluck.db"}
 
 
 def live(given: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -191,9 +191,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(site: Flask) -> Iterator[str]:
-    """Serve `site` on a free port of this machine, and give its address."""
-    server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=_Quiet)
+def served(site: Flask, port: int = 0) -> Iterator[str]:
+    """Serve `site` on this machine, on a free port unless one is given, and give its address."""
+    server = make_server("127.0.0.1", port, site, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -9,9 +9,24 @@ import pytest
 from flask import Flask, request
 from playwright.sync_api import Page, Request, expect
 
+from bot.app import settings_from
+from bot.sandbox.free_port import free_port
+from bot.sandbox.server import Sandbox
 from core.github import Account
 from tests.browser.conftest import Look
-from tests.browser.site import KETTLE, NOW, judge, live, make, propose, publish, served
+from tests.browser.setting_up import stored
+from tests.browser.site import (
+    KETTLE,
+    NOW,
+    SECRET_KEY,
+    judge,
+    live,
+    make,
+    place,
+    propose,
+    publish,
+    served,
+)
 
 HOSTILE = (
     '<img src="/pwned" onerror="document.title=\'pwned\'"><script>document.title="pwned"</script>'
@@ -131,6 +146,27 @@ def test_the_set_up_form_really_reaches_github_under_the_pages_policy(
     (form,) = posted
     assert json.loads(form["manifest"][0])["default_permissions"]["checks"] == "write"
     assert set(form) == {"manifest"}
+
+
+def test_an_app_is_made_in_the_browser_from_the_first_page_to_the_stored_keys(
+    look: Look, sites: dict[str, str], tmp_path: Path
+) -> None:
+    port = free_port()
+    own = f"http://127.0.0.1:{port}"
+    with Sandbox.start() as sandbox:
+        site = make(tmp_path, {"GITHUB_API_URL": sandbox.api_url, "PUBLIC_URL": own})
+        with served(site, port) as sites["own"]:
+            page = look("own", "/setup", javascript=False)
+            page.get_by_role("button", name="Go to GitHub and create it").click()
+            page.get_by_role("button", name="Create it, as").click()
+            expect(page.get_by_role("heading", name="The GitHub App is set up")).to_be_visible()
+            assert page.url == f"{own}/setup"
+        settings = settings_from({"SECRET_KEY": SECRET_KEY, **place(tmp_path)})
+
+    assert stored(site) in {app.slug for app in sandbox.world.apps.values()}
+    assert settings.mode == "live"
+    assert settings.github
+    assert settings.github.app_id in sandbox.world.apps
 
 
 def test_a_form_sent_elsewhere_is_stopped_by_the_policy(look: Look) -> None:
