@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.outbox import Stale
 from core.github import GitHubError, NotFound, RateLimited, Suspended, Unavailable
@@ -70,7 +70,8 @@ def _another_time(
         return now + STALE_WAIT
     if isinstance(error, RateLimited):
         return error.until
-    if isinstance(error, Unavailable) and outage:
+    # A locked or absent database, or two transactions that waited for one another.
+    if isinstance(error, OperationalError) or (isinstance(error, Unavailable) and outage):
         return now + backoff(claim.attempts, dice)
     return None
 

@@ -5,13 +5,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot import outbox, running
-from bot.sandbox.records import Installation, Issue, Repository
-from core.github import Action, Repo
-from tests.house import House
+from bot.sandbox.records import Installation, Issue, PullRequest, Repository
+from core.context import Context, Decide, Effect
+from core.github import Action, Check, Comment, Repo
+from tests.house import CHECK, House
 from webhooks import router
+from webhooks.deliveries import delivery
+from webhooks.events import PullRequestChanged
+from webhooks.router import on
 
 
 @contextmanager
@@ -71,3 +75,39 @@ def rows(house: House) -> dict[str, tuple[str, str | None]]:
 
 def bodies(issue: Issue) -> list[str]:
     return [comment.body.partition("\n")[0] for comment in issue.comments]
+
+
+def report(event: PullRequestChanged, ctx: Context) -> Decide:
+    """A level-triggered handler: whatever happened, it reads what is so, and says that."""
+    pull = ctx.github(event.repo).pull_request(event.repo, event.pull.number)
+
+    def decide(_connection: Connection) -> list[Effect]:
+        text = f"#{pull.number} is {pull.state} at {pull.head_sha}"
+        conclusion = "neutral" if pull.state == "closed" else "success"
+        return [
+            Comment(event.repo, pull.number, "state", text),
+            Check(event.repo, pull.head_sha, CHECK, conclusion, "Seen", text),
+        ]
+
+    return decide
+
+
+def states(house: House) -> list[str]:
+    """The state of every delivery since the house was opened, oldest first."""
+    with house.inbox.read() as connection:
+        rows = connection.execute(
+            select(delivery.c.state, delivery.c.event).order_by(delivery.c.id)
+        )
+        return [row.state for row in rows if not row.event.startswith("installation")]
+
+
+def said(pull: PullRequest, state: str) -> list[str]:
+    """What the bot has to say about a pull request."""
+    text = f"#{pull.number} is {state} at {pull.head_sha}"
+    return [f"{text}\n\n<!-- potluck:state -->\n"]
+
+
+@pytest.fixture
+def reporting(workshop: House) -> Iterator[House]:
+    on(PullRequestChanged)(report)
+    return workshop
