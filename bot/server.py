@@ -9,7 +9,7 @@ import gc
 import logging
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from core.db import Database
 from core.errors import UserError
 from webhooks.door import Door
 from webhooks.github import GitHubSource
+from webhooks.patience import Cancellable
 from webhooks.rsgi import Exchange, Headers, Scope
 from webhooks.stripe import StripeSource
 from webhooks.writer import Writer
@@ -179,7 +180,7 @@ class _Parting:
     def __init__(self, inner: Exchange) -> None:
         self._inner = inner
 
-    def __call__(self) -> Awaitable[bytes]:
+    def __call__(self) -> Cancellable[bytes]:
         return self._inner()
 
     def __aiter__(self) -> AsyncIterator[bytes]:

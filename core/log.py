@@ -79,6 +79,9 @@ def _where(record: logging.LogRecord) -> str:
 
 def start_logging(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     """Send every record of this process to `stream` as JSON lines."""
+    # Nothing that our lines show: without it a record is made in half the time (see the
+    # standard library's logging HOWTO, "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()

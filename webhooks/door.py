@@ -18,6 +18,7 @@ from core.clock import Clock
 from webhooks import arrivals
 from webhooks.arrivals import Envelope, Refusal, Source
 from webhooks.deliveries import Packed, pack
+from webhooks.patience import Patience
 from webhooks.reading import Budget, Reading
 from webhooks.rsgi import Exchange, Scope
 from webhooks.signatures import Body
@@ -65,6 +66,7 @@ class Door:
         self._pages = pages
         self._clock = clock
         self._budget = Budget()
+        self._patience = Patience()
         self._lines = Lines()
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
@@ -74,7 +76,7 @@ class Door:
             await self._pages(scope, exchange)
             return
         began = perf_counter()
-        reading = Reading(exchange)
+        reading = Reading(exchange, self._patience)
         outcome = await self._receive(scope, reading, source)
         name = source if isinstance(source, str) else source.name
         if isinstance(outcome, Kept):
@@ -122,8 +124,8 @@ class Door:
 
     async def _keep(self, packed: Packed) -> Kept | Refusal:
         try:
-            async with asyncio.timeout(STORE_WITHIN_S):
-                fresh = await self._writer.submit(packed)
+            stored = self._writer.submit(packed)
+            fresh = await self._patience.wait(stored, STORE_WITHIN_S)
         except (TimeoutError, NotStored, Full):
             return arrivals.NOT_STORED
         return Kept(packed.guid, packed.event, "stored" if fresh else "known")

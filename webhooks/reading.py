@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from webhooks.arrivals import CAP, CROWDED, CUT_SHORT, NO_LENGTH, TOO_LARGE, TOO_SLOW, Refusal
+from webhooks.patience import Patience
 from webhooks.rsgi import BROKEN, Exchange
 
 BODY_WITHIN_S = 10.0
@@ -56,9 +57,10 @@ class Budget:
 class Reading:
     """The body of one request; read it once."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, patience: Patience) -> None:
         """Read from `exchange`."""
         self._exchange = exchange
+        self._patience = patience
         self.began = False
         self.ended = False
 
@@ -66,8 +68,7 @@ class Reading:
         """Read a body of exactly `length` bytes in one piece."""
         self.began = True
         try:
-            async with asyncio.timeout(BODY_WITHIN_S):
-                body = await self._exchange()
+            body = await self._patience.wait(self._exchange(), BODY_WITHIN_S)
         except TimeoutError:
             return TOO_SLOW
         except BROKEN:

@@ -3,7 +3,7 @@
 https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
 """
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from granian.rsgi import (  # type: ignore[attr-defined]  # re-exported without saying so
@@ -11,6 +11,8 @@ from granian.rsgi import (  # type: ignore[attr-defined]  # re-exported without 
     ProtocolError,
     Scope,
 )
+
+from webhooks.patience import Cancellable
 
 Headers = list[tuple[str, str]]
 BROKEN: tuple[type[Exception], ...] = (ProtocolClosed, ProtocolError)
@@ -22,7 +24,7 @@ __all__ = ["BROKEN", "Exchange", "Headers", "Scope"]
 class Exchange(Protocol):
     """One request's body, and the way to answer it, once."""
 
-    def __call__(self) -> Awaitable[bytes]:
+    def __call__(self) -> Cancellable[bytes]:
         """Read the whole body."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:

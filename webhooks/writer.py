@@ -7,10 +7,10 @@ holds one row or fifty. While one is on its way to the disk the next rows gather
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import sleep
+from typing import NamedTuple
 
 from sqlalchemy import PoolProxiedConnection
 
@@ -41,8 +41,7 @@ class NotStored(Exception):
     """The database did not take it: disk full, locked, or gone."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Waiting:
+class _Waiting(NamedTuple):
     packed: Packed
     stored: asyncio.Future[bool]
 
