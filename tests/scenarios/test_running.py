@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import func, select
@@ -53,14 +53,14 @@ class Place:
             query = select(func.count()).where(delivery.c.state.in_(states))
             return connection.scalar(query) or 0
 
-    def worker(self, hands: int = HANDS) -> Worker:
+    def worker(self, hands: int = HANDS, owner: str = "me") -> Worker:
         github = App(
             self.sandbox.api_url, self.sandbox.app_id, self.sandbox.private_key, system_clock
         )
         world = World(
             self.app, self.inbox, system_clock, github.github, github, "http://potluck.test"
         )
-        return Worker(world, "me", hands)
+        return Worker(world, owner, hands)
 
     def comments(self, number: int) -> None:
         """Let somebody write that many comments, each a delivery of its own thread."""
@@ -158,6 +158,33 @@ def test_a_database_that_is_away_for_a_while_stops_nobody_for_good(place: Place)
     place.comments(1)
     with at_work(worker):
         until(lambda: place.count("done") == 1)
+
+
+def test_several_workers_share_the_work_and_never_a_thread(place: Place) -> None:
+    handled: list[int] = []
+    at_once: dict[int, int] = {}
+    collisions = []
+
+    @on(CommentWritten)
+    def hear(event: CommentWritten, _ctx: Context) -> None:
+        at_once[event.number] = at_once.get(event.number, 0) + 1
+        if at_once[event.number] > 1:
+            collisions.append(event.comment_id)
+        time.sleep(0.005)  # time enough for somebody else to get in between
+        handled.append(event.comment_id)
+        at_once[event.number] -= 1
+
+    world, garden = place.sandbox.world, place.garden
+    pulls = [world.propose(garden.repo, garden.ada, {"x": str(n)}) for n in range(3)]
+    ids = [world.comment(pull, garden.bo, f"{n}").id for n in range(25) for pull in pulls]
+    place.sandbox.deliver_all()
+    with ExitStack() as stack:
+        for name in ("one", "two", "three"):
+            stack.enter_context(at_work(place.worker(hands=4, owner=name)))
+        until(lambda: place.count("done") == len(ids), 30)
+
+    assert collisions == []
+    assert sorted(handled) == sorted(ids)
 
 
 def test_workers_that_are_killed_lose_nothing_and_double_nothing(place: Place) -> None:
