@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -48,23 +49,34 @@ def redact(text: str) -> str:
 
 
 class JsonLines(logging.Formatter):
-    """A log record as one line of JSON."""
+    """A log record as one line of JSON, or as several: one for each set of fields in `each`.
+
+    Several lines in one record cost one write, which is most of what a line costs.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Write time, level, what happened, and the known fields."""
-        line: dict[str, object] = {
+        head: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "what": redact(record.getMessage()),
         }
-        for field in FIELDS:
-            value = record.__dict__.get(field)
-            if value is not None:
-                line[field] = redact(value) if isinstance(value, str) else value
-        if record.exc_info:
-            # The kind of the error and where it was raised, never its text: that may quote input.
-            line["error"] = _where(record)
-        return _encode(line)
+        given = record.__dict__
+        return "\n".join(
+            _encode(head | _known(fields, record)) for fields in given.get("each", (given,))
+        )
+
+
+def _known(fields: Mapping[str, object], record: logging.LogRecord) -> dict[str, object]:
+    known: dict[str, object] = {}
+    for field in FIELDS:
+        value = fields.get(field)
+        if value is not None:
+            known[field] = redact(value) if isinstance(value, str) else value
+    if record.exc_info:
+        # The kind of the error and where it was raised, never its text: that may quote input.
+        known["error"] = _where(record)
+    return known
 
 
 def _where(record: logging.LogRecord) -> str:

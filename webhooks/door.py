@@ -68,6 +68,7 @@ class Door:
         self._budget = Budget()
         self._patience = Patience()
         self._lines = Lines()
+        self._unsaid: list[dict[str, object]] = []
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Serve one request."""
@@ -81,7 +82,7 @@ class Door:
         name = source if isinstance(source, str) else source.name
         if isinstance(outcome, Kept):
             exchange.response_bytes(202, [_JSON], _ANSWERS[outcome.outcome])
-            _note(name, outcome, perf_counter() - began)
+            self._note(name, outcome, perf_counter() - began)
             return
         _refuse(exchange, outcome, keep_open=reading.ended)
         self._note_refusal(name, outcome, began)
@@ -129,6 +130,26 @@ class Door:
         except (TimeoutError, NotStored, Full):
             return arrivals.NOT_STORED
         return Kept(packed.guid, packed.event, "stored" if fresh else "known")
+
+    def _note(self, name: str, kept: Kept, seconds: float) -> None:
+        _received(name, kept.outcome).inc()
+        _ack_seconds(name).observe(seconds)
+        # What one commit has made durable is answered together, and written down together.
+        if not self._unsaid:
+            asyncio.get_running_loop().call_soon(self._say)
+        self._unsaid.append(
+            {
+                "delivery": kept.guid,
+                "event": kept.event,
+                "outcome": kept.outcome,
+                "status": 202,
+                "seconds": round(seconds, 4),
+            }
+        )
+
+    def _say(self) -> None:
+        log.info("delivery accepted", extra={"each": self._unsaid})
+        self._unsaid = []
 
     def _note_refusal(self, name: str, refusal: Refusal, now: float) -> None:
         metrics.refused.labels(name, refusal.reason).inc()
@@ -179,10 +200,3 @@ def _refuse(exchange: Exchange, refusal: Refusal, *, keep_open: bool) -> None:
     if refusal is arrivals.NOT_POST:
         headers.append(("allow", "POST"))
     exchange.response_str(refusal.status, headers, json.dumps({"error": refusal.sentence}) + "\n")
-
-
-def _note(name: str, kept: Kept, seconds: float) -> None:
-    _received(name, kept.outcome).inc()
-    _ack_seconds(name).observe(seconds)
-    fields = {"delivery": kept.guid, "event": kept.event, "outcome": kept.outcome, "status": 202}
-    log.info("delivery accepted", extra=fields | {"seconds": round(seconds, 4)})
