@@ -29,10 +29,11 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 class Why:
     """On what occasion a pull request is looked at; see `bot.rechecks.recheck`.
 
-    `opened`: GitHub has just told us that it was opened.
+    `opened`: GitHub has just told us that it was opened. `signed`: somebody has just signed.
     """
 
     opened: bool = False
+    signed: bool = False
     asked: bool = False
     tries: int = 0
     nonce: str = ""
@@ -172,7 +173,7 @@ def _comment(
         if commented or (_may_begin(scene, why, connection) and not scene.again):
             effects.append(asking(speaking, pull.number, rules, verdict))
             commented = True
-    elif commented or (why.asked and verdict is not None and verdict.signed):
+    elif commented or why.signed:
         calm = verdict or Verdict("neutral")
         effects.append(thanking(speaking, pull.number, rules, calm))
         commented = True

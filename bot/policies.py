@@ -43,6 +43,9 @@ policy = Table(
     Column("checked_at", UtcDateTime, nullable=False),
 )
 
+_BIG, _BYTES = "\ue000 too big", "\ue000 not text"
+"""Stand for a file that cannot be kept as a text; U+E000 begins no TOML."""
+
 _NOT_TEXT = N_("This file is not UTF-8 text. Save it as UTF-8.")
 _TOO_BIG = N_("This file is larger than %(most)d bytes. Make it shorter.")
 
@@ -117,20 +120,23 @@ def parsed(text: str) -> Policy | None:
 
 def problems(text: str) -> tuple[Problem, ...]:
     """Give the mistakes of a text of rules; one that could not be decoded or held has its own."""
-    if text.startswith("\0"):
-        limit = {"most": LARGEST_FILE}
-        return (Problem(1, _TOO_BIG, limit) if text == "\0big" else Problem(1, _NOT_TEXT),)
+    if text == _BIG:
+        return (Problem(1, _TOO_BIG, {"most": LARGEST_FILE}),)
+    if text == _BYTES:
+        return (Problem(1, _NOT_TEXT),)
     return policies_file.problems(text)
 
 
 def decoded(content: bytes) -> str:
     """Give a rules file as text; what cannot be a text becomes a mark that `problems` knows."""
     if len(content) > LARGEST_FILE:
-        return "\0big"
+        return _BIG
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return "\0bytes"
+        return _BYTES
+    # PostgreSQL keeps no NUL in a text, and TOML allows none.
+    return _BYTES if "\0" in text else text
 
 
 def rules(connection: Connection, repo_id: int) -> Rules:

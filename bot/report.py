@@ -1,6 +1,6 @@
 """A judgement put into words: the check `potluck/cla` and the one comment of a pull request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -54,8 +54,11 @@ class _Who:
 
 @dataclass(frozen=True)
 class _Mistake:
+    """A mistake in the rules: `said` in Markdown, `plain` for the margin of a diff."""
+
     line: int
     said: str
+    plain: str
 
 
 def verdict_check(
@@ -130,9 +133,9 @@ def policy_check(
 ) -> Check:
     """Conclude the check on the rules; `extra` are further mistakes as (path, line, sentence)."""
     said = _said(voice, problems)
-    annotations = tuple(Annotation(path, item.line, item.said) for item in said)
+    annotations = tuple(Annotation(path, item.line, item.plain) for item in said)
     annotations += tuple(Annotation(*item) for item in extra)
-    listed = (*said, *(_Mistake(0, sentence) for _path, _line, sentence in extra))
+    listed = (*said, *(_Mistake(0, sentence, "") for _path, _line, sentence in extra))
     message = "policy_bad" if listed else "policy_good"
     title, summary = headed(message, voice.language, problems=listed, proposed=proposed)
     conclusion: Conclusion = "failure" if listed else "success"
@@ -179,8 +182,21 @@ def _roles(voice: Voice, person: Asked) -> str:
 
 def _said(voice: Voice, problems: Sequence[Problem]) -> tuple[_Mistake, ...]:
     return tuple(
-        _Mistake(one.line, translated(voice.language, one.text, **one.values)) for one in problems
+        _Mistake(
+            one.line,
+            translated(voice.language, one.text, **_harmless(one.values)),
+            translated(voice.language, one.text, **one.values),
+        )
+        for one in problems
     )
+
+
+def _harmless(values: Mapping[str, object]) -> dict[str, object]:
+    """Show what a file says as code; `known` is a list of our own."""
+    return {
+        name: marks.inert(value) if isinstance(value, str) and name != "known" else value
+        for name, value in values.items()
+    }
 
 
 def _who(voice: Voice, item: Unresolved) -> _Who:

@@ -21,6 +21,7 @@ from core.github import (
     PullRequest,
     Refused,
     Repo,
+    Unavailable,
 )
 from licensing import merges, store, waiting
 from licensing.merges import BaseMerge
@@ -151,7 +152,7 @@ def _look_into_merges(
         return scene
     if not budget.allows(INSPECTION_CALLS):
         return replace(scene, again=f"merge:{worth[0].sha}")
-    answer = _inspect(github, scene.repo, worth[0])
+    answer = _inspect(ctx, github, scene.repo, worth[0])
     if answer is None:
         return scene
     if answer:
@@ -179,7 +180,11 @@ def _look_up_people(ctx: Context, github: GitHub, scene: Scene, budget: _Budget)
                 looked_up=tuple(looked_up),
                 again=scene.again or f"people:{number}",
             )
-        accounts[number] = github.account(number)
+        try:
+            accounts[number] = github.account(number)
+        except (Incomplete, Unavailable):
+            # A name is for show: without it the number stands there.
+            break
         looked_up.append(number)
     return replace(scene, accounts=accounts, looked_up=tuple(looked_up))
 
@@ -219,11 +224,16 @@ def _worth_it(
     ]
 
 
-def _inspect(github: GitHub, repo: Repo, merge: BaseMerge) -> bool | None:
+def _inspect(ctx: Context, github: GitHub, repo: Repo, merge: BaseMerge) -> bool | None:
     """Say whether a merge adds nothing of its own; None where it could not be found out now."""
     try:
         merged = github.comparison(repo, merge.own_parent, merge.sha)
         brought = github.comparison(repo, merge.own_parent, merge.base_parent)
     except (Incomplete, NotFound, Refused):
+        return None
+    except Unavailable:
+        # A large difference may be too much for GitHub every time: then the author is asked.
+        if ctx.attempts == 1:
+            raise
         return None
     return merges.adds_nothing(merged, brought, merge)

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import answers, policies, rechecks
+from bot import answers, policies, rechecks, repositories
 from bot.commands.known import Answer, Call, Part, command
 from bot.evaluation import Why, conclude, establish, is_current, verdict_on, voice
 from bot.messages import marks, say
@@ -13,10 +13,10 @@ from bot.mistakes import N_
 from bot.policies import Rules
 from bot.scenes import Scene
 from core.context import Effect
+from core.github import Incomplete
 from licensing import store, waiting
 from licensing.chain import sha256
 from licensing.phrases import NearMiss, Signs
-from licensing.verdict import Verdict
 from licensing.versions import AgreementVersion
 
 
@@ -25,11 +25,19 @@ def sign(call: Call) -> Part | None:
     """Sign if the comment does, or answer a near miss of somebody whom we wait for."""
     match call.intent:
         case Signs():
-            return partial(_sign, call, call.stage.scene(), call.intent)
+            return partial(_sign, call, _scene(call), call.intent)
         case NearMiss():
             return _near_miss(call, call.intent)
         case _:
             return None
+
+
+def _scene(call: Call) -> Scene | None:
+    """Read the pull request; None where it cannot be read in full, which stops nobody from signing."""
+    try:
+        return call.stage.scene()
+    except Incomplete:
+        return None
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class _Table:
     """What lies on the table when somebody signs."""
 
     call: Call
-    scene: Scene
+    scene: Scene | None
     rules: Rules
     version: AgreementVersion
 
@@ -93,16 +101,17 @@ def _answer_near(
     return Answer(words, effects)
 
 
-def _sign(call: Call, scene: Scene, intent: Signs, connection: Connection) -> Answer:
-    rules, effects = establish(call.ctx, scene, connection)
-    verdict = verdict_on(call.ctx, scene, rules, connection)
+def _sign(call: Call, scene: Scene | None, intent: Signs, connection: Connection) -> Answer:
+    rules, effects = policies.rules(connection, call.repo.id), list[Effect]()
+    if scene is not None:
+        rules, effects = establish(call.ctx, scene, connection)
     version = rules.version
-    if verdict is None or version is None:
+    if version is None or not rules.asks:
         speaking = voice(call.ctx, call.repo, rules)
         who = marks.mention(call.event.author.login) or ""
         return Answer(say("answer_unset", speaking.language, who=who), effects)
     table = _Table(call, scene, rules, version)
-    if call.event.author.id not in _may_sign(verdict):
+    if not _may_sign(table, connection):
         return Answer(table.words("answer_stranger"), effects)
     target = store.version_at(connection, call.repo.id, call.event.acted_at)
     counted = store.signed_by_comment(connection, version, call.event.comment_id)
@@ -115,9 +124,19 @@ def _sign(call: Call, scene: Scene, intent: Signs, connection: Connection) -> An
     return Answer(answer.words, [*effects, *answer.effects])
 
 
-def _may_sign(verdict: Verdict) -> frozenset[int]:
-    """Who wrote this may sign, even where the project does not ask them."""
-    return verdict.people | {one.id for one in verdict.exempt if one.reason == "listed"}
+def _may_sign(table: _Table, connection: Connection) -> bool:
+    """Say whether the person wrote this, even if the project does not ask them."""
+    event = table.call.event
+    verdict = (
+        verdict_on(table.call.ctx, table.scene, table.rules, connection) if table.scene else None
+    )
+    if verdict is not None:
+        listed = {one.id for one in verdict.exempt if one.reason == "listed"}
+        return event.author.id in verdict.people | listed
+    pull = repositories.pull(connection, event.repo.id, event.number)
+    opened = pull is not None and pull.opener.id == event.author.id
+    waits = waiting.waits_for(connection, event.repo.id, event.author.id)
+    return opened or event.number in waits
 
 
 def _refusal(table: _Table, target: AgreementVersion | None, intent: Signs) -> str | None:
@@ -156,10 +175,10 @@ def _record(table: _Table, target: AgreementVersion, connection: Connection) -> 
         for number in waiting.waits_for(connection, event.repo.id, event.author.id)
         if number != event.number
     ]
-    if not is_current(connection, scene):
+    if scene is None or not is_current(connection, scene):
         again = rechecks.recheck(ctx, event.repo, event.number, "moved", asked=True)
         return Answer(None, [*others, again])
-    said = conclude(ctx, scene, table.rules, Why(asked=True), connection)
+    said = conclude(ctx, scene, table.rules, Why(asked=True, signed=True), connection)
     earlier = answers.last(connection, event.repo.id, event.number, event.author.id)
     # Whatever we told this person before is settled now; without it, the thanks are enough.
     words = table.words("answer_signed", version=target.version) if earlier else None

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot import policies, rechecks, repositories
 from core.context import Context, Decide, Effect, Task
+from core.github import Repo
 from licensing import waiting
 from webhooks.router import TaskDue, on_task
 
@@ -42,17 +43,24 @@ def sweep_repository(task: TaskDue, ctx: Context) -> Decide | None:
 
     def decide(connection: Connection) -> list[Effect]:
         rules = policies.rules(connection, repo.id)
-        effects: list[Effect] = []
+        effects: list[Effect] = [] if rules.is_fresh(ctx.now) else [_reading(repo, ctx)]
         for pull in pulls:
             repositories.note_pull(connection, repo, pull)
             last = waiting.last(connection, repo.id, pull.number)
             judged = (last.head_sha, last.base_ref, last.rules) if last else None
-            if not rules.is_fresh(ctx.now) or judged != (
-                pull.head_sha,
-                pull.base_ref,
-                rules.name,
-            ):
+            if judged != (pull.head_sha, pull.base_ref, rules.name):
                 effects.append(rechecks.recheck(ctx, repo, pull.number, "sweep"))
         return effects
 
     return decide
+
+
+def _reading(repo: Repo, ctx: Context) -> Task:
+    """Read the rules anew; if they changed, every open pull request is looked at again."""
+    return Task(
+        name="reload_rules",
+        key=f"reload_rules:{repo.id}:{ctx.guid}",
+        due_at=ctx.now,
+        entity=f"repository:{repo.id}",
+        about={"repo_id": repo.id},
+    )

@@ -58,7 +58,7 @@ def test_rules_with_mistakes_and_none_before_fail_with_the_lines(house: House) -
 
     run = house.check(pull)
     assert run.conclusion == "failure"
-    assert "Line 2: “modus” is no setting" in (run.summary or "")
+    assert "Line 2: “`modus`” is no setting" in (run.summary or "")
 
 
 def test_an_agreement_that_is_not_there_fails_with_a_remedy(house: House) -> None:
@@ -115,3 +115,27 @@ def test_a_push_that_changes_no_rules_says_nothing(house: House) -> None:
 
     assert writes(seen) == []
     assert house.world.runs_at(house.garden.repo, sha) == []
+
+
+def test_rules_that_are_no_text_at_all_are_refused_like_any_mistake(house: House) -> None:
+    pull = mine(house)
+    for content in ("[agreement]\0", "x" * 70_000):
+        sha = push_files(house, {".github/potluck.toml": content})
+        house.settle()
+        (run,) = house.world.runs_at(house.garden.repo, sha)
+        assert run.conclusion == "failure"
+        assert "Line 1" in (run.summary or "")
+    assert conclusion(house, pull) == "action_required"
+
+
+def test_what_a_stranger_writes_into_the_rules_stays_dead(house: House) -> None:
+    ada = house.garden.ada
+    text = '[agreement]\n"@everyone <img> [x](y)" = 1\nmode = "@mara"\n'
+    pull = offer(house, ada, {"author": ada, "files": {".github/potluck.toml": text}})
+    house.settle()
+
+    runs = house.world.runs_at(house.garden.repo, pull.head_sha)
+    (run,) = [run for run in runs if run.name == "potluck/policy"]
+    outside = "".join((run.summary or "").split("`")[0::2])
+    assert len(run.annotations) == 2
+    assert not any(poison in outside for poison in ("@everyone", "@mara", "<img>", "[x]"))

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from licensing.chain import sha256, verify_export
 from licensing.proof import export_chain, verify_chain
@@ -272,3 +273,21 @@ def test_in_whatever_order_they_are_heard_of_it_ends_the_same(house: House, seed
 
     assert signers(house) == [house.garden.ada.id]
     assert conclusion(house, pull) == "success"
+
+
+def test_nobody_is_kept_from_signing_by_what_cannot_be_read_in_full(house: House) -> None:
+    pull = asked(house)
+    house.sandbox.fail("GET", "/compare/", failures.truncated(), times=1)
+    say(house, pull, "/sign")
+
+    assert signers(house) == [house.garden.ada.id]
+    assert conclusion(house, pull) == "success"
+
+
+def test_a_word_of_thanks_comes_only_where_somebody_was_asked_or_signs(house: House) -> None:
+    sign(house, house.garden.ada)
+    pull = offer(house, house.garden.ada, {"author": house.garden.ada})
+    say(house, pull, "/recheck")
+
+    assert len(house.comments(pull)) == 1
+    assert "I am looking at this" in house.comments(pull)[0]
