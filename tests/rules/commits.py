@@ -3,6 +3,8 @@
 from itertools import count
 
 from core.github import Account, ChangedFile, Commit, GitIdentity
+from licensing.rules import judge
+from licensing.verdict import Exemptions, Facts, Verdict
 
 ADA = Account(1815, "ada")
 BO = Account(1954, "bo")
@@ -60,3 +62,25 @@ def file(path: str, changes: int = 1, blob: str | None = "b1", **more: str) -> C
     """A changed file."""
     status = more.pop("status", "modified")
     return ChangedFile(path, status, blob, changes, more.pop("previous_path", None))
+
+
+def verdict(
+    *commits: Commit,
+    opener: Account = ADA,
+    signed: tuple[Account, ...] = (),
+    exempt: Exemptions | None = None,
+    **facts: object,
+) -> Verdict:
+    """Judge a pull request of these commits."""
+    given = Facts(opener=opener, commits=commits, **facts)  # type: ignore[arg-type] # named by the caller
+    return judge(given, {who.id for who in signed}, exempt or Exemptions())
+
+
+def missing(found: Verdict) -> set[int]:
+    """The numbers of those who have to sign."""
+    return {person.id for person in found.missing}
+
+
+def problems(found: Verdict) -> list[str]:
+    """Why the others cannot be asked."""
+    return [item.problem for item in found.unresolved]

@@ -8,146 +8,18 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.sandbox.records import NOREPLY, Repository
+from bot.sandbox.records import Repository
 from tests.house import House
 from tests.scenarios.agreement import (
-    Made,
     add,
     conclusion,
     conclusions,
     fork_of,
-    hidden,
     offer,
     push_files,
-    set_rules,
-    sign,
     signers,
 )
-
-STRANGE = ("Carol", "carol@nowhere.example")
-RULES = ('exempt_bots = ["dependabot[bot]"]', "exempt_users = [4711]")
-
-
-class Cast:
-    """The people of the play, after everybody honest has signed."""
-
-    def __init__(self, house: House) -> None:
-        world = house.world
-        self.house = house
-        self.mara = house.garden.mara
-        self.dependabot = house.garden.dependabot
-        self.mallory = world.account("mallory", emails=("mallory@example.com",))
-        self.carol = world.account("carol", emails=("carol@example.com",))
-        self.helper = world.account("helper", "Bot", id=4711)
-        self.namesake = world.account("dependabot")
-        set_rules(house, *RULES)
-        house.settle()
-        sign(house, self.mallory, self.mara)
-
-    def commits(self) -> dict[str, tuple[Made, ...]]:
-        """What Mallory brings, by the way in which it is forged."""
-        mara, bot = self.mara, self.dependabot
-        by_mallory = {"author": self.mallory}
-        return {
-            "a bot's name": ({"author": ("dependabot[bot]", "x@y.example")},),
-            "a signer's login as name": ({"author": ("mara", "x@y.example")},),
-            "a signer's full name": ({"author": (mara.name, "x@y.example")},),
-            "her own name": (by_mallory, {"author": ("mallory", "x@y.example")}),
-            "committed by a signer": ({"author": STRANGE, "committer": mara},),
-            "committed by herself": ({"author": STRANGE, "committer": self.mallory},),
-            "verified by a signer": ({"author": STRANGE, "committer": mara, "verified": True},),
-            "committed by GitHub": (
-                {"author": STRANGE, "committer": ("GitHub", "noreply@github.com")},
-            ),
-            "verified by GitHub": (
-                {
-                    "author": STRANGE,
-                    "committer": ("GitHub", "noreply@github.com"),
-                    "verified": True,
-                },
-            ),
-            "authored by GitHub": ({"author": ("GitHub", "noreply@github.com")},),
-            "a bot's address": ({"author": hidden(bot)},),
-            "a bot's number with another login": ({"author": hidden(bot, "carol")},),
-            "a bot's address in the old form": (
-                {"author": (bot.login, f"{bot.login}@{NOREPLY}")},
-            ),
-            "a bot's address, verified by herself": (
-                {"author": hidden(bot), "committer": self.mallory, "verified": True},
-            ),
-            "a bot's address, committed by GitHub without proof": (
-                {"author": hidden(bot), "committer": ("GitHub", "noreply@github.com")},
-            ),
-            "a bot as committer without proof": ({"author": STRANGE, "committer": bot},),
-            "a bot that exists nowhere": (
-                {"author": ("github-actions[bot]", f"41898282+github-actions[bot]@{NOREPLY}")},
-            ),
-            "a listed bot without the suffix": ({"author": hidden(self.helper)},),
-            "a person called like a bot": ({"author": hidden(self.namesake)},),
-            "an unsigned person with a signer's login": ({"author": hidden(self.carol, "mara")},),
-            "another host behind": (
-                {"author": ("mara", f"{mara.id}+mara@{NOREPLY}.evil.example")},
-            ),
-            "another host before": ({"author": ("mara", f"{mara.id}+mara@evil.{NOREPLY}")},),
-            "a co-author on a host that only looks alike": (
-                by_mallory
-                | {"co_authors": (("mara", f"{mara.id}+mara@users.noreply.gıthub.com"),)},
-            ),
-            "a co-author in digits of another script": (
-                by_mallory | {"co_authors": (("mara", f"١٩٠١+mara@{NOREPLY}"),)},
-            ),
-            "no address": ({"author": ("mara", "")},),
-            "only an at sign": ({"author": ("mara", "@")},),
-            "a number for an address": ({"author": ("mara", str(mara.id))},),
-            "an unsigned co-author": (by_mallory | {"co_authors": (hidden(self.carol),)},),
-            "an unsigned co-author with a signer's login": (
-                by_mallory | {"co_authors": (hidden(self.carol, "mara"),)},
-            ),
-            "an unsigned co-author with a bot's login": (
-                by_mallory | {"co_authors": (hidden(self.carol, "dependabot[bot]"),)},
-            ),
-            "a co-author whom nobody knows": (by_mallory | {"co_authors": (STRANGE,)},),
-            "a co-author with a signer's name": (
-                by_mallory | {"co_authors": (("mara", "x@y.example"),)},
-            ),
-            "a co-author with the old form of address": (
-                by_mallory | {"co_authors": (("mara", f"mara@{NOREPLY}"),)},
-            ),
-            "a co-author on another host": (
-                by_mallory | {"co_authors": (("mara", f"{mara.id}+mara@{NOREPLY}.evil.example"),)},
-            ),
-            "a co-author with a leading zero": (
-                by_mallory | {"co_authors": (("mara", f"0{mara.id}+mara@{NOREPLY}"),)},
-            ),
-            "a co-author without an address": (
-                by_mallory | {"message": "Change\n\nCo-authored-by: mara"},
-            ),
-            "two co-authors on one line": (
-                by_mallory
-                | {
-                    "message": "Change\n\nCo-authored-by: mara <mara@x>, Carol <carol@example.com>"
-                },
-            ),
-            "a co-author in capitals and CRLF": (
-                by_mallory
-                | {
-                    "message": "Change\r\n\r\nCO-AUTHORED-BY: C <{1}>\r\n".replace(
-                        "{1}", hidden(self.carol)[1]
-                    )
-                },
-            ),
-            "a co-author in the middle": (
-                by_mallory
-                | {
-                    "message": f"* a\n\nCo-authored-by: C <{hidden(self.carol)[1]}>\n\n* b\n\nEnd."
-                },
-            ),
-            "an unsigned author among signed ones": (
-                by_mallory,
-                {"author": self.carol},
-                by_mallory,
-            ),
-        }
+from tests.scenarios.forgeries import Cast, authors, bots, co_authors, trailers
 
 
 @pytest.fixture
@@ -157,7 +29,7 @@ def cast(house: House) -> Cast:
 
 def test_no_forged_commit_passes(cast: Cast) -> None:
     house = cast.house
-    attempts = cast.commits()
+    attempts = authors(cast) | bots(cast) | co_authors(cast) | trailers(cast)
     pulls = {label: offer(house, cast.mallory, *made) for label, made in attempts.items()}
     house.settle()
 

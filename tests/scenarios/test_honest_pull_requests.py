@@ -41,15 +41,8 @@ def set_up(house: House) -> None:
 
 
 def commits(house: House) -> dict[str, tuple[Made, ...]]:
-    """What Ada brings, who has signed like Bo; Chen and Mara have not."""
-    ada, bo, chen, mara = (
-        house.garden.ada,
-        house.garden.bo,
-        house.garden.chen,
-        house.garden.mara,
-    )
-    employee = house.world.account("employee", id=2718, emails=("employee@example.com",))
-    bot = house.garden.dependabot
+    """What Ada brings, who has signed like Bo; Mara has not."""
+    ada, bo, mara = house.garden.ada, house.garden.bo, house.garden.mara
     return {
         "one commit": (large(ada),),
         "several commits": (large(ada), large(ada), large(ada)),
@@ -60,6 +53,21 @@ def commits(house: House) -> dict[str, tuple[Made, ...]]:
         "a commit under a noreply address with an old login": (large(hidden(ada, "old")),),
         "a commit under the old form of address": (large(("Ada", f"ada@{NOREPLY}")),),
         "a commit under an address in capitals": (large(("Ada", "ADA@EXAMPLE.COM")),),
+        "a name that is not ASCII": (large(("Ädä Pärk 公園", hidden(ada)[1])),),
+        "a name that means nothing": (large(("root", hidden(ada)[1])),),
+    }
+
+
+def company(house: House) -> dict[str, tuple[Made, ...]]:
+    """The same with others beside her, exempt or signed; Chen has not signed."""
+    ada, bo, chen, bot = (
+        house.garden.ada,
+        house.garden.bo,
+        house.garden.chen,
+        house.garden.dependabot,
+    )
+    employee = house.world.account("employee", id=2718, emails=("employee@example.com",))
+    return {
         "a co-author who signed": (large(ada, co_authors=(hidden(bo),)),),
         "a co-author by an address that is linked here": (
             large(bo),
@@ -78,14 +86,12 @@ def commits(house: House) -> dict[str, tuple[Made, ...]]:
         "a small change of somebody who has not signed": (
             {"author": chen, "files": {"typo.md": "Fixed.\n"}},
         ),
-        "a name that is not ASCII": (large(("Ädä Pärk 公園", hidden(ada)[1])),),
-        "a name that means nothing": (large(("root", hidden(ada)[1])),),
     }
 
 
 def test_honest_pull_requests_pass_without_a_word(house: House) -> None:
     set_up(house)
-    brought = commits(house)
+    brought = commits(house) | company(house)
     pulls = {label: offer(house, house.garden.ada, *made) for label, made in brought.items()}
     house.settle()
 
