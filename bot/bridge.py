@@ -11,7 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from webhooks.rsgi import BROKEN, Exchange, Headers, Scope
+from webhooks.arrivals import Refusal
+from webhooks.patience import Patience
+from webhooks.reading import Reading
+from webhooks.rsgi import Exchange, Headers, Scope
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -25,7 +28,9 @@ MOST_WAITING = 256
 MOST_BYTES = 1024 * 1024
 """The longest body that a page takes; none of our forms comes near."""
 
-BODY_WITHIN_S = 10.0
+CROWDED = Refusal(503, "crowded", "Too many requests at once: try again in a moment.")
+NO_LENGTH = Refusal(411, "no length", "Send the request whole, with its Content-Length.")
+TOO_LARGE = Refusal(413, "too large", "The request is larger than 1 MiB.")
 _TEXT = ("content-type", "text/plain; charset=utf-8")
 
 Answer = tuple[int, Headers, bytes]
@@ -39,6 +44,7 @@ class Bridge:
         self._app = app
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self._waiting = 0
+        self._patience = Patience()
 
     def close(self) -> None:
         """Let the threads end."""
@@ -47,7 +53,7 @@ class Bridge:
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Serve one request."""
         if self._waiting >= MOST_WAITING:
-            _refuse(exchange, 503, "Too many requests at once: try again in a moment.\n")
+            _refuse(exchange, CROWDED)
             return
         self._waiting += 1
         try:
@@ -56,17 +62,12 @@ class Bridge:
             self._waiting -= 1
 
     async def _serve(self, scope: Scope, exchange: Exchange) -> None:
-        try:
-            async with asyncio.timeout(BODY_WITHIN_S):
-                body = await _read(exchange)
-        except TimeoutError:
-            _refuse(exchange, 408, "The request did not arrive within 10 seconds.\n")
-            return
-        except BROKEN:
-            _refuse(exchange, 400, "The request ended too early.\n")
-            return
-        if body is None:
-            _refuse(exchange, 413, "The request is larger than 1 MiB.\n")
+        reading = Reading(exchange, self._patience)
+        body = await _body(scope, reading)
+        if isinstance(body, Refusal):
+            _refuse(exchange, body)
+            if not reading.began:
+                await reading.drain()
             return
         loop = asyncio.get_running_loop()
         environ = _environ(scope, body)
@@ -96,20 +97,18 @@ class Bridge:
         return status, [(name.lower(), value) for name, value in headers], b"".join(parts)
 
 
-async def _read(exchange: Exchange) -> bytes | None:
-    """Read the whole body, or None when it is too long."""
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in exchange:
-        size += len(chunk)
-        if size > MOST_BYTES:
-            return None
-        parts.append(chunk)
-    return b"".join(parts)
+async def _body(scope: Scope, reading: Reading) -> bytes | Refusal:
+    if scope.headers.get("transfer-encoding") is not None:
+        return NO_LENGTH
+    length = int(scope.headers.get("content-length") or 0)
+    if length > MOST_BYTES:
+        return TOO_LARGE
+    return await reading.small(length) if length else b""
 
 
-def _refuse(exchange: Exchange, status: int, sentence: str) -> None:
-    exchange.response_str(status, [_TEXT, ("connection", "close")], sentence)
+def _refuse(exchange: Exchange, refusal: Refusal) -> None:
+    headers = [_TEXT, ("connection", "close")]
+    exchange.response_str(refusal.status, headers, f"{refusal.sentence}\n")
 
 
 def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
