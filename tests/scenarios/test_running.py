@@ -160,7 +160,9 @@ def test_a_database_that_is_away_for_a_while_stops_nobody_for_good(place: Place)
         until(lambda: place.count("done") == 1)
 
 
-def test_several_workers_share_the_work_and_never_a_thread(place: Place) -> None:
+def test_several_workers_share_the_work_and_never_a_thread(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
     handled: list[int] = []
     at_once: dict[int, int] = {}
     collisions = []
@@ -185,6 +187,7 @@ def test_several_workers_share_the_work_and_never_a_thread(place: Place) -> None
 
     assert collisions == []
     assert sorted(handled) == sorted(ids)
+    assert caplog.records == []  # nobody had to be turned away by the database
 
 
 def test_workers_that_are_killed_lose_nothing_and_double_nothing(place: Place) -> None:
