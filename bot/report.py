@@ -31,6 +31,7 @@ _WHY = {
     "unproven_bot": N_("said to be an exempt bot, which nothing shows"),
 }
 _IN = N_("in %(commits)s")
+_AMEND = 'git commit --amend --author="NAME <%s>" --no-edit && git push --force-with-lease'
 
 
 @dataclass(frozen=True)
@@ -207,15 +208,16 @@ def _who(voice: Voice, item: Unresolved) -> _Who:
         label = marks.inert(f"{item.name[:30]} {address}")
     listed = ", ".join(marks.short(sha) for sha in islice(item.shas, MOST_SHAS))
     more = ", …" if len(item.shas) > MOST_SHAS else ""
-    place = translated(voice.language, _IN, commits=listed + more)
-    if not item.shas:
-        place = translated(voice.language, _ROLES["opener"])
+    place = translated(voice.language, _ROLES[item.role])
+    if item.shas:
+        place += ", " + translated(voice.language, _IN, commits=listed + more)
     return _Who(label, place, translated(voice.language, _WHY[item.problem]))
 
 
 def _remedies(voice: Voice, unresolved: Sequence[Unresolved]) -> tuple[str, ...]:
-    first = {item.problem: item for item in reversed(unresolved)}
-    return tuple(_remedy(voice, first[problem]) for problem in sorted(first))
+    first = {(item.problem, item.role == "co-author"): item for item in reversed(unresolved)}
+    remedies = (_remedy(voice, first[kind]) for kind in sorted(first))
+    return tuple(dict.fromkeys(remedies))
 
 
 def _remedy(voice: Voice, item: Unresolved) -> str:
@@ -231,7 +233,10 @@ def _remedy(voice: Voice, item: Unresolved) -> str:
         voice.language,
         problem=item.problem,
         web=voice.web,
-        amend=f'git commit --amend --author="NAME <{address}>" --no-edit && git push --force-with-lease',
+        amend=_AMEND % address,
         trailer=f"Co-authored-by: NAME <{address}>",
+        mended=(
+            f"Co-authored-by: NAME <{address}>" if item.role == "co-author" else _AMEND % address
+        ),
         listing=listing,
     )

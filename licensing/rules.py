@@ -62,6 +62,10 @@ def is_small(facts: Facts, exemptions: Exemptions) -> bool:
     return len(facts.files) < exemptions.files_below and lines < exemptions.lines_below
 
 
+_Key = tuple[Problem, Role, str, str]
+"""Problem, role, name and address: those who differ in any of it are listed apart."""
+
+
 class _Roll:
     """Goes through opener and commits and notes everybody, each once."""
 
@@ -73,13 +77,13 @@ class _Roll:
         self._roles: dict[int, dict[Role, None]] = {}
         self._logins: dict[int, str] = {}
         self._exempt: dict[int, Exempted] = {}
-        self._unresolved: dict[tuple[Problem, str, str], dict[str, None]] = {}
-        self._accounts: dict[tuple[Problem, str, str], Account] = {}
+        self._unresolved: dict[_Key, dict[str, None]] = {}
+        self._accounts: dict[_Key, Account] = {}
 
     def call(self) -> None:
         opener = self.facts.opener
         if opener.is_bot:
-            self._bot(opener, proven=True, sha="")
+            self._bot(opener, "opener", proven=True, sha="")
         else:
             self._person(opener, "opener")
         for commit in self.facts.commits:
@@ -96,7 +100,7 @@ class _Roll:
         elif account is None and claimed is not None:
             self._by_number(claimed, "author", commit.author.name, commit.sha)
         elif account is not None and account.is_bot:
-            self._bot(account, proven=self._is_by(account, commit), sha=commit.sha)
+            self._bot(account, "author", proven=self._is_by(account, commit), sha=commit.sha)
         elif account is not None:
             self._person(account, "author")
             if claimed is not None and claimed.id != account.id:
@@ -118,7 +122,7 @@ class _Roll:
             problem: Problem = "legacy_noreply"
         else:
             problem = "unlinked" if "@" in email else "no_email"
-        self._nobody(problem, commit.author.name, email, commit.sha)
+        self._nobody(problem, "author", commit.author.name, email, commit.sha)
 
     def _co_author(self, trailer: trailers.Trailer, sha: str) -> None:
         claimed = trailers.noreply(trailer.email, self.facts.noreply_host)
@@ -127,14 +131,14 @@ class _Roll:
             self._by_number(claimed, "co-author", trailer.name, sha)
         elif account is not None and account.is_bot:
             # Naming a bot asks nobody less: whoever wants to hide a co-author names none.
-            self._bot(account, proven=True, sha=sha)
+            self._bot(account, "co-author", proven=True, sha=sha)
         elif account is not None:
             self._person(account, "co-author")
         elif trailers.is_legacy_noreply(trailer.email, self.facts.noreply_host):
-            self._nobody("legacy_noreply", trailer.name, trailer.email, sha)
+            self._nobody("legacy_noreply", "co-author", trailer.name, trailer.email, sha)
         else:
             problem: Problem = "no_account" if "@" in trailer.email else "no_email"
-            self._nobody(problem, trailer.name, trailer.email, sha)
+            self._nobody(problem, "co-author", trailer.name, trailer.email, sha)
 
     def _by_number(self, claimed: trailers.Noreply, role: Role, name: str, sha: str) -> None:
         known = self.accounts.get(claimed.id) or self.facts.accounts.get(claimed.id)
@@ -142,12 +146,13 @@ class _Roll:
             self._person(known, role)
         elif known is not None:
             proven = role == "co-author" or known.id == self.facts.opener.id
-            self._bot(known, proven=proven, sha=sha)
+            self._bot(known, role, proven=proven, sha=sha)
         elif claimed.id in self.facts.accounts:
-            self._nobody("no_account", name, "", sha)
+            problem: Problem = "unlinked" if role == "author" else "no_account"
+            self._nobody(problem, role, name, "", sha)
         elif claimed.says_bot:
             # The login is only what the commit says: it is not passed on as if it were known.
-            self._nobody("bot", name, "", sha, Account(claimed.id, "", "Bot"))
+            self._nobody("bot", role, name, "", sha, Account(claimed.id, "", "Bot"))
         else:
             self._roles.setdefault(claimed.id, {})[role] = None
 
@@ -158,20 +163,28 @@ class _Roll:
         self._roles.setdefault(account.id, {})[role] = None
         self._logins.setdefault(account.id, account.login)
 
-    def _bot(self, account: Account, *, proven: bool, sha: str) -> None:
+    def _bot(self, account: Account, role: Role, *, proven: bool, sha: str) -> None:
         if not self.exemptions.has_bot(account):
-            self._nobody("bot", account.login, "", sha, account)
+            self._nobody("bot", role, account.login, "", sha, account)
         elif not proven:
-            self._nobody("unproven_bot", account.login, "", sha, account)
+            self._nobody("unproven_bot", role, account.login, "", sha, account)
         else:
             self._exempt[account.id] = Exempted(account.id, account.login, "bot")
 
     def _nobody(
-        self, problem: Problem, name: str, email: str, sha: str, account: Account | None = None
+        self,
+        problem: Problem,
+        role: Role,
+        name: str,
+        email: str,
+        sha: str,
+        account: Account | None = None,
     ) -> None:
         # The same person under two addresses is two entries: each commit has to be mended.
-        identity = str(account.id) if account else (email.lower() or name)
-        key = (problem, name if account is None else "", identity)
+        if account is not None:
+            name, email = str(account.id), ""
+            role = "opener" if account.id == self.facts.opener.id else role
+        key = (problem, role, name, email)
         self._unresolved.setdefault(key, {})[sha] = None
         if account is not None:
             self._accounts.setdefault(key, account)
@@ -186,11 +199,10 @@ class _Roll:
         """Everybody who cannot be asked, in a stable order."""
         found = []
         for key in sorted(self._unresolved):
-            problem, name, identity = key
-            account = self._accounts.get(key)
-            email = identity if account is None and "@" in identity else ""
+            problem, role, name, email = key
             shas = tuple(sorted(filter(None, self._unresolved[key])))
-            found.append(Unresolved(problem, name, email, shas, account))
+            account = self._accounts.get(key)
+            found.append(Unresolved(problem, role, name, email, shas, account))
         return tuple(found)
 
     def exempt(self) -> tuple[Exempted, ...]:

@@ -77,6 +77,7 @@ class Unresolved:
     """
 
     problem: Problem
+    role: Role
     name: str
     email: str
     shas: tuple[str, ...]

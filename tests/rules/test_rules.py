@@ -92,7 +92,7 @@ def test_a_number_that_nobody_bears_is_unresolved() -> None:
 
     found = verdict(author, signed=(ADA,), accounts={77: None})
 
-    assert problems(found) == ["no_account"]
+    assert problems(found) == ["unlinked"]
 
 
 def test_a_linked_author_with_somebody_elses_noreply_address_asks_both() -> None:
