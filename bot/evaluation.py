@@ -6,12 +6,12 @@ check and the comment are returned.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import people, policies, rechecks, repositories
+from bot import people, policies, rechecks, repositories, siblings
 from bot.changes import proposal_check
 from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
@@ -77,27 +77,37 @@ def is_current(connection: Connection, scene: Scene) -> bool:
     )
 
 
-def establish(
-    ctx: Context, scene: Scene, connection: Connection, *, pushed: bool = False
-) -> tuple[Rules, list[Effect]]:
+def establish(ctx: Context, scene: Scene, connection: Connection) -> tuple[Rules, list[Effect]]:
     """Take over what was read of the rules; where they changed, everybody is looked at again."""
     repo = scene.repo
-    # A repository that nobody announced is taken to be watched since before this pull request.
-    repositories.note_repo(connection, repo, min(ctx.now, scene.pull.created_at))
+    repositories.note_repo(connection, repo, ctx.now)
     known = policies.rules(connection, repo.id)
     if scene.reading is None:
         return known, []
-    moment = (ctx.received_at if pushed else ctx.now).replace(microsecond=0)
-    # What we find on the first look counts for whatever we hear of: it was there before us.
-    counts_from = BEGINNING if known.checked_at is None else moment
-    rules = policies.keep(connection, repo, scene.reading, ctx.now, counts_from)
+    rules = policies.keep(connection, repo, scene.reading, ctx.now, counts_from(known, ctx.now))
+    effects: list[Effect] = []
+    if rules.is_doubtful:
+        effects.append(rechecks.reload_rules(ctx, repo.id))
     if known.checked_at is None or known.name == rules.name:
-        return rules, []
-    return rules, [
+        return rules, effects
+    return rules, effects + [
         rechecks.recheck(ctx, repo, pull.number, "rules")
         for pull in repositories.open_pulls(connection, repo.id)
         if pull.number != scene.pull.number
     ]
+
+
+def counts_from(known: Rules, now: datetime) -> datetime:
+    """Give the instant from which acts count for a version that is published `now`.
+
+    Nobody can have read it before: it counts from the first whole second after (comments have
+    whole seconds). What we find on the first look was there before us, and counts for
+    whatever we hear of.
+    """
+    if known.checked_at is None:
+        return BEGINNING
+    whole = now.replace(microsecond=0)
+    return whole if whole == now else whole + timedelta(seconds=1)
 
 
 def voice(ctx: Context, repo: Repo, rules: Rules) -> Voice:
@@ -139,7 +149,7 @@ def conclude(
     check = check_for(ctx, scene, rules, verdict, scene.pull.head_sha)
     if why.nonce:
         check = replace(check, details_url=f"{check.details_url}#{why.nonce}")
-    effects.append(check)
+    effects += siblings.with_others(ctx, scene.repo, scene.pull, check, connection)
     if verdict is not None:
         _meet(ctx, connection, scene, rules, verdict)
     return effects + _comment(ctx, scene, rules, verdict, why, connection)
@@ -249,4 +259,14 @@ def _unread(
         effects.append(
             plain_check(speaking, pull.head_sha, "failure", "check_unread", again=again)
         )
+        # Another pull request with this head must not speak for one that could not be read.
+        unread = waiting.Last(
+            head_sha=pull.head_sha,
+            base_ref=pull.base_ref,
+            conclusion="failure",
+            rules="unread",
+            commented=before is not None and before.commented,
+            judged_at=ctx.now,
+        )
+        waiting.note(connection, repo.id, pull.number, unread)
     return effects

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, select, update
 
 from bot import policy as policies_file
 from bot.mistakes import N_, Problem
@@ -22,6 +22,10 @@ from licensing import store
 from licensing.versions import REFUSED, AgreementVersion, Offer
 
 FRESH_FOR = timedelta(hours=24)
+GONE = "gone"
+"""In place of the file's tag: it was not there when we looked last."""
+
+GONE_FOR = timedelta(seconds=30)
 
 Source = Literal["repository", "organisation", "none"]
 Refusal = Literal[
@@ -86,6 +90,11 @@ class Rules:
         version = self.version.id if self.version else 0
         parts = (self.text or "", str(version), self.refusal or "", self.rejected or "")
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """The file was not there at the last look; one more look decides."""
+        return self.etag == GONE
 
     def is_fresh(self, now: datetime) -> bool:
         """Say whether the rules were read from GitHub within the last day."""
@@ -188,6 +197,11 @@ def keep(
     if known.checked_at is not None and known.checked_at > now:
         # Somebody looked later and got here first: what we read may be older.
         return known
+    if reading.text is None and known.text is not None and not _surely_gone(known, now):
+        if not known.is_doubtful:
+            doubt = update(policy).where(policy.c.repo_id == repo.id)
+            connection.execute(doubt.values(etag=GONE, checked_at=now))
+        return rules(connection, repo.id)
     text, rejected = known.text, None
     if reading.text is None:
         text = None
@@ -208,6 +222,12 @@ def keep(
     }
     upsert(connection, policy, {"repo_id": repo.id}, values)
     return rules(connection, repo.id)
+
+
+def _surely_gone(known: Rules, now: datetime) -> bool:
+    # One wrong 404 must not switch an agreement off: it takes two, some time apart.
+    doubted_at = known.checked_at if known.is_doubtful else None
+    return doubted_at is not None and now >= doubted_at + GONE_FOR
 
 
 def _publish(

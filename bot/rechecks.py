@@ -8,6 +8,8 @@ from core.github import Repo
 
 MOST_TRIES = 6
 FIRST_WAIT = timedelta(seconds=30)
+SECOND_LOOK = timedelta(minutes=1)
+"""Until rules that were gone are looked for once more, before they are taken to be gone."""
 
 
 def recheck(
@@ -42,6 +44,17 @@ def recheck(
             "tries": tries,
             "nonce": nonce,
         },
+    )
+
+
+def reload_rules(ctx: Context, repo_id: int, after: timedelta = SECOND_LOOK) -> Task:
+    """Ask for the rules of a repository to be read anew, once for the event being handled."""
+    return Task(
+        name="reload_rules",
+        key=f"reload_rules:{repo_id}:{ctx.source}:{ctx.guid}:{int(after.total_seconds())}",
+        due_at=ctx.now + after,
+        entity=f"repository:{repo_id}",
+        about={"repo_id": repo_id},
     )
 
 

@@ -59,6 +59,14 @@ merge = Table(
     Column("adds_nothing", Boolean(name="adds_nothing"), nullable=False),
 )
 
+judged = Table(
+    "judged_head",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("sha", String(64), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+)
+
 bot = Table(
     "exempt_bot",
     metadata,
@@ -134,6 +142,21 @@ def waits_for(connection: Connection, repo_id: int, github_id: int) -> tuple[int
         .order_by(waiting.c.number)
     )
     return tuple(dict.fromkeys(rows))
+
+
+def note_judged(connection: Connection, repo_id: int, sha: str, number: int) -> None:
+    """Remember that a pull request once had this head."""
+    insert_once(connection, judged, {"repo_id": repo_id, "sha": sha, "number": number})
+
+
+def judged_with(connection: Connection, repo_id: int, sha: str) -> tuple[int, ...]:
+    """Give the numbers of the pull requests that have, or once had, this head."""
+    rows = connection.scalars(
+        select(judged.c.number)
+        .where(judged.c.repo_id == repo_id, judged.c.sha == sha)
+        .order_by(judged.c.number)
+    )
+    return tuple(rows)
 
 
 def inspected(connection: Connection, repo_id: int, shas: Collection[str]) -> dict[str, bool]:

@@ -70,12 +70,19 @@ class CommentWritten:
 
 @dataclass(frozen=True)
 class Pushed:
-    """A branch moved; `after` is its new head."""
+    """A branch moved; `after` is its new head. `rewritten`: it may have lost commits."""
 
     repo: Repo
     ref: str
     after: str
     deleted: bool
+    rewritten: bool = False
+
+    @property
+    def branch(self) -> str:
+        """The branch's name; empty for a tag."""
+        prefix = "refs/heads/"
+        return self.ref.removeprefix(prefix) if self.ref.startswith(prefix) else ""
 
     @property
     def is_default_branch(self) -> bool:

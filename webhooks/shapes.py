@@ -89,14 +89,18 @@ class PushShape(Part, frozen=True):
     before: str
     after: str
     repository: _PushedRepository
+    created: bool = False
     deleted: bool = False
+    forced: bool = False
     installation: InstallationPart | None = None
 
     def event(self) -> events.Event | None:
         """Make the event."""
         repo = self.repository.value(self.installation)
-        pushed = events.Pushed(repo, self.ref, self.after, self.deleted)
-        return pushed if pushed.is_default_branch and not self.deleted else None
+        # A branch that is made may be one that was deleted, at another commit.
+        rewritten = self.forced or self.created or self.deleted
+        pushed = events.Pushed(repo, self.ref, self.after, self.deleted, rewritten)
+        return pushed if pushed.branch and (pushed.is_default_branch or rewritten) else None
 
 
 class _PullNumber(Part, frozen=True):

@@ -116,7 +116,7 @@ def _sign(call: Call, scene: Scene | None, intent: Signs, connection: Connection
     target = store.version_at(connection, call.repo.id, call.event.acted_at)
     counted = store.signed_by_comment(connection, version, call.event.comment_id)
     if target is not None and counted == target.id:
-        return Answer(None, effects)
+        return Answer(None, [*effects, *_said_anew(table, connection)])
     refusal = _refusal(table, target, intent)
     if refusal is not None or target is None:
         return Answer(refusal, effects)
@@ -151,6 +151,13 @@ def _refusal(table: _Table, target: AgreementVersion | None, intent: Signs) -> s
     return None
 
 
+def _said_anew(table: _Table, connection: Connection) -> list[Effect]:
+    """Judge once more for somebody who has signed before: their check may be stuck."""
+    if table.scene is None or not is_current(connection, table.scene):
+        return []
+    return conclude(table.call.ctx, table.scene, table.rules, Why(), connection)
+
+
 def _record(table: _Table, target: AgreementVersion, connection: Connection) -> Answer:
     call, scene = table.call, table.scene
     event, ctx = call.event, call.ctx
@@ -169,7 +176,8 @@ def _record(table: _Table, target: AgreementVersion, connection: Connection) -> 
     if outcome == "used":
         return Answer(table.near("used"))
     if outcome == "already":
-        return Answer(table.words("answer_signed", version=target.version))
+        said = _said_anew(table, connection)
+        return Answer(table.words("answer_signed", version=target.version), said)
     others = [
         rechecks.recheck(ctx, event.repo, number, f"signed:{event.author.id}")
         for number in waiting.waits_for(connection, event.repo.id, event.author.id)

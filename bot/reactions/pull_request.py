@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import policies, repositories
+from bot import policies, repositories, siblings
 from bot.evaluation import Why, evaluate
 from core.context import Context, Decide, Effect
 from core.github import PullRequest
@@ -66,6 +66,8 @@ def _note(event: PullRequestChanged, ctx: Context, connection: Connection) -> li
 def _close(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
     """A closed pull request waits for nobody; it is judged again when it is reopened."""
     repositories.note_repo(connection, event.repo, min(ctx.now, event.pull.created_at))
-    if repositories.note_pull(connection, event.repo, event.pull):
-        waiting.note_waiting(connection, event.repo.id, event.pull.number, None)
-    return []
+    number = event.pull.number
+    if not repositories.note_pull(connection, event.repo, event.pull):
+        return []
+    waiting.note_waiting(connection, event.repo.id, number, None)
+    return siblings.freed(ctx, event.repo, number, event.pull.head_sha, connection)

@@ -1,16 +1,17 @@
 """When the default branch moves: read the rules and the agreement anew."""
 
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import Connection
 
 from bot import policies, policy_reading, rechecks, repositories
-from bot.evaluation import BEGINNING, voice
+from bot.evaluation import counts_from, voice
 from bot.messages import say
 from bot.policies import Reading, Rules
 from bot.policy import PATH
 from bot.report import policy_check, refusal_facts
-from core.context import Context, Decide, Effect, Task
+from core.context import Context, Decide, Effect
 from core.github import Repo
 from webhooks.events import Pushed
 from webhooks.router import TaskDue, on, on_task
@@ -23,8 +24,10 @@ def read_rules(event: Pushed, ctx: Context) -> Decide | None:
         return None
     with ctx.database.read() as connection:
         known = policies.rules(connection, event.repo.id)
-    reading = policy_reading.read(ctx.github(event.repo), event.repo, known)
-    return partial(_take_over, ctx, event.repo, reading, event.after)
+        # An event that comes late may bear a name that another repository has by now.
+        repo = repositories.repo(connection, event.repo.id) or event.repo
+    reading = policy_reading.read(ctx.github(repo), repo, known)
+    return partial(_take_over, ctx, repo, reading, event.after)
 
 
 @on_task("reload_rules")
@@ -44,12 +47,10 @@ def _take_over(
 ) -> list[Effect]:
     repositories.note_repo(connection, repo, ctx.now)
     before = policies.rules(connection, repo.id)
-    # A push says when the text changed: when it came to us, not when we got round to it. What
-    # we find on the first look was there before us, and counts for whatever we hear of.
-    moment = ctx.received_at.replace(microsecond=0)
-    counts_from = BEGINNING if before.checked_at is None else moment
-    rules = policies.keep(connection, repo, reading, ctx.now, counts_from)
+    rules = policies.keep(connection, repo, reading, ctx.now, counts_from(before, ctx.now))
     effects: list[Effect] = []
+    if rules.is_doubtful:
+        effects.append(rechecks.reload_rules(ctx, repo.id))
     if pushed is not None:
         effects += _shared(ctx, repo, connection)
         effects += _checks(ctx, repo, before, rules, pushed)
@@ -66,13 +67,7 @@ def _shared(ctx: Context, repo: Repo, connection: Connection) -> list[Effect]:
     if policy_reading.organisation(repo) is not None:
         return []
     return [
-        Task(
-            name="reload_rules",
-            key=f"reload_rules:{repo_id}:{ctx.source}:{ctx.guid}",
-            due_at=ctx.now,
-            entity=f"repository:{repo_id}",
-            about={"repo_id": repo_id},
-        )
+        rechecks.reload_rules(ctx, repo_id, timedelta(0))
         for repo_id in policies.followers(connection, repo.name)
         if repo_id != repo.id
     ]

@@ -3,11 +3,12 @@
 GitHub drops and delays deliveries now and then; nothing else would notice.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import Connection
 
 from bot import policies, rechecks, repositories
 from core.context import Context, Decide, Effect, Task
-from core.github import Repo
 from licensing import waiting
 from webhooks.router import TaskDue, on_task
 
@@ -43,7 +44,9 @@ def sweep_repository(task: TaskDue, ctx: Context) -> Decide | None:
 
     def decide(connection: Connection) -> list[Effect]:
         rules = policies.rules(connection, repo.id)
-        effects: list[Effect] = [] if rules.is_fresh(ctx.now) else [_reading(repo, ctx)]
+        effects: list[Effect] = (
+            [] if rules.is_fresh(ctx.now) else [rechecks.reload_rules(ctx, repo.id, timedelta(0))]
+        )
         for pull in pulls:
             repositories.note_pull(connection, repo, pull)
             last = waiting.last(connection, repo.id, pull.number)
@@ -53,14 +56,3 @@ def sweep_repository(task: TaskDue, ctx: Context) -> Decide | None:
         return effects
 
     return decide
-
-
-def _reading(repo: Repo, ctx: Context) -> Task:
-    """Read the rules anew; if they changed, every open pull request is looked at again."""
-    return Task(
-        name="reload_rules",
-        key=f"reload_rules:{repo.id}:{ctx.guid}",
-        due_at=ctx.now,
-        entity=f"repository:{repo.id}",
-        about={"repo_id": repo.id},
-    )

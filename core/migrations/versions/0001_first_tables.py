@@ -148,6 +148,13 @@ def _make_app() -> None:
         sa.PrimaryKeyConstraint("repo_id", "head_sha", name=op.f("pk_merge_group")),
     )
     op.create_table(
+        "judged_head",
+        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sha", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("repo_id", "sha", "number", name=op.f("pk_judged_head")),
+    )
+    op.create_table(
         "exempt_bot",
         sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("login", sa.String(length=64), nullable=False),
