@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import outbound, rates
+from bot import outbound, rates, repositories
 from bot.sandbox import failures
-from core.github import Action, Check, Comment, Repo
+from core.github import Account, Action, Check, Comment, PullRequest, Repo, Unavailable
 from core.pygithub import client
 from tests.house import CHECK, House
 from tests.workshop import bodies, garden, reached, rows, thread, want
@@ -91,6 +91,42 @@ def test_a_newer_revision_of_a_doubtful_comment_finds_it_too(workshop: House) ->
     workshop.settle()
 
     assert bodies(issue) == ["newer"]
+
+
+def test_what_was_overtaken_on_its_way_is_not_sent_again(workshop: House) -> None:
+    issue = thread(workshop)
+    perform, sent = workshop.sender._perform, []
+
+    def slow(action: Action, remote_id: int | None, *, doubtful: bool) -> int:
+        sent.append(action)
+        if len(sent) == 1:
+            want(workshop, Comment(garden(workshop), issue.number, "t", "newer"))
+            raise Unavailable("no answer")
+        return perform(action, remote_id, doubtful=doubtful)
+
+    workshop.sender._perform = slow
+    want(workshop, Comment(garden(workshop), issue.number, "t", "older"))
+    workshop.settle()
+
+    assert bodies(issue) == ["newer"]
+    assert len(sent) == 2
+    assert {state for state, _note in rows(workshop).values()} == {"superseded", "done"}
+
+
+def test_a_young_pull_request_is_not_searched_even_after_a_refusal(workshop: House) -> None:
+    pull = workshop.propose(workshop.garden.ada)
+    workshop.sandbox.deliver_all()
+    ada = Account(workshop.garden.ada.id, "ada")
+    seen = PullRequest(pull.number, ada, pull.head_sha, "main", "open", workshop.now, workshop.now)
+    with workshop.app.write() as connection:
+        repositories.note_pull(connection, garden(workshop), seen)
+    workshop.sandbox.fail("POST", COMMENTS, failures.too_many())
+    want(workshop, Comment(garden(workshop), pull.number, "t", "hello"))
+    with workshop.calls() as calls:
+        workshop.settle()
+
+    assert bodies(pull) == ["hello"]
+    assert [call.method for call in calls if "access_tokens" not in call.path] == ["POST"] * 2
 
 
 def test_a_comment_that_people_deleted_is_made_anew_by_the_next_revision_only(
