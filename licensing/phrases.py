@@ -14,13 +14,14 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from licensing import prose
+from licensing.doubts import doubtful
 
 Kind = Literal["agrees", "quoted", "negated", "extra", "malformed", "conflict"]
 """What kind of near miss it is.
 
 agrees     says yes in other words
 quoted     the words stand in a quote or in code only
-negated    something in the comment says no, or not yet
+negated    something in the comment says no, not yet, asks, or takes it back
 extra      the words stand inside a longer line
 malformed  `/sign` with something behind it that is no version
 conflict   two different versions at once
@@ -71,7 +72,8 @@ def read(body: str, phrase: str) -> Intent:
     signs = [sign for line in lines if (sign := _signature(line, wanted)) is not None]
     if not signs:
         return _near(lines, wanted, spoken.shown)
-    if any(prose.contradicts(line) for line in lines if _signature(line, wanted) is None):
+    others = [line for line in lines if _signature(line, wanted) is None]
+    if any(prose.contradicts(line) or doubtful(line) for line in others):
         return NearMiss("negated")
     versions = {sign.version for sign in signs if sign.version is not None}
     if len(versions) > 1:

@@ -1,21 +1,41 @@
 """The parts of a comment that its writer says, apart from what is only shown; and what they mean.
 
-Shown are quotes, code and anything inside HTML elements that quote, show or strike; HTML
-comments are neither said nor shown. Markdown as on GitHub: https://github.github.com/gfm/
+Shown are quotes, code and anything inside HTML elements that quote, show or strike; so is what
+nobody sees: the attributes of HTML tags, definitions of links, footnotes. HTML comments are
+neither said nor shown. Markdown as on GitHub: https://github.github.com/gfm/
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_HTML_COMMENT = re.compile(
+    r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Za-z][^<>]*>", re.DOTALL
+)
 _HTML_ELEMENT = re.compile(
-    r"<(pre|code|blockquote|del|s|strike|kbd|samp|textarea|script|style|title)\b[^<>]*>"
+    r"<(pre|code|blockquote|q|del|s|strike|kbd|samp|textarea|script|style|title)\b[^<>]*>"
     r"(.*?)(?:</\1\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+# A quoted value may hold anything, blank lines too: GitHub joins such a tag to what follows.
+_HTML_TAG = re.compile(
+    r"""<(/?[A-Za-z](?:[^<>"'\n]|\n(?![ \t]*\n)|"[^"]*+"|'[^']*+')*+)>"""
+    # A block of HTML may end, with its tag still open, at a blank line.
+    r"""|^ {0,3}<([A-Za-z][\w-]*+\s(?:[^<>"'\n]|\n(?![ \t]*\n)|"[^"]*+"|'[^']*+')*+)"""
+    r"""(?=\n[ \t]*\n|\Z)""",
+    re.MULTILINE,
+)
+_LINK_DEFINITION = re.compile(
+    r"""^\ {0,3}\[(?:[^\[\]\\]|\\.){1,999}+\]:  # the label
+    [ \t]*+\n?[ \t]*+(?:<[^<>\n]*>|[^\s<]\S*+)     # where to; it may stand on the next line
+    (?:(?:[ \t]++\n?|\n)[ \t]*+                     # a title, over as many lines as it likes
+    (?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?+[ \t]*+$""",
+    re.MULTILINE | re.VERBOSE | re.DOTALL,
+)
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^[^\]\s]++\]:.*+(?:\n(?![ \t]*+$).*+)*+", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}(?=[^`]*$)|~{3,})")
 _QUOTE = re.compile(r" {0,3}>")
+_QUOTE_IN_LIST = re.compile(r"[ \t]*+(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]++)++>")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _INDENTED = re.compile(r"(?: {4}| {0,3}\t)")
 _STAND_IN = "\ufffc"
@@ -75,9 +95,12 @@ def split(body: str) -> Spoken:
     shown: list[str] = []
     said = "\n".join(_without_blocks(text, shown))
     said = _HTML_ELEMENT.sub(lambda match: _moved(match[2], shown), said)
+    for unseen in (_FOOTNOTE, _LINK_DEFINITION):
+        said = unseen.sub(lambda match: _moved(match[0], shown), said)
     paragraphs = re.split(r"\n(?:[ \t]*\n)+", said)
     kept = (_CODE_SPAN.sub(lambda match: _moved(match[2], shown), part) for part in paragraphs)
-    return Spoken(tuple("\n".join(kept).split("\n")), tuple(shown))
+    said = _HTML_TAG.sub(lambda match: _moved(match[1] or match[2], shown), "\n\n".join(kept))
+    return Spoken(tuple(said.split("\n")), tuple(shown))
 
 
 def _moved(inside: str, shown: list[str]) -> str:
@@ -88,8 +111,10 @@ def _moved(inside: str, shown: list[str]) -> str:
 def _without_blocks(text: str, shown: list[str]) -> Iterator[str]:
     """Give the lines that are in no code block and no quote; the others go to `shown`."""
     fence = ""
-    in_paragraph = False
+    in_paragraph = in_list_quote = False
     for line in text.split("\n"):
+        # A line right behind a quote in a list still belongs to that quote.
+        in_list_quote = bool(_QUOTE_IN_LIST.match(line)) or (in_list_quote and bool(line.strip()))
         opening = _FENCE.match(line)
         if fence:
             stripped = line.strip()
@@ -100,7 +125,7 @@ def _without_blocks(text: str, shown: list[str]) -> Iterator[str]:
         elif opening:
             fence = opening["fence"]
             in_paragraph = False
-        elif _QUOTE.match(line):
+        elif in_list_quote or _QUOTE.match(line):
             shown.append(line.lstrip(" >"))
             in_paragraph = False
         elif line.strip() and _INDENTED.match(line) and not in_paragraph:
