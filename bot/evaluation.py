@@ -248,25 +248,31 @@ def _unread(
                 nonce=why.nonce,
             )
         )
+    return effects + _stopped(ctx, repo, pull, rules, connection, again=again)
+
+
+def _stopped(
+    ctx: Context,
+    repo: Repo,
+    pull: PullRequest,
+    rules: Rules,
+    connection: Connection,
+    *,
+    again: bool,
+) -> list[Effect]:
     before = waiting.last(connection, repo.id, pull.number)
-    stands = before is not None and (before.head_sha, before.base_ref, before.rules) == (
-        pull.head_sha,
-        pull.base_ref,
-        rules.name,
+    rests_on = (pull.head_sha, pull.base_ref, rules.name)
+    if before is not None and (before.head_sha, before.base_ref, before.rules) == rests_on:
+        return []
+    # Another pull request with this head must not speak for one that could not be read.
+    unread = waiting.Last(
+        head_sha=pull.head_sha,
+        base_ref=pull.base_ref,
+        conclusion="failure",
+        rules="unread",
+        commented=before is not None and before.commented,
+        judged_at=ctx.now,
     )
-    if not stands:
-        speaking = voice(ctx, repo, rules)
-        effects.append(
-            plain_check(speaking, pull.head_sha, "failure", "check_unread", again=again)
-        )
-        # Another pull request with this head must not speak for one that could not be read.
-        unread = waiting.Last(
-            head_sha=pull.head_sha,
-            base_ref=pull.base_ref,
-            conclusion="failure",
-            rules="unread",
-            commented=before is not None and before.commented,
-            judged_at=ctx.now,
-        )
-        waiting.note(connection, repo.id, pull.number, unread)
-    return effects
+    waiting.note(connection, repo.id, pull.number, unread)
+    speaking = voice(ctx, repo, rules)
+    return [plain_check(speaking, pull.head_sha, "failure", "check_unread", again=again)]

@@ -9,7 +9,7 @@ from typing import Any
 from bot.sandbox.git import Objects
 
 NOREPLY = "users.noreply.github.com"
-_BY_ID = re.compile(rf"(\d+)\+[^@]*@{re.escape(NOREPLY)}", re.IGNORECASE)
+_BY_ID = re.compile(rf"(\d+)\+[^@]*@{re.escape(NOREPLY)}", re.IGNORECASE | re.ASCII)
 
 
 def id_in_noreply(email: str) -> int | None:
@@ -58,6 +58,7 @@ class Repository:
     archived: bool = False
     deleted: bool = False
     pushed_at: datetime | None = None
+    updated_at: datetime | None = None
     branches: dict[str, str] = field(default_factory=dict)
     announced: dict[str, str] = field(default_factory=dict)
     former_names: set[str] = field(default_factory=set)

@@ -159,6 +159,8 @@ def test_a_database_that_is_away_for_a_while_stops_nobody_for_good(place: Place)
     with at_work(worker):
         until(lambda: place.count("done") == 1)
 
+    assert not broken[0]
+
 
 def test_several_workers_share_the_work_and_never_a_thread(
     place: Place, caplog: pytest.LogCaptureFixture
