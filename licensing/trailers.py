@@ -12,7 +12,12 @@ WEB_FLOW_EMAIL = "noreply@github.com"
 """The committer of every commit that GitHub itself makes: nobody's address."""
 
 LARGEST_ID = 2**53
-_KEY = re.compile(r"^[ \t]*co-authored-by[ \t]*:(?P<value>.*)", re.IGNORECASE | re.MULTILINE)
+# Where nothing stands behind the key, git takes the next line if it is indented.
+_KEY = re.compile(
+    r"^(?:[^\S\n]|\ufeff)*+co-authored-by[^\S\n]*+:[^\S\n]*+"
+    r"(?P<value>[^\n]++|(?:\n[^\S\n]++)+[^\n]*+)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _VALUE = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>[^<>]*")
 _BY_ID = re.compile(r"(?P<id>[1-9][0-9]{0,15})\+(?P<login>[^@\s]+)", re.ASCII)
 
