@@ -29,6 +29,7 @@ _WHY = {
     "no_email": N_("there is no e-mail address"),
     "bot": N_("a bot, which cannot sign and is not exempt"),
     "unproven_bot": N_("said to be an exempt bot, which nothing shows"),
+    "deleted": N_("the account was deleted"),
 }
 _IN = N_("in %(commits)s")
 _AMEND = 'git commit --amend --author="NAME <%s>" --no-edit && git push --force-with-lease'
@@ -152,6 +153,7 @@ def asking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment
         missing=verdict.missing,
         unresolved=tuple(_who(voice, item) for item in verdict.unresolved[:MOST_ROWS]),
         people=_mentions(verdict.missing),
+        mode=version.mode if version else "",
         phrase=version.phrase if version else "",
         version=version.version if version else "",
         url=voice.page,

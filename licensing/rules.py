@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from core.github import Account, Commit
 from licensing import trailers
 from licensing.verdict import (
+    GHOST,
     Asked,
     Exempted,
     Exemptions,
@@ -52,11 +53,14 @@ def judge(facts: Facts, signed: AbstractSet[int], exemptions: Exemptions) -> Ver
 def is_small(facts: Facts, exemptions: Exemptions) -> bool:
     """Say whether files and lines both lie below the project's limits, beyond doubt.
 
-    A file that counts no changed lines may be a binary of any size: then it is not known.
+    A file that counts no changed lines may be a binary of any size: then it is not known. Nor is
+    it with several commits: the files show only what the last one leaves of the others.
     """
     if not (exemptions.files_below and exemptions.lines_below and facts.files_complete):
         return False
-    if any(file.changes <= 0 for file in facts.files):
+    if sum(commit.sha not in facts.ignorable for commit in facts.commits) != 1:
+        return False
+    if not facts.files or any(file.changes <= 0 for file in facts.files):
         return False
     lines = sum(file.changes for file in facts.files)
     return len(facts.files) < exemptions.files_below and lines < exemptions.lines_below
@@ -85,7 +89,7 @@ class _Roll:
         if opener.is_bot:
             self._bot(opener, "opener", proven=True, sha="")
         else:
-            self._person(opener, "opener")
+            self._person(opener, "opener", "")
         for commit in self.facts.commits:
             if commit.sha not in self.facts.ignorable:
                 self._author(commit)
@@ -102,7 +106,7 @@ class _Roll:
         elif account is not None and account.is_bot:
             self._bot(account, "author", proven=self._is_by(account, commit), sha=commit.sha)
         elif account is not None:
-            self._person(account, "author")
+            self._person(account, "author", commit.sha)
             if claimed is not None and claimed.id != account.id:
                 self._by_number(claimed, "author", commit.author.name, commit.sha)
 
@@ -133,7 +137,7 @@ class _Roll:
             # Naming a bot asks nobody less: whoever wants to hide a co-author names none.
             self._bot(account, "co-author", proven=True, sha=sha)
         elif account is not None:
-            self._person(account, "co-author")
+            self._person(account, "co-author", sha)
         elif trailers.is_legacy_noreply(trailer.email, self.facts.noreply_host):
             self._nobody("legacy_noreply", "co-author", trailer.name, trailer.email, sha)
         else:
@@ -142,8 +146,10 @@ class _Roll:
 
     def _by_number(self, claimed: trailers.Noreply, role: Role, name: str, sha: str) -> None:
         known = self.accounts.get(claimed.id) or self.facts.accounts.get(claimed.id)
-        if known is not None and not known.is_bot:
-            self._person(known, role)
+        if claimed.id == GHOST:
+            self._person(Account(GHOST, "ghost"), role, sha)
+        elif known is not None and not known.is_bot:
+            self._person(known, role, sha)
         elif known is not None:
             proven = role == "co-author" or known.id == self.facts.opener.id
             self._bot(known, role, proven=proven, sha=sha)
@@ -156,7 +162,10 @@ class _Roll:
         else:
             self._roles.setdefault(claimed.id, {})[role] = None
 
-    def _person(self, account: Account, role: Role) -> None:
+    def _person(self, account: Account, role: Role, sha: str) -> None:
+        if account.id == GHOST:
+            self._nobody("deleted", role, account.login, "", sha, account)
+            return
         if account.id in self.exemptions.users:
             self._exempt[account.id] = Exempted(account.id, account.login, "listed")
             return

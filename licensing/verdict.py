@@ -8,7 +8,9 @@ from core.github import Account, ChangedFile, Commit, Conclusion
 from licensing import trailers
 
 Role = Literal["opener", "author", "co-author"]
-Problem = Literal["unlinked", "no_account", "legacy_noreply", "no_email", "bot", "unproven_bot"]
+Problem = Literal[
+    "unlinked", "no_account", "legacy_noreply", "no_email", "bot", "unproven_bot", "deleted"
+]
 """Why somebody cannot be asked.
 
 unlinked        an e-mail that GitHub links to no account (author)
@@ -17,7 +19,10 @@ legacy_noreply  a noreply address that carries no number
 no_email        no e-mail at all
 bot             a bot that the project does not exempt: it cannot sign
 unproven_bot    an exempt bot, but nothing shows that this commit is the bot's own
+deleted         an account that is no more: GitHub shows its ghost instead
 """
+GHOST = 10_137
+"""The number of GitHub's stand-in for every deleted account: https://github.com/ghost"""
 Reason = Literal["listed", "bot", "small"]
 
 

@@ -76,7 +76,8 @@ class Installation:
             listed.extend(more)
         commits = tuple(_whole(_commit, item) for item in listed)
         _hold_together(commits, total, head)
-        files = _whole(lambda page: tuple(map(_changed_file, page.get("files") or ())), first)
+        # No file and no list of files are two things: the second says nothing.
+        files = _whole(lambda page: tuple(map(_changed_file, page["files"])), first)
         return Comparison(_merge_base(first), commits, files)
 
     def _page(self, path: str, number: int) -> Any:
