@@ -47,10 +47,14 @@ policy = Table(
     Column("checked_at", UtcDateTime, nullable=False),
 )
 
+NO_FILE = "\ue000 no file"
+"""Stands for what GitHub gives no content of: a file of more than 1 MB, a folder, a submodule."""
+
 _BIG, _BYTES = "\ue000 too big", "\ue000 not text"
 """Stand for a file that cannot be kept as a text; U+E000 begins no TOML."""
 
 _NOT_TEXT = N_("This file is not UTF-8 text. Save it as UTF-8.")
+_NO_FILE = N_("This is no file of at most %(most)d bytes. Put a file of rules in its place.")
 _TOO_BIG = N_("This file is larger than %(most)d bytes. Make it shorter.")
 
 
@@ -131,6 +135,8 @@ def problems(text: str) -> tuple[Problem, ...]:
     """Give the mistakes of a text of rules; one that could not be decoded or held has its own."""
     if text == _BIG:
         return (Problem(1, _TOO_BIG, {"most": LARGEST_FILE}),)
+    if text == NO_FILE:
+        return (Problem(1, _NO_FILE, {"most": LARGEST_FILE}),)
     if text == _BYTES:
         return (Problem(1, _NOT_TEXT),)
     return policies_file.problems(text)

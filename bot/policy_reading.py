@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.policies import Reading, Refusal, Rules, Source, decoded, parsed
+from bot.policies import NO_FILE, Reading, Refusal, Rules, Source, decoded, parsed
 from bot.policy import PATH, Policy
 from core.github import File, GitHub, NotFound, NotModified, Refused, Repo, Suspended
 
@@ -21,7 +21,10 @@ def read(github: GitHub, repo: Repo, known: Rules) -> Reading:
 
 
 def _read_file(github: GitHub, repo: Repo, known: Rules) -> Reading:
-    own = github.file(repo, PATH, None, known.etag if known.source == "repository" else None)
+    try:
+        own = github.file(repo, PATH, None, known.etag if known.source == "repository" else None)
+    except Refused:
+        return Reading("repository", repo.name, NO_FILE, None, calls=1)
     if own is not None:
         return _seen(own, known, "repository", repo.name, calls=1)
     everybody = organisation(repo)
@@ -30,7 +33,10 @@ def _read_file(github: GitHub, repo: Repo, known: Rules) -> Reading:
     try:
         etag = known.etag if known.source == "organisation" else None
         shared = github.file(everybody, PATH, None, etag)
-    except (NotFound, Refused, Suspended):
+    except (NotFound, Refused, Suspended) as error:
+        if isinstance(error, Refused) and known.source == "organisation":
+            # We read them before: rules do not go away because they can be read no more.
+            return Reading("organisation", everybody.name, NO_FILE, None, calls=2)
         # Not installed there, or no such repository: then there are no shared rules for us.
         shared = None
     if shared is None:

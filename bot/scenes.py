@@ -125,7 +125,10 @@ def _changes_rules(scene: Scene) -> bool:
 
 
 def _proposed(github: GitHub, repo: Repo, pull: PullRequest) -> str | None:
-    file = github.file(repo, PATH, pull.head_sha)
+    try:
+        file = github.file(repo, PATH, pull.head_sha)
+    except Refused:
+        return policies.NO_FILE
     return policies.decoded(file.content) if isinstance(file, File) else None
 
 
