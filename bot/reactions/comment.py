@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from bot import answers, commands, policies, repositories
 from bot.commands.known import Answer, Call, Command, Part, named
-from bot.evaluation import establish, voice
+from bot.evaluation import establish
 from bot.messages import marks, say
+from bot.policy import Policy
 from bot.scenes import Scene, gather
 from core.context import Context, Decide, Effect
 from core.github import Comment
+from core.translations import DEFAULT
 from licensing import phrases, prose
 from webhooks.events import CommentWritten
 from webhooks.router import on
@@ -24,6 +26,11 @@ MOST_CALLS = 6
 """A person who acts is worth a second look at the rules."""
 
 ALIKE = 0.7
+MOST_UNKNOWN = 5
+"""Misspelt commands of one comment that are answered one by one."""
+
+MOST_COMPARED = 50
+"""Names of one comment that are compared with those of our commands: it takes time for each."""
 
 
 @on(CommentWritten)
@@ -70,27 +77,29 @@ def _parts(event: CommentWritten, ctx: Context, stage: _Stage) -> list[Part | No
         rules = policies.rules(connection, event.repo.id)
     found: list[Part | None] = []
     phrase = rules.version.phrase if rules.version else ""
+    policy = rules.policy
     if rules.checked_at is None:
         # Nobody has looked at this project's rules yet, and they may name a phrase of their own.
         scene = stage.scene()
-        phrase = _phrase_in(scene)
+        policy = _policy_in(scene)
+        phrase = policy.phrase if policy else ""
         found.append(partial(_learn, ctx, scene))
     intent = phrases.read(event.body, phrase or "/sign")
     sign = named("sign")
     if sign is not None and not isinstance(intent, phrases.Nothing):
         found.append(sign.run(Call(event, ctx, stage, intent=intent)))
-    for line in dict.fromkeys(_addressed(event.body)):
-        if isinstance(line, _Unknown):
-            found.append(partial(_do_not_know, event, ctx, line))
-        else:
-            found.append(line.run(Call(event, ctx, stage)))
+    lines = tuple(dict.fromkeys(_addressed(event.body)))
+    found += [line.run(Call(event, ctx, stage)) for line in lines if isinstance(line, Command)]
+    unknown = [line for line in lines if isinstance(line, _Unknown)]
+    if unknown:
+        words = _do_not_know(event, policy.language if policy else DEFAULT, unknown)
+        found.append(partial(_say, words))
     return found
 
 
-def _phrase_in(scene: Scene) -> str:
+def _policy_in(scene: Scene) -> Policy | None:
     text = scene.reading.text if scene.reading else None
-    policy = policies.parsed(text) if text is not None else None
-    return policy.phrase if policy else ""
+    return policies.parsed(text) if text is not None else None
 
 
 def _learn(ctx: Context, scene: Scene, connection: Connection) -> Answer:
@@ -100,6 +109,7 @@ def _learn(ctx: Context, scene: Scene, connection: Connection) -> Answer:
 
 def _addressed(body: str) -> list[Command | _Unknown]:
     found: list[Command | _Unknown] = []
+    compared: dict[str, str | None] = {}
     for line in map(phrases.normal, prose.split(body[: phrases.LONGEST_BODY]).said):
         match = _COMMAND.fullmatch(line)
         if match is None or match[1] == "sign":
@@ -107,8 +117,11 @@ def _addressed(body: str) -> list[Command | _Unknown]:
         command = named(match[1])
         if command is not None:
             found.append(command)
-        elif len((match[2] or "").split()) < MOST_WORDS and (meant := _meant(match[1])):
-            found.append(_Unknown(f"/{match[1]}", meant))
+        elif len((match[2] or "").split()) < MOST_WORDS:
+            if match[1] not in compared and len(compared) < MOST_COMPARED:
+                compared[match[1]] = _meant(match[1])
+            if meant := compared.get(match[1]):
+                found.append(_Unknown(f"/{match[1]}", meant))
     return found
 
 
@@ -123,14 +136,20 @@ def _meant(name: str) -> str | None:
     return usages[close[0]]
 
 
-def _do_not_know(
-    event: CommentWritten, ctx: Context, unknown: _Unknown, connection: Connection
-) -> Answer:
-    rules = policies.rules(connection, event.repo.id)
-    language = voice(ctx, event.repo, rules).language
+def _do_not_know(event: CommentWritten, language: str, unknown: list[_Unknown]) -> str:
+    """Put the answer into words before anything is written: nobody waits for it."""
     who = marks.mention(event.author.login) or ""
-    facts = {"who": who, "given": unknown.given, "meant": unknown.meant}
-    return Answer(say("answer_unknown", language, **facts))
+    words = [
+        say("answer_unknown", language, who=who, given=line.given, meant=line.meant)
+        for line in unknown[:MOST_UNKNOWN]
+    ]
+    if len(unknown) > MOST_UNKNOWN:
+        words.append(say("answer_unknown_rest", language))
+    return "\n\n".join(words)
+
+
+def _say(words: str, _connection: Connection) -> Answer:
+    return Answer(words)
 
 
 def _answer(

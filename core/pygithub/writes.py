@@ -7,6 +7,8 @@ from core.pygithub.facts import Installation
 
 MOST_ANNOTATIONS = 50
 MOST_SUMMARY = 65_000
+MOST_BODY = 64_000
+"""Characters of a comment, so that the marker has room as well: GitHub refuses more than 65,536."""
 
 
 def marker(topic: str) -> str:
@@ -47,7 +49,7 @@ def _comment(
     doubtful: bool,
 ) -> int:
     repo = action.repo.name
-    body = {"body": f"{action.body.rstrip()}\n\n{marker(action.topic)}\n"}
+    body = {"body": f"{action.body[:MOST_BODY].rstrip()}\n\n{marker(action.topic)}\n"}
     if remote_id is None and (doubtful or action.may_exist):
         remote_id = _find_comment(installation, app_id, action)
     if remote_id is not None:
