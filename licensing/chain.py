@@ -18,6 +18,14 @@ START = "0" * 64
 
 FORMAT = "potluck-register/1"
 
+BOUND = {
+    "document_sha256": "sha256",
+    "document": "document",
+    "mode": "mode",
+    "published_at": "published_at",
+}
+"""What each record repeats of the version that it signs, and how an export's version calls it."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -27,6 +35,34 @@ class Link:
     record: str
     previous: str
     hash: str
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What was looked at in one register: a chain cut short is whole, so its end has to be told.
+
+    `versions` are names such as `1.0`; `signed` are those that a record binds.
+    """
+
+    repository: int
+    versions: tuple[str, ...]
+    signed: frozenset[str]
+    records: int
+    head: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        line = (
+            f"agreement of repository {self.repository}: {counted(len(self.versions), 'version')},"
+            f" {counted(self.records, 'record')}, head {self.head}"
+        )
+        loose = ", ".join(name for name in self.versions if name not in self.signed)
+        return f"{line} (nobody signed {loose}, so no record binds it)" if loose else line
+
+
+def counted(count: int, noun: str) -> str:
+    """Give `1 record`, `2 records`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def canonical(record: Mapping[str, Any]) -> str:
@@ -81,11 +117,27 @@ def verify_export(data: object) -> tuple[str, ...]:
         return (f"the export is damaged: {type(error).__name__} at {error}",)
 
 
+def extents(data: Mapping[str, Any]) -> tuple[Extent, ...]:
+    """Say what is in an export in which `verify_export` found nothing wrong."""
+    return tuple(
+        Extent(
+            repository=agreement["repository"],
+            versions=tuple(version["version"] for version in agreement["versions"]),
+            signed=frozenset(parsed(item["record"])["version"] for item in agreement["records"]),
+            records=len(agreement["records"]),
+            head=agreement["head"]["hash"],
+        )
+        for agreement in data["agreements"]
+    )
+
+
 def _agreement_problems(agreement: Mapping[str, Any]) -> Iterator[str]:
-    documents = {}
+    versions: dict[str, Mapping[str, Any]] = {}
     for version in agreement["versions"]:
         yield from _version_problems(version)
-        documents[version["version"]] = version["sha256"]
+        if version["version"] in versions:
+            yield f"version {version['version']} stands there twice"
+        versions[version["version"]] = {name: version[theirs] for name, theirs in BOUND.items()}
     links = tuple(
         Link(item["sequence"], item["record"], item["previous"], item["hash"])
         for item in agreement["records"]
@@ -93,7 +145,7 @@ def _agreement_problems(agreement: Mapping[str, Any]) -> Iterator[str]:
     head = (agreement["head"]["sequence"], agreement["head"]["hash"])
     yield from problems_of(links, head)
     for item in links:
-        yield from record_problems(item, agreement["repository"], documents)
+        yield from record_problems(item, agreement["repository"], versions)
 
 
 def _version_problems(version: Mapping[str, Any]) -> Iterator[str]:
@@ -115,15 +167,19 @@ def parsed(record: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def record_problems(item: Link, repository: int, documents: Mapping[str, str]) -> Iterator[str]:
-    """Name what is wrong inside a record; `documents` maps versions to the SHA-256 of their bytes."""
+def record_problems(
+    item: Link, repository: int, versions: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    """Name what is wrong inside a record; `versions` maps names to what `BOUND` lists of each."""
     record = parsed(item.record)
     if canonical(record) != item.record:
         yield f"record {item.sequence} is not in canonical form"
     if record.get("sequence") != item.sequence or record.get("repository") != repository:
         yield f"record {item.sequence} belongs elsewhere"
-    expected = documents.get(str(record.get("version")))
-    if expected is None:
+    version = versions.get(str(record.get("version")))
+    if version is None:
         yield f"record {item.sequence} names a version that is not in the register"
-    elif record.get("document_sha256") != expected:
-        yield f"record {item.sequence} names a text that is not the one of its version"
+        return
+    for name, value in version.items():
+        if record.get(name) != value:
+            yield f"record {item.sequence} names a {name} that is not the one of its version"

@@ -56,11 +56,16 @@ def _exported(connection: Connection, row: Row[Any]) -> dict[str, Any]:
 
 
 def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
-    documents = {}
+    bound = {}
     versions = {}
     for version in _versions(connection, row.id):
         name = f"{version.major}.{version.minor}"
-        documents[name] = version.sha256
+        bound[name] = {
+            "document_sha256": version.sha256,
+            "document": version.document,
+            "mode": version.mode,
+            "published_at": version.published_at.isoformat(),
+        }
         versions[version.id] = name
         if chain.sha256(version.content) != version.sha256:
             yield f"the text of version {name} was changed: its hash does not fit"
@@ -68,7 +73,7 @@ def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
     head = (row.head_sequence, row.head_hash)
     yield from chain.problems_of((item for item, _columns in pairs), head)
     for item, columns in pairs:
-        yield from chain.record_problems(item, row.scope_id, documents)
+        yield from chain.record_problems(item, row.scope_id, bound)
         yield from _column_problems(item, columns, versions)
 
 
@@ -112,6 +117,21 @@ def _links(connection: Connection, agreement_id: int) -> Iterator[tuple[chain.Li
         yield chain.Link(row.sequence, row.record, row.previous_hash, row.hash), row
 
 
-def count_records(connection: Connection) -> int:
-    """Count the records of all chains."""
-    return connection.scalar(select(func.count()).select_from(signature)) or 0
+def extents(connection: Connection) -> tuple[chain.Extent, ...]:
+    """Say what there is of each register, as `licensing.chain.extents` does of an export."""
+    rows = connection.execute(select(agreement).order_by(agreement.c.id)).all()
+    return tuple(_extent(connection, row) for row in rows)
+
+
+def _extent(connection: Connection, row: Row[Any]) -> chain.Extent:
+    versions = _versions(connection, row.id)
+    own = signature.c.agreement_id == row.id
+    signed = set(connection.scalars(select(signature.c.version_id).where(own).distinct()))
+    names = {version.id: f"{version.major}.{version.minor}" for version in versions}
+    return chain.Extent(
+        repository=row.scope_id,
+        versions=tuple(names.values()),
+        signed=frozenset(name for number, name in names.items() if number in signed),
+        records=connection.scalar(select(func.count()).select_from(signature).where(own)) or 0,
+        head=row.head_hash,
+    )

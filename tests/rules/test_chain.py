@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from licensing import chain
 
 TEXT = b"# The agreement\n"
+PUBLISHED = "2026-11-20T10:00:00+00:00"
 
 
 def export(count: int = 3) -> dict[str, Any]:
@@ -21,7 +22,10 @@ def export(count: int = 3) -> dict[str, Any]:
             "sequence": sequence,
             "repository": 7,
             "version": "1.0",
+            "mode": "cla",
+            "document": "CLA.md",
             "document_sha256": chain.sha256(TEXT),
+            "published_at": PUBLISHED,
             "github_id": 100 + sequence,
         }
         link = chain.link(sequence, previous, record)
@@ -39,7 +43,7 @@ def export(count: int = 3) -> dict[str, Any]:
         "mode": "cla",
         "document": "CLA.md",
         "sha256": chain.sha256(TEXT),
-        "published_at": "2026-11-20T10:00:00+00:00",
+        "published_at": PUBLISHED,
         "content": base64.b64encode(TEXT).decode(),
     }
     head = {"sequence": count, "hash": previous}
@@ -104,6 +108,51 @@ def test_a_text_exchanged_is_found_even_with_its_own_hash() -> None:
 
     version["sha256"] = chain.sha256(b"another")
     assert any("not the one of its version" in one for one in chain.verify_export(data))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("mode", "dco"),
+        ("document", "other/CLA.md"),
+        ("published_at", "2026-11-19T10:00:00+00:00"),
+    ],
+)
+def test_what_is_said_of_a_signed_version_cannot_be_changed(field: str, value: str) -> None:
+    data = export(1)
+    data["agreements"][0]["versions"][0][field] = value
+
+    assert chain.verify_export(data) == (
+        f"agreement of repository 7: record 1 names a {field} that is not the one of its version",
+    )
+
+
+def test_a_version_that_stands_there_twice_is_found() -> None:
+    data = export()
+    versions = data["agreements"][0]["versions"]
+    versions.insert(0, versions[0] | {"mode": "dco"})
+
+    assert any("version 1.0 stands there twice" in one for one in chain.verify_export(data))
+
+
+def test_a_chain_cut_short_shows_in_its_extent() -> None:
+    whole, cut = export(), export()
+    (agreement,) = cut["agreements"]
+    agreement["records"].pop()
+    last = agreement["records"][-1]
+    agreement["head"] = {"sequence": last["sequence"], "hash": last["hash"]}
+
+    assert chain.verify_export(cut) == ()
+    (kept,), (found,) = chain.extents(whole), chain.extents(cut)
+    assert str(kept) == f"agreement of repository 7: 1 version, 3 records, head {kept.head}"
+    assert str(found) == f"agreement of repository 7: 1 version, 2 records, head {last['hash']}"
+    assert found.head != kept.head
+
+
+def test_a_version_that_nobody_signed_is_said_to_be_bound_by_nothing() -> None:
+    (extent,) = chain.extents(export(0))
+
+    assert str(extent).endswith("(nobody signed 1.0, so no record binds it)")
 
 
 @pytest.mark.parametrize(
