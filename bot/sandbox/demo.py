@@ -4,6 +4,7 @@
 address, for `potluck check`, `potluck export` and a look.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,9 @@ from core.config import environment
 FOLDER = Path("var/demo")
 PATIENCE_S = 20.0
 CHECK = "potluck/cla"
+WIDTH = 92
+_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+_UNSEEN = re.compile(r"<!--.*?(?:-->|$)|</?[a-z][^>]*>", re.DOTALL)
 
 
 class Unfulfilled(Exception):
@@ -33,15 +37,17 @@ class Unfulfilled(Exception):
 class Story:
     """Tells what happens, and waits for what has to follow."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        """Begin with nothing told."""
+    def __init__(self, sandbox: Sandbox, own: str) -> None:
+        """Begin with nothing told; `own` is the service's address, gone when the story ends."""
         self.sandbox = sandbox
+        self.own = own
         self._chapter = 0
 
     def step(self, sentence: str) -> None:
         """Tell what somebody does."""
         self._chapter += 1
-        print(f"\n\033[1m{self._chapter:>2}. {sentence}\033[0m", flush=True)
+        bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
+        print(f"\n{bold}{self._chapter:>2}. {sentence}{plain}", flush=True)
 
     def until(self, condition: Callable[[], bool], hoped: str) -> None:
         """Wait until `condition` holds, or give the story up."""
@@ -75,10 +81,25 @@ class Story:
             return [it.body for it in pull.comments if it.app and word in it.body]
 
         self.until(lambda: bool(found()), f"the bot says {word}")
-        text = found()[-1].split("<!--")[0].strip()
-        print(
-            textwrap.indent(textwrap.shorten(text, 320, placeholder=" …"), "    The bot says:    ")
-        )
+        print("    The bot says:")
+        print(textwrap.indent(opening(found()[-1], self.own), " " * 8))
+
+
+def opening(markdown: str, own: str) -> str:
+    """Give how a comment begins, as plain text: up to its first block of code, else a paragraph.
+
+    Links show where they lead; of an address under `own` only the path.
+    """
+    text = _LINK.sub(r"\1 (\2)", _UNSEEN.sub("", markdown)).replace(own, "").strip()
+    words, *blocks = re.split(r"^(?:```|~~~)[^\n]*\n", text, flags=re.MULTILINE)
+    paragraphs = [part for part in re.split(r"\n\s*\n", words) if part.strip()]
+    shown = [
+        textwrap.fill(re.sub(r"[`*]", "", part), WIDTH, break_long_words=False)
+        for part in (paragraphs if blocks else paragraphs[:1])
+    ]
+    if blocks:
+        shown.append(textwrap.indent(blocks[0].rstrip(), "    "))
+    return "\n\n".join(shown)
 
 
 def hidden(person: Account) -> tuple[str, str]:
@@ -194,7 +215,7 @@ def main() -> int:
             with service(box, port) as given:
                 database = given["DATABASE_URL"]
                 seed(box)
-                tell(Story(box))
+                tell(Story(box, given["PUBLIC_URL"]))
             command = [sys.executable, "-m", "bot", "check"]
             print("\nIs the chain of signatures whole?", flush=True)
             proof = subprocess.run(command, env=environment() | given, check=False)  # noqa: S603 - our own module
