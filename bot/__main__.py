@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from bot.commandline import deliveries, proof
-from bot.commandline.start import settings_or_exit
+from bot.commandline.start import Sentences, given_settings
 from core.config import Settings
+from core.reach import require, shown
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="potluck")
 def cli() -> None:
     """Potluck: who brought what, under which terms, and what comes of it.
@@ -27,7 +28,7 @@ def serve() -> None:
     """
     from bot.serve import serve as run
 
-    sys.exit(run(settings_or_exit()))
+    sys.exit(run(given_settings()))
 
 
 @cli.command()
@@ -35,7 +36,9 @@ def web() -> None:
     """Serve the pages and the doors."""
     from bot.serve import web as run
 
-    sys.exit(run(settings_or_exit()))
+    settings = given_settings()
+    require(settings.database_url, settings.inbox_database_url)
+    sys.exit(run(settings))
 
 
 @cli.command()
@@ -44,16 +47,18 @@ def worker(supervised: bool) -> None:
     """Handle what the doors took in, send what is to be sent, keep the schedule."""
     from bot.serve import worker as run
 
-    sys.exit(run(settings_or_exit(), supervised=supervised))
+    settings = given_settings()
+    require(settings.database_url, settings.inbox_database_url)
+    sys.exit(run(settings, supervised=supervised))
 
 
 @cli.command()
 def migrate() -> None:
     """Bring the databases to their newest state."""
-    from bot.migrate import migrate as run
+    from bot.serve import prepare
 
-    settings = settings_or_exit()
-    run(settings)
+    settings = given_settings()
+    prepare(settings)
     click.echo(f"Migrated {_databases(settings)}.")
 
 
@@ -71,7 +76,7 @@ def replay(files: tuple[Path, ...], event: str | None, url: str | None) -> None:
     """
     from bot.commandline.replay import replay as run
 
-    sys.exit(run(settings_or_exit(), files, event, url))
+    sys.exit(run(given_settings(), files, event, url))
 
 
 cli.add_command(deliveries.deliveries)
@@ -81,10 +86,8 @@ cli.add_command(proof.verify)
 
 
 def _databases(settings: Settings) -> str:
-    from sqlalchemy import make_url
-
     urls = {settings.database_url, settings.inbox_database_url}
-    return " and ".join(sorted(make_url(url).render_as_string() for url in urls))
+    return " and ".join(sorted(shown(url) for url in urls))
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The only composition root: settings and databases in, the pages out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from core.clock import Clock, system_clock
 from core.config import GitHubSettings, Settings, load
 from core.db import Database
 from core.errors import SettingsError, UserError
+from core.reach import DatabaseAway, is_missing, reached
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,17 @@ def settings_from(given: Mapping[str, str]) -> Settings:
 
 
 def _stored_app(settings: Settings) -> GitHubSettings | None:
-    database = Database(settings.database_url)
+    if is_missing(settings.setup_database_url):
+        return None
     try:
-        with database.read() as connection:
+        with reached(settings.setup_database_url) as database, database.read() as connection:
             if not connection.dialect.has_table(connection, credentials.github_app.name):
                 return None
             return credentials.stored(connection, settings.secret_key, settings.github_api_url)
+    except DatabaseAway:
+        raise
     except UserError as error:
         raise SettingsError((str(error),)) from None
-    finally:
-        database.close()
 
 
 def site(settings: Settings, app: Database, inbox: Database, clock: Clock) -> Site:
@@ -69,12 +72,21 @@ def site(settings: Settings, app: Database, inbox: Database, clock: Clock) -> Si
 
         return exchange_manifest_code(settings.github_api_url, code, clock)
 
+    @contextmanager
+    def set_up() -> Iterator[Database]:
+        # The sandbox's own database is emptied at the next start, which is to be a live one.
+        if settings.setup_database_url == settings.database_url:
+            yield app
+        else:
+            with reached(settings.setup_database_url) as database:
+                yield database
+
     def keep(given: Mapping[str, Any]) -> None:
-        with app.write() as connection:
+        with set_up() as database, database.write() as connection:
             credentials.keep(connection, given, settings.secret_key, clock())
 
     def app_slug() -> str | None:
-        with app.read() as connection:
+        with set_up() as database, database.read() as connection:
             return credentials.slug(connection)
 
     return Site(settings, app, inbox, clock, find_repo, exchange, keep, app_slug)

@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from core.clock import system_clock
 from core.config import Settings, environment
 from core.db import Database
 from core.log import start_logging
+from core.reach import reached, shown
 
 log = logging.getLogger(__name__)
 
@@ -22,15 +24,25 @@ PATIENCE_S = 9
 RESTART_AFTER_S = 1.0
 
 
-def web(settings: Settings) -> int:
-    """Serve pages and doors until told to stop."""
+def prepare(settings: Settings) -> None:
+    """Bring the databases to their newest state. Raises `DatabaseAway`."""
+    from bot.migrate import migrate
+
+    for url in (settings.database_url, settings.inbox_database_url):
+        with reached(url):
+            pass
+    migrate(settings)
+
+
+def web(settings: Settings, listener: socket.socket | None = None) -> int:
+    """Serve pages and doors until told to stop, on the port taken early if `listener` has it."""
     from bot.app import create_app
     from bot.server import serve_web
 
     start_logging()
     app, inbox = Database(settings.database_url), Database(settings.inbox_database_url)
     try:
-        return serve_web(settings, create_app(settings, app, inbox), inbox)
+        return serve_web(settings, create_app(settings, app, inbox), inbox, listener)
     finally:
         app.close()
         inbox.close()
@@ -71,22 +83,28 @@ def _outlive_nobody(stop: threading.Event) -> None:
 
 
 def serve(settings: Settings) -> int:
-    """Migrate, then run both roles, with a sandbox GitHub beside them if there are no credentials."""
-    from bot.migrate import migrate
+    """Migrate, then run both roles, with a sandbox GitHub beside them if there are no credentials.
 
-    migrate(settings)
+    Raises `UserError`, before anything is touched, if the port is taken.
+    """
+    from bot.server import bound
+
+    listener = bound(settings.host, settings.port)
+    prepare(settings)
     if settings.github is not None:
         _announce(settings)
         with _worker({}):
-            return web(settings)
+            return web(settings, listener)
     from bot.app import settings_from
     from bot.sandbox.beside import sandbox_beside
 
-    with sandbox_beside(settings) as given:
-        whole = settings_from(environment() | dict(given))
+    surroundings = environment()
+    with sandbox_beside(settings, surroundings) as given:
+        whole = settings_from(surroundings | dict(given))
+        prepare(whole)
         _announce(whole)
         with _worker(given):
-            return web(whole)
+            return web(whole, listener)
 
 
 @contextmanager
@@ -123,17 +141,37 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _announce(settings: Settings) -> None:
+    from bot.server import at
     from bot.setup import setup_code
 
-    click.echo(f"\n  Potluck listens on {settings.public_url}  ({settings.mode} mode)\n")
+    own = at(settings.host, settings.port)
+    if settings.public_url == f"http://{own}":
+        place = settings.public_url
+    else:
+        place = f"{own}; people see it as {settings.public_url}"
+    click.echo(f"\n  Potluck listens on {place}  ({settings.mode} mode)\n")
     if settings.sandbox_url:
         click.echo(
             "  There are no GitHub credentials, so a sandbox GitHub plays its part. Three things to try:\n"
             f"   1. Open {settings.sandbox_url}/ and open a pull request as a contributor.\n"
             "   2. Write /sign there in a comment, as that contributor, and see the check turn green.\n"
             f"   3. Read what was signed: {settings.public_url}/potluck-sandbox/garden/cla\n\n"
+            f"{_whereabouts(settings)}\n\n"
             f"  To go live, create a GitHub App on {settings.public_url}/setup\n"
         )
     if not settings.is_local:
         click.echo(f"  The code for /setup is {setup_code(settings)}\n")
     sys.stdout.flush()
+
+
+def _whereabouts(settings: Settings) -> str:
+    """Say where the sandbox's deliveries and signatures go, and how to look at them."""
+    if settings.setup_database_url == settings.database_url:
+        return (
+            f"  The database is the one that DATABASE_URL names, {shown(settings.database_url)};\n"
+            "  what is played here stays in it, though the sandbox starts empty each time."
+        )
+    return (
+        "  The sandbox and its databases start empty each time. To look into them beside it:\n"
+        f"   DATABASE_URL={shown(settings.database_url)} potluck deliveries list"
+    )

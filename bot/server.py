@@ -5,6 +5,7 @@ own loop, because the doors hand rows to a writer thread and go on when it says 
 """
 
 import asyncio
+import errno
 import gc
 import logging
 import signal
@@ -79,9 +80,18 @@ class Web:
         self._bridge.close()
 
 
-def serve_web(settings: Settings, app: "WSGIApplication", inbox: Database) -> int:
-    """Serve until SIGTERM or SIGINT; give the exit status. Raises `UserError` if the port is taken."""
-    listener = _listen(settings.host, settings.port)
+def serve_web(
+    settings: Settings,
+    app: "WSGIApplication",
+    inbox: Database,
+    listener: socket.socket | None = None,
+) -> int:
+    """Serve until SIGTERM or SIGINT; give the exit status. Raises `UserError` if the port is taken.
+
+    `listener` is what `bound` gave, for who has to know early whether the port is free.
+    """
+    listener = listener or bound(settings.host, settings.port)
+    _listen(listener)
     web = Web(settings, app, inbox, system_clock)
     # What is there now stays: collecting garbage need not look at it again and again.
     gc.collect()
@@ -95,7 +105,8 @@ def running(
     web: Web, host: str = "127.0.0.1", port: int = 0, parting_s: float = 0
 ) -> Iterator[str]:
     """Serve on a thread of this process while the block runs; gives the address."""
-    listener = _listen(host, port)
+    listener = bound(host, port)
+    _listen(listener)
     url = f"http://{host}:{listener.getsockname()[1]}"
     loop = uvloop.new_event_loop()
     stop = asyncio.Event()
@@ -135,17 +146,42 @@ async def _serve(web: Web, listener: socket.socket, stop: asyncio.Event, parting
         web.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """Take the port without listening yet: nobody is kept waiting by it. Raises `UserError`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
     try:
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        listener.bind((host, port))
     except OSError as error:
-        raise UserError(
-            f"Cannot listen on {host} port {port} ({error.strerror}):"
-            " stop what listens there, or set HOST and PORT."
-        ) from None
-    listener.setblocking(False)  # noqa: FBT003 -- the standard library's own words
+        listener.close()
+        raise _no_place(error, host, port) from None
     return listener
+
+
+def _listen(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    try:
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise _no_place(error, host, port) from None
+    listener.setblocking(False)  # noqa: FBT003 -- the standard library's own words
+
+
+def _no_place(error: OSError, host: str, port: int) -> UserError:
+    if error.errno == errno.EADDRINUSE:
+        return UserError(f"{at(host, port)} is in use: set PORT to a free one.")
+    return UserError(
+        f"Cannot listen on {at(host, port)} ({error.strerror}): set HOST and PORT to where we may."
+    )
+
+
+def at(host: str, port: int) -> str:
+    """Write a place to listen: `127.0.0.1:8000`, `[::1]:8000`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 class _Server(Server):

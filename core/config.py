@@ -62,6 +62,9 @@ class Settings:
 
     database_url: str
     inbox_database_url: str
+    setup_database_url: str
+    """Where `/setup` keeps the App's credentials: `database_url`, except beside a sandbox."""
+
     public_url: str
     secret_key: str
     host: str
@@ -102,6 +105,7 @@ def load(given: Mapping[str, str], app: GitHubSettings | None = None) -> Setting
     settings = Settings(
         database_url=database_url,
         inbox_database_url=reader.database("INBOX_DATABASE_URL", _beside(database_url)),
+        setup_database_url=reader.database("POTLUCK_SETUP_DATABASE_URL", database_url),
         public_url=reader.url("PUBLIC_URL", f"http://127.0.0.1:{port}"),
         secret_key=reader.secret_key("SECRET_KEY", var),
         host=host,

@@ -5,12 +5,13 @@ import sys
 
 import click
 
-from bot.commandline.start import settings_or_exit
+from bot.commandline.start import given_settings, opened
 from core.clock import system_clock
 from core.db import Database
 from webhooks import inbox
+from webhooks.deliveries import FINISHED, UNFINISHED
 
-STATES = ("received", "due", "running", "done", "ignored", "quarantined", "dead")
+STATES = (*UNFINISHED, *FINISHED)
 
 
 @click.group()
@@ -82,7 +83,7 @@ def retry(delivery: str) -> None:
 
 
 def _inbox() -> Database:
-    return Database(settings_or_exit().inbox_database_url)
+    return opened(given_settings().inbox_database_url)
 
 
 def _unknown(delivery: str) -> None:

@@ -6,24 +6,20 @@ from pathlib import Path
 
 import click
 
-from bot.commandline.start import settings_or_exit
-from core.db import Database
-from licensing import chain
-from licensing.proof import count_records, export_chain, verify_chain
+from bot.commandline.start import given_settings, opened
+from licensing import chain, proof
+
+NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
 
 
 @click.command()
 def check() -> None:
     """Prove this database: chains, texts and constraints. Status 1 where something is wrong."""
-    database = Database(settings_or_exit().database_url)
+    database = opened(given_settings().database_url)
     with database.read() as connection:
-        problems = verify_chain(connection)
-        records = count_records(connection)
-    for problem in problems:
-        click.echo(problem, err=True)
-    if problems:
-        sys.exit(1)
-    click.echo(f"{records} records, every chain and every text is whole.")
+        problems = proof.verify_chain(connection)
+        extents = proof.extents(connection)
+    _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
 @click.command()
@@ -35,9 +31,9 @@ def check() -> None:
 )
 def export(output: Path) -> None:
     """Write every agreement with its texts and its chain into one file."""
-    database = Database(settings_or_exit().database_url)
+    database = opened(given_settings().database_url)
     with database.read() as connection:
-        data = export_chain(connection)
+        data = proof.export_chain(connection)
     output.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
 
@@ -52,8 +48,15 @@ def verify(file: Path) -> None:
         click.echo(f"potluck: {file} is not JSON, so it is no export.", err=True)
         sys.exit(1)
     problems = chain.verify_export(data)
+    extents = () if problems else chain.extents(data)
+    _tell(problems, extents, "There is no agreement in this export, so nothing was verified.")
+
+
+def _tell(problems: tuple[str, ...], extents: tuple[chain.Extent, ...], nothing: str) -> None:
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
         sys.exit(1)
-    click.echo("Every chain and every text in it is whole.")
+    for extent in extents:
+        click.echo(str(extent))
+    click.echo(NOTHING_WRONG if extents else nothing)

@@ -1,26 +1,42 @@
-"""How every command begins: settings, or one clear sentence for each that is wrong."""
+"""How every command begins, and how it ends when a person can mend what is wrong."""
 
-import sys
+from typing import Any
 
 import click
 
 from core.config import Settings, environment
+from core.db import Database
 from core.errors import SettingsError, UserError
+from core.reach import DatabaseAway, require
+
+AWAY, REFUSED = 1, 2
 
 
-def settings_or_exit() -> Settings:
-    """Read the settings; with status 2, say what is wrong with them."""
+class Sentences(click.Group):
+    """Commands whose errors that a person can mend are one sentence each, not a traceback.
+
+    Status 1 where a database is not there, 2 for all else.
+    """
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry the command out."""
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            problems = error.problems if isinstance(error, SettingsError) else (str(error),)
+            for problem in problems:
+                click.echo(f"potluck: {problem}", err=True)
+            ctx.exit(AWAY if isinstance(error, DatabaseAway) else REFUSED)
+
+
+def given_settings() -> Settings:
+    """Read the settings. Raises `SettingsError` with a sentence for each that is wrong."""
     from bot.app import settings_from
 
-    try:
-        return settings_from(environment())
-    except SettingsError as error:
-        for problem in error.problems:
-            click.echo(f"potluck: {problem}", err=True)
-        sys.exit(2)
+    return settings_from(environment())
 
 
-def refuse(error: UserError) -> None:
-    """Say what cannot be done and leave with status 1."""
-    click.echo(f"potluck: {error}", err=True)
-    sys.exit(1)
+def opened(url: str) -> Database:
+    """Open a database that is there and in its newest state. Raises `DatabaseAway`."""
+    require(url, newest=True)
+    return Database(url)

@@ -163,7 +163,5 @@ def test_a_port_that_is_taken_is_told_with_the_remedy(
 ) -> None:
     port = int(door.host.partition(":")[2])
 
-    with pytest.raises(
-        UserError, match=rf"Cannot listen on 127.0.0.1 port {port} .*set HOST and PORT"
-    ):
+    with pytest.raises(UserError, match=rf"127.0.0.1:{port} is in use: set PORT to a free one"):
         serve_web(settings_for(sqlite_databases, tmp_path, port), Application(), door.inbox)
