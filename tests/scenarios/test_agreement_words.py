@@ -1,5 +1,7 @@
 """What is said: clear to a newcomer, in the project's language, and harmless whatever is in it."""
 
+import pytest
+
 from tests.house import House
 from tests.scenarios.agreement import add, fork_of, hidden, mine, offer, push_files, sign
 
@@ -15,8 +17,10 @@ def test_the_comment_says_who_what_where_and_how(house: House) -> None:
     (comment,) = house.comments(pull)
 
     page = f"{house.settings.public_url}/potluck-sandbox/garden/cla"
-    assert f"[this project's contributor agreement]({page}) (version 1.0)" in comment
+    assert f"[this project's contributor agreement (CLA)]({page}) (version 1.0)" in comment
+    assert "you keep your rights and give the project a licence" in comment
     assert "@ada: please read it" in comment
+    assert comment.index("```\n/sign\n```") < comment.index("or the sentence:")
     assert "```\nI have read the CLA Document and I hereby sign the CLA\n```" in comment
     assert comment.rstrip().endswith("<!-- potluck:cla -->")
 
@@ -108,6 +112,27 @@ def test_a_project_that_speaks_french_is_answered_in_french(house: House) -> Non
     assert house.check(pull).conclusion == "success"
     assert "Merci" in house.comments(pull)[0]
     assert "Everybody" not in (house.check(pull).title or "")
+
+
+@pytest.mark.parametrize(
+    ("mode", "language", "words"),
+    [
+        ("caa", "en", "agreement (CAA)"),
+        ("caa", "en", "you hand the rights in what you contribute to the project"),
+        ("dco", "en", "you say that you may contribute what you contribute"),
+        ("cla", "fr", "vous gardez vos droits et donnez une licence au projet"),
+        ("caa", "fr", "vous cédez au projet les droits sur vos contributions"),
+    ],
+)
+def test_the_comment_says_what_signing_means_under_each_kind_of_agreement(
+    house: House, mode: str, language: str, words: str
+) -> None:
+    rules = f'language = "{language}"\n[agreement]\nmode = "{mode}"\n'
+    push_files(house, {".github/potluck.toml": rules})
+    house.settle()
+
+    (comment,) = house.comments(mine(house))
+    assert words in comment
 
 
 def test_a_merge_that_is_still_looked_into_makes_no_comment(house: House) -> None:
