@@ -62,7 +62,7 @@ def avatar(look: Look) -> Response:
 
 def _repository(look: Look, template: str, tab: str, **values: Any) -> Response:
     repo = look.repo
-    steps = guide(look.world, repo)
+    steps = guide(look.world, repo, values.get("thread"))
     return look.page(template, repo=repo, tab=tab, guide=steps, **values)
 
 

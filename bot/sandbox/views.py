@@ -21,6 +21,9 @@ from bot.sandbox.world import World
 QUIET = timedelta(seconds=1.6)
 LONGEST_WATCH = timedelta(seconds=10)
 LONGEST_WAIT_S = 3.0
+SIGNED = "✅"
+"""The mark by which a check's summary shows, in any language, that somebody has signed."""
+
 _TRAILER = re.compile(r"^co-authored-by:\s*(.+?)\s*<(.+?)>\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -131,22 +134,24 @@ def await_more(world: World, after: int) -> None:
         move_queue(world)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Guide:
-    """How far a newcomer has come with the three things to try."""
+    """How far a newcomer has come with the three things to try; the furthest is the greatest."""
 
-    opened: bool
-    signed: bool
-    green: bool
+    opened: bool = False
+    green: bool = False
+    signed: bool = False
 
 
-def guide(world: World, repo: Repository) -> Guide:
-    """Look how far one has come."""
-    pulls = [it for it in repo.threads.values() if isinstance(it, PullRequest)]
-    people = [comment for it in pulls for comment in it.comments if comment.author.type == "User"]
-    runs = [run for it in pulls for run in checks(world, repo, it.head_sha)]
-    return Guide(
-        opened=bool(pulls),
-        signed=any("sign" in comment.body.lower() for comment in people),
-        green=any(run.conclusion == "success" for run in runs),
-    )
+def guide(world: World, repo: Repository, thread: Issue | None = None) -> Guide:
+    """Look how far one has come: on the pull request that is shown, or on the one furthest on."""
+    shown = [thread] if isinstance(thread, PullRequest) else repo.threads.values()
+    return max((_come(world, it) for it in shown if isinstance(it, PullRequest)), default=Guide())
+
+
+def _come(world: World, pull: PullRequest) -> Guide:
+    """Judge by what the check says: a comment that merely looks like a signature is none."""
+    runs = checks(world, pull.repo, pull.head_sha)
+    green = any(run.conclusion == "success" for run in runs)
+    signed = green or any(SIGNED in (run.summary or "") for run in runs)
+    return Guide(opened=True, green=green, signed=signed)
