@@ -52,5 +52,9 @@ def manifest(settings: Settings, *, public: bool) -> str:
 
 
 def is_reachable(settings: Settings) -> bool:
-    """Say whether GitHub could deliver to this site at all; it refuses loopback addresses."""
-    return urlsplit(settings.public_url).hostname not in LOOPBACK
+    """Say whether GitHub could deliver to this site at all; it refuses loopback addresses.
+
+    One that itself runs on this machine takes them.
+    """
+    hosts = {urlsplit(url).hostname for url in (settings.public_url, settings.github_api_url)}
+    return urlsplit(settings.public_url).hostname not in LOOPBACK or hosts <= LOOPBACK

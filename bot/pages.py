@@ -68,6 +68,7 @@ def project(owner: str, name: str) -> str:
         agreement=agreement,
         signers=signers,
         waiting=waiting,
+        sandbox_url=house.sandbox_url,
         page_address=lambda number: f"?page={number}",
     )
 

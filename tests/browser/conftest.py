@@ -39,13 +39,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Serve a sandbox, a live site, and one that others can reach; gives their addresses."""
+    """Give the addresses of a sandbox, a live site, one that others reach, and one near its GitHub."""
     folder = tmp_path_factory.mktemp("sites")
     with ExitStack() as stack:
         made = {
             "sandbox": make(folder / "sandbox", {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}),
             "live": make(folder / "live", live(), app_slug=lambda: "potluck-acme"),
             "public": make(folder / "public", {"HOST": "::"}),
+            "near": make(folder / "near", {"GITHUB_API_URL": "http://127.0.0.1:9/api/v3"}),
         }
         yield {name: stack.enter_context(served(site)) for name, site in made.items()}
 

@@ -8,11 +8,30 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from bot import credentials
+from bot.setup import setup_code
 from tests.browser.site import CREDENTIALS
 
-PUBLIC = {"PUBLIC_URL": "https://potluck.example", "HOST": "0.0.0.0"}
+HOME = "https://potluck.example"
+PUBLIC = {"PUBLIC_URL": HOME, "HOST": "0.0.0.0"}
+
+
+class Visitor(FlaskClient):
+    """Somebody who comes by the site's public address."""
+
+    def open(self, *args: Any, **more: Any) -> TestResponse:
+        """Ask for a page."""
+        more.setdefault("base_url", HOME)
+        return super().open(*args, **more)
+
+
+def opened(site: Flask) -> FlaskClient:
+    """Give somebody who has read the set-up code of a site that GitHub can reach."""
+    client = Visitor(site, site.response_class)
+    assert unlock(client, setup_code(site.extensions["potluck"].settings)) == 303
+    return client
 
 
 class GitHub:
@@ -59,12 +78,12 @@ def stored(site: Flask) -> str | None:
 
 def unlock(client: FlaskClient, code: str) -> int:
     """Send the set-up code on the page that asks for it; gives the status."""
-    page = client.get("/setup", base_url="https://potluck.example").text
+    page = client.get("/setup", base_url=HOME).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert token
     return client.post(
         "/setup/code",
-        base_url="https://potluck.example",
-        headers={"Referer": "https://potluck.example/setup"},
+        base_url=HOME,
+        headers={"Referer": f"{HOME}/setup"},
         data={"code": code, "csrf_token": token[1]},
     ).status_code

@@ -19,9 +19,11 @@ from tests.browser.site import (
     BARE,
     HIDDEN,
     KETTLE,
+    MARY,
     NOW,
     PHRASE,
     TEXT,
+    judge,
     live,
     make,
     propose,
@@ -120,7 +122,39 @@ def test_a_pull_request_says_what_it_waits_for(kettle: Flask) -> None:
     assert "#44 by mary Nothing to sign" in page
     assert "#45 by ada Not looked at yet" in page
     assert "Waits for signatures mary has to sign" in page
+    assert "Author unknown" not in page
     assert "whose-name-we-never-heard" not in page
+
+
+def test_where_only_an_author_is_unknown_no_signature_is_waited_for(kettle: Flask) -> None:
+    with kettle.extensions["potluck"].app.write() as connection:
+        propose(connection, 50, MARY, NOW)
+        judge(connection, 50, "action_required", (), ("unlinked",))
+
+    page = words(kettle.test_client().get("/acme/kettle/").text)
+
+    assert "#50 by mary Author unknown 1 author cannot be identified" in page
+
+
+def test_in_another_language_than_the_bots_the_project_says_which_that_is(kettle: Flask) -> None:
+    french = {"Accept-Language": "fr"}
+    line = "la langue du fichier de règles du projet (English)"
+
+    for path in ("/acme/kettle/", "/acme/kettle/cla"):
+        assert line in words(kettle.test_client().get(path, headers=french).text)
+        assert "the bot speaks" not in kettle.test_client().get(path).text
+
+
+def test_a_sandboxs_project_without_pull_requests_leads_to_the_sandbox(
+    sandbox: FlaskClient,
+) -> None:
+    page = sandbox.get(f"/{BARE.name}/").text
+
+    assert re.search(r'href="http://127.0.0.1:9">\s*Open one in the sandbox', page)
+
+
+def test_a_live_project_without_pull_requests_leads_to_no_sandbox(kettle: Flask) -> None:
+    assert "in the sandbox" not in kettle.test_client().get(f"/{BARE.name}/").text
 
 
 def test_a_judgement_of_older_commits_says_nothing_about_newer_ones(kettle: Flask) -> None:

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from bot.setup import setup_code
-from tests.browser.setting_up import PUBLIC, GitHub, form, unlock
+from tests.browser.setting_up import PUBLIC, GitHub, form, opened
 from tests.browser.site import live, make
 
 
@@ -17,11 +16,11 @@ def github() -> GitHub:
 
 @pytest.fixture
 def site(tmp_path: Path, github: GitHub) -> Flask:
-    return make(tmp_path, exchange=github.exchange)
+    return make(tmp_path, PUBLIC, exchange=github.exchange)
 
 
 def test_the_request_names_the_least_permissions_and_the_events_that_we_hear(site: Flask) -> None:
-    action, manifest = form(site.test_client())
+    action, manifest = form(opened(site))
 
     assert action.startswith("https://github.com/settings/apps/new?state=")
     assert manifest["default_permissions"] == {
@@ -36,20 +35,20 @@ def test_the_request_names_the_least_permissions_and_the_events_that_we_hear(sit
         *("pull_request", "issue_comment", "push", "check_run", "check_suite"),
         *("merge_group", "repository"),
     }
-    assert manifest["hook_attributes"]["url"] == "http://127.0.0.1:8000/webhooks/github"
-    assert manifest["redirect_url"] == "http://127.0.0.1:8000/setup/callback"
+    assert manifest["hook_attributes"]["url"] == "https://potluck.example/webhooks/github"
+    assert manifest["redirect_url"] == "https://potluck.example/setup/callback"
     assert manifest["public"] is False
 
 
 def test_the_page_explains_every_permission_that_it_asks_for(site: Flask) -> None:
-    page = site.test_client().get("/setup").text
+    page = opened(site).get("/setup").text
 
     for name in ("Metadata", "Contents", "Pull requests", "Issues", "Checks", "Merge queues"):
         assert f"<span>{name}</span>" in page
 
 
 def test_only_this_form_may_leave_the_site_and_only_for_github(site: Flask) -> None:
-    client = site.test_client()
+    client = opened(site)
 
     policy = client.get("/setup").headers["Content-Security-Policy"]
 
@@ -59,7 +58,7 @@ def test_only_this_form_may_leave_the_site_and_only_for_github(site: Flask) -> N
 
 
 def test_an_organisation_can_own_the_app_and_open_it_to_everybody(site: Flask) -> None:
-    action, manifest = form(site.test_client(), "/setup?organization=acme-corp&public=yes")
+    action, manifest = form(opened(site), "/setup?organization=acme-corp&public=yes")
 
     assert action.startswith("https://github.com/organizations/acme-corp/settings/apps/new?state=")
     assert manifest["public"] is True
@@ -67,7 +66,7 @@ def test_an_organisation_can_own_the_app_and_open_it_to_everybody(site: Flask) -
 
 @pytest.mark.parametrize("name", ["../../evil", "a b", "-acme", "a" * 40, "x/../y", "acmé"])
 def test_a_name_that_no_organisation_can_have_changes_nothing(site: Flask, name: str) -> None:
-    client = site.test_client()
+    client = opened(site)
 
     page = client.get("/setup", query_string={"organization": name}).text
 
@@ -77,7 +76,7 @@ def test_a_name_that_no_organisation_can_have_changes_nothing(site: Flask, name:
 
 def test_an_enterprise_server_is_asked_at_its_own_address(tmp_path: Path) -> None:
     server = {"GITHUB_API_URL": "https://github.acme.example/api/v3"}
-    client = make(tmp_path, server).test_client()
+    client = opened(make(tmp_path, PUBLIC | server))
 
     assert form(client)[0].startswith("https://github.acme.example/settings/apps/new?state=")
     policy = client.get("/setup").headers["Content-Security-Policy"]
@@ -87,11 +86,11 @@ def test_an_enterprise_server_is_asked_at_its_own_address(tmp_path: Path) -> Non
 def test_the_way_out_of_the_sandbox_leads_to_the_real_github(tmp_path: Path) -> None:
     sandbox = "http://127.0.0.1:9"
     given = {"POTLUCK_SANDBOX_URL": sandbox, "POTLUCK_SANDBOX_API_URL": f"{sandbox}/api/v3"}
-    site = make(tmp_path, live(given))
+    site = make(tmp_path, live(PUBLIC | given))
     settings = site.extensions["potluck"].settings
 
     assert settings.github.api_url == f"{sandbox}/api/v3"
-    assert form(site.test_client())[0].startswith("https://github.com/settings/apps/new?state=")
+    assert form(opened(site))[0].startswith("https://github.com/settings/apps/new?state=")
 
 
 def test_addresses_come_from_the_settings_and_never_from_the_request(site: Flask) -> None:
@@ -102,12 +101,16 @@ def test_addresses_come_from_the_settings_and_never_from_the_request(site: Flask
     assert "evil.example" not in page.text
 
 
-def test_a_local_address_is_called_one_that_github_cannot_reach(
-    site: Flask, tmp_path: Path
-) -> None:
-    reachable = make(tmp_path / "public", PUBLIC)
-    with reachable.test_client() as client:
-        unlock(client, setup_code(reachable.extensions["potluck"].settings))
-        assert "GitHub cannot reach this site yet" not in client.get("/setup").text
+def test_from_a_local_address_no_app_can_be_asked_of_github(site: Flask, tmp_path: Path) -> None:
+    local = make(tmp_path / "local").test_client().get("/setup").text
 
-    assert "GitHub cannot reach this site yet" in site.test_client().get("/setup").text
+    for words in ("GitHub cannot reach this site yet", "Set <code>PUBLIC_URL</code>"):
+        assert words in local
+        assert words not in opened(site).get("/setup").text
+    assert 'name="manifest"' not in local
+
+
+def test_a_github_on_this_machine_takes_a_local_address(tmp_path: Path) -> None:
+    near = make(tmp_path, {"GITHUB_API_URL": "http://127.0.0.1:9/api/v3"})
+
+    assert form(near.test_client())[0].startswith("http://127.0.0.1:9/settings/apps/new?state=")

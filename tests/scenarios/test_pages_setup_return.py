@@ -10,7 +10,7 @@ from flask import Flask
 
 from bot.setup import setup_code
 from core.github import Refused, Unavailable
-from tests.browser.setting_up import PUBLIC, GitHub, come_back, state, stored, unlock
+from tests.browser.setting_up import PUBLIC, GitHub, come_back, opened, state, stored, unlock
 from tests.browser.site import NOW, SECRET_KEY, live, make
 
 
@@ -21,13 +21,13 @@ def github() -> GitHub:
 
 @pytest.fixture
 def site(tmp_path: Path, github: GitHub) -> Flask:
-    return make(tmp_path, exchange=github.exchange)
+    return make(tmp_path, PUBLIC, exchange=github.exchange)
 
 
 def test_coming_back_stores_the_credentials_and_shows_the_next_step(
     site: Flask, github: GitHub
 ) -> None:
-    client = site.test_client()
+    client = opened(site)
 
     assert come_back(client, state(client)) == 303
     page = client.get("/setup").text
@@ -43,7 +43,7 @@ def test_coming_back_stores_the_credentials_and_shows_the_next_step(
 
 def test_a_state_is_good_once(tmp_path: Path) -> None:
     github = GitHub(Unavailable("no answer"))
-    client = make(tmp_path, exchange=github.exchange).test_client()
+    client = opened(make(tmp_path, PUBLIC, exchange=github.exchange))
     given = state(client)
 
     assert come_back(client, given) == 502
@@ -52,7 +52,7 @@ def test_a_state_is_good_once(tmp_path: Path) -> None:
 
 
 def test_a_state_belongs_to_the_session_that_asked(site: Flask, github: GitHub) -> None:
-    asked, other = site.test_client(), site.test_client()
+    asked, other = opened(site), opened(site)
     state(other)
 
     assert come_back(other, state(asked)) == 400
@@ -62,7 +62,7 @@ def test_a_state_belongs_to_the_session_that_asked(site: Flask, github: GitHub) 
 
 @pytest.mark.parametrize("given", ["", "guess", "ü", "a" * 4000])
 def test_a_guessed_state_is_refused(site: Flask, github: GitHub, given: str) -> None:
-    client = site.test_client()
+    client = opened(site)
     state(client)
 
     assert come_back(client, given) == 400
@@ -71,7 +71,7 @@ def test_a_guessed_state_is_refused(site: Flask, github: GitHub, given: str) -> 
 
 @pytest.mark.parametrize("code", ["", "../../user", "a b", "a?x=1", "a" * 201])
 def test_a_code_that_is_none_never_reaches_github(site: Flask, github: GitHub, code: str) -> None:
-    client = site.test_client()
+    client = opened(site)
 
     assert come_back(client, state(client), code) == 400
     assert github.asked == []
@@ -86,7 +86,7 @@ def test_a_state_is_good_for_an_hour(
     def clock() -> Any:
         return now
 
-    client = make(tmp_path, exchange=github.exchange, clock=clock).test_client()
+    client = opened(make(tmp_path, PUBLIC, exchange=github.exchange, clock=clock))
     given = state(client)
     now = NOW + timedelta(minutes=minutes)
 
@@ -94,7 +94,7 @@ def test_a_state_is_good_for_an_hour(
 
 
 def test_two_tabs_do_not_take_each_others_state(site: Flask) -> None:
-    client = site.test_client()
+    client = opened(site)
     first = state(client)
     state(client)
 
@@ -105,8 +105,8 @@ def test_two_tabs_do_not_take_each_others_state(site: Flask) -> None:
 def test_when_github_gives_no_credentials_the_page_says_what_to_do(
     tmp_path: Path, error: Exception
 ) -> None:
-    site = make(tmp_path, exchange=GitHub(error).exchange)
-    client = site.test_client()
+    site = make(tmp_path, PUBLIC, exchange=GitHub(error).exchange)
+    client = opened(site)
     answer = client.get("/setup/callback", query_string={"code": "c0de", "state": state(client)})
 
     assert answer.status_code == 502
@@ -115,7 +115,7 @@ def test_when_github_gives_no_credentials_the_page_says_what_to_do(
 
 
 def test_whoever_is_second_replaces_nothing(site: Flask, github: GitHub) -> None:
-    first, second = site.test_client(), site.test_client()
+    first, second = opened(site), opened(site)
     late = state(second)
     come_back(first, state(first))
 
@@ -131,6 +131,7 @@ def test_once_live_there_is_nothing_to_set_up(tmp_path: Path) -> None:
 
     assert "The GitHub App is set up" in page
     assert "Start Potluck again" not in page
+    assert "require the check <code>potluck/cla</code>" in page
     assert "<form" not in page
 
 
