@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from core.db import Database
 from core.errors import UserError
 from core.migrations import head
 
 STEPS = "alembic_version"
+FAILURES = (DBAPIError, OSError, ArgumentError, ImportError)
+"""The database's own, the folder's, and those of an address that names a driver we lack."""
 
 
 class DatabaseAway(UserError):
@@ -43,7 +45,7 @@ def reached(url: str) -> Iterator[Database]:
             connection.execute(
                 text("SELECT 1 FROM sqlite_master" if _is_file(url) else "SELECT 1")
             )
-    except (DBAPIError, OSError) as error:
+    except FAILURES as error:
         raise DatabaseAway(
             f"The database at {shown(url)} cannot be opened ({_reason(error)}):"
             " see that it runs, or mend DATABASE_URL."
@@ -85,7 +87,8 @@ def _is_file(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def _reason(error: DBAPIError | OSError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return str(error.orig).strip().partition("\n")[0].rstrip(":. ")
+def _reason(error: Exception) -> str:
+    told = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(told, OSError) and told.strerror:
+        return told.strerror
+    return str(told).strip().partition("\n")[0].rstrip(":. ")

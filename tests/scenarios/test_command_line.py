@@ -194,6 +194,14 @@ def test_a_database_that_cannot_be_reached_is_one_sentence_without_its_password(
     assert "very-secret" not in sentence
 
 
+def test_a_driver_that_we_lack_is_one_sentence(shell: Shell) -> None:
+    done = shell.run("check", DATABASE_URL="postgresql+nothing://127.0.0.1/potluck")
+
+    assert done.returncode == 1
+    assert "cannot be opened (Can't load plugin: sqlalchemy.dialects:postgres" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_settings_that_are_wrong_are_a_sentence_each(shell: Shell) -> None:
     done = shell.run("serve", PORT="many", PUBLIC_URL="here")
 
