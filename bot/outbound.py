@@ -97,9 +97,11 @@ def give_back(connection: Connection, turn: Turn, ended_at: datetime, *, answere
     _end(connection, turn, values)
 
 
-def give_back_unused(connection: Connection, turn: Turn, now: datetime) -> None:
-    """End a turn in which nothing was written."""
-    _end(connection, turn, _booked(turn.writes, now))
+def give_back_unused(
+    connection: Connection, turn: Turn, now: datetime, wait: timedelta = timedelta()
+) -> None:
+    """End a turn in which nothing was written; the next one comes after `wait` at the earliest."""
+    _end(connection, turn, _booked(turn.writes, now + wait))
 
 
 def silence(
@@ -171,7 +173,7 @@ def _booked(writes: Sequence[datetime], now: datetime) -> dict[str, object]:
     next_at = rates.next_write(writes)
     return {
         "writes": [(at - EPOCH) // MICROSECOND for at in writes],
-        "next_write_at": now if next_at is None else next_at,
+        "next_write_at": now if next_at is None else max(next_at, now),
     }
 
 

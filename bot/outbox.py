@@ -238,6 +238,12 @@ def hold(connection: Connection, installation_id: int, note: str, now: datetime)
     return connection.execute(waiting.values(state="held", error=note)).rowcount
 
 
+def hold_repo(connection: Connection, repo_id: int, note: str) -> int:
+    """Keep back all writes of a repository that cannot be written to; says how many there were."""
+    waiting = update(outbox).where(DUE, outbox.c.repo_id == repo_id)
+    return connection.execute(waiting.values(state="held", error=note)).rowcount
+
+
 def release(connection: Connection, installation_id: int, now: datetime) -> int:
     """Let an installation that came back write what was kept; says how much that is."""
     outbound.set_held(connection, installation_id, None, now)

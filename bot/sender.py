@@ -20,6 +20,7 @@ from bot.breaker import Breaker
 from bot.meters import Meters
 from bot.outbound import Turn
 from bot.outbox import Wanted, queue, surface
+from bot.rates import APART
 from core.clock import Clock
 from core.db import Database
 from core.github import (
@@ -130,15 +131,18 @@ class Sender:
         if turn is None:
             return None
         only = outbox.outbox.c.installation_id == installation_id
-        for claim in queue.claim(connection, self._owner, now, 1, only):
-            wanted = _current(connection, outbox.load(connection, claim))
-            if _set_aside(connection, claim, wanted, now):
-                continue
-            if wanted.remote_id is None:
-                _set(connection, wanted, doubtful=True)
-            return Job(turn, claim, wanted)
-        outbound.give_back_unused(connection, turn, now)
-        return None
+        claims = queue.claim(connection, self._owner, now, 1, only)
+        if not claims:
+            # What is due is in somebody's hands, as part of another installation.
+            outbound.give_back_unused(connection, turn, now, APART)
+            return None
+        wanted = _current(connection, outbox.load(connection, claims[0]))
+        if _set_aside(connection, claims[0], wanted, now):
+            outbound.give_back_unused(connection, turn, now)
+            return None
+        if wanted.remote_id is None:
+            _set(connection, wanted, doubtful=True)
+        return Job(turn, claims[0], wanted)
 
     def _send(self, job: Job) -> None:
         wanted, remote_id = job.wanted, 0
@@ -246,7 +250,9 @@ def _set_aside(connection: Connection, claim: Claim, wanted: Wanted, now: dateti
     place = places.repository
     state = connection.scalar(select(place.c.state).where(place.c.id == wanted.repo_id))
     if state not in {None, "active"}:
-        return queue.shelve(connection, claim, "held", f"repository {state}")
+        note = f"repository {state}"
+        outbox.hold_repo(connection, wanted.repo_id, note)
+        return queue.shelve(connection, claim, "held", note)
     repo = wanted.action.repo
     if repo.installation_id != wanted.installation_id:
         queue.postpone(connection, claim, now, "moved to another installation")

@@ -7,9 +7,10 @@ PostgreSQL they may be one and the same.
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import (
@@ -90,11 +91,15 @@ class Database:
         """Open `url`; an SQLite file's folder is made when it is missing."""
         self.url = url
         self.engine = _open(url)
+        # SQLite lets writers poll for its one lock, and some wait seconds while others pass:
+        # the threads of this process queue up fairly before they ask for it.
+        is_file = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = RLock() if is_file else nullcontext()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that may write; SQLite takes its write lock at once, not half-way."""
-        with self.engine.connect() as connection:
+        with self._turn, self.engine.connect() as connection:
             connection.execution_options(sqlite_begin="IMMEDIATE")
             with connection.begin():
                 yield connection

@@ -158,7 +158,6 @@ def test_a_database_that_is_away_for_a_while_stops_nobody_for_good(place: Place)
     place.comments(1)
     with at_work(worker):
         until(lambda: place.count("done") == 1)
-
     assert not broken[0]
 
 

@@ -84,6 +84,38 @@ def test_a_repository_out_of_reach_keeps_its_writes_until_it_is_back(
     assert bodies(issue) == ["hello"]
 
 
+def test_many_writes_to_a_repository_out_of_reach_do_not_delay_the_others(
+    workshop: House,
+) -> None:
+    issue, repo = thread(workshop), garden(workshop)
+    shed = workshop.world.repository(workshop.garden.organization, "shed")
+    workshop.world.add_repositories(workshop.garden.installation, shed)
+    other = thread(workshop, shed)
+    with workshop.app.write() as connection:
+        repositories.note_repo(connection, repo, workshop.now)
+        repositories.set_state(connection, repo.id, "archived")
+    want(workshop, *[Comment(repo, issue.number, f"t{n}", "hello") for n in range(50)])
+    want(workshop, Comment(reached(shed, workshop.garden.installation), other.number, "t", "hi"))
+    workshop.happen()
+
+    assert bodies(other) == ["hi"]
+    assert sorted(state for state, _note in rows(workshop).values()) == ["done"] + ["held"] * 50
+
+
+def test_what_is_in_the_hands_of_another_installation_is_waited_for(workshop: House) -> None:
+    issue, repo = thread(workshop), garden(workshop)
+    want(workshop, Comment(repo, issue.number, "t", "older"))
+    with workshop.app.write() as connection:
+        outbox.queue.claim(connection, "somebody", workshop.now, 1)
+    owner = workshop.world.organization("heirs")
+    installed = workshop.world.install(owner)
+    workshop.world.transfer(workshop.garden.repo, owner)
+    want(workshop, Comment(reached(workshop.garden.repo, installed), issue.number, "t", "newer"))
+    workshop.settle()
+
+    assert bodies(issue) == ["newer"]
+
+
 def test_a_renamed_repository_is_written_to_under_its_name_of_today(workshop: House) -> None:
     issue, repo = thread(workshop), garden(workshop)
     want(workshop, Comment(repo, issue.number, "t", "hello"))
