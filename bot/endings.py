@@ -10,9 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from bot import tasks
 from bot.outbox import Stale
 from core.github import GitHubError, NotFound, RateLimited, Suspended, Unavailable
 from core.log import redact
+from core.pygithub.client import Unauthorized
 from core.queue import Claim, Finish, Queue, backoff
 
 log = logging.getLogger(__name__)
@@ -21,13 +23,15 @@ LOOKED_FOR = 3
 """Attempts before what GitHub does not know counts as gone: it tells of things before they are."""
 
 STALE_WAIT = timedelta(milliseconds=100)
+"""The least that a look waits which was older than somebody else's."""
 
 
 @dataclass(frozen=True)
 class Ending:
     """How an attempt ended.
 
-    `state` is a final state of the queue, or `failed`, `postponed` (then `until` says to when),
+    `state` is a final state of the queue (`suspended` among them: at rest until the repository
+    can be reached again), or `failed`, `postponed` (then `until` says to when),
     `lost` (the lease went to somebody else) or `kept` (already written down).
     """
 
@@ -54,9 +58,12 @@ def of_error(
         return Ending(claim, "postponed", _reason(error), until)
     if isinstance(error, Lost):
         return Ending(claim, "lost", _reason(error))
-    gone = isinstance(error, NotFound) and claim.attempts >= LOOKED_FOR
-    if gone or isinstance(error, Suspended):
+    if isinstance(error, NotFound) and claim.attempts >= LOOKED_FOR:
         return Ending(claim, "done", _reason(error))
+    if isinstance(error, Suspended):
+        return Ending(claim, "suspended", _reason(error))
+    if isinstance(error, Unauthorized):
+        log.error("GitHub does not accept our credentials")
     if not isinstance(error, GitHubError):
         log.error("handler failed", exc_info=error)
     return Ending(claim, "failed", _reason(error))
@@ -67,7 +74,8 @@ def _another_time(
 ) -> datetime | None:
     """Give a later instant where the attempt is nobody's failure, and costs the row none."""
     if isinstance(error, Stale):
-        return now + STALE_WAIT
+        # By a clock that is ahead of ours we are too early for as long as it is ahead.
+        return max(now + STALE_WAIT, error.until + STALE_WAIT)
     if isinstance(error, RateLimited):
         return error.until
     # A locked or absent database, or two transactions that waited for one another.
@@ -97,6 +105,9 @@ def write_down(
         return ending.state
     if ending.state == "failed":
         return queue.fail(connection, claim, now, note, dice)
+    if ending.state == "suspended" and queue is tasks.queue:
+        # Whoever is reached again is looked at as a whole: no task needs to be remembered.
+        return "done" if queue.finish(connection, now, Finish(claim, note=ending.note)) else "lost"
     if ending.state == "postponed":
         queue.postpone(connection, claim, ending.until or now, note)
         return "due"

@@ -39,6 +39,9 @@ from core.github import Action, Repo
 from core.queue import BIG_ID, Claim, Queue, partial, queue_columns, queue_indexes
 
 KEPT = timedelta(days=30)
+MOST_SKEW = timedelta(minutes=5)
+"""How far the clocks of those who share a database may be apart."""
+
 KINDS: dict[str, type[Action]] = {kind.__name__.lower(): kind for kind in get_args(Action)}
 
 surface = Table(
@@ -99,7 +102,15 @@ class Wanted:
 
 
 class Stale(Exception):
-    """What is wanted follows from older facts than what is wanted already: look again."""
+    """What is wanted follows from older facts than what is wanted already: look again.
+
+    `until` is when the later facts were gathered, by the clock of whoever did that.
+    """
+
+    def __init__(self, surface: str, until: datetime) -> None:
+        """Keep the instant: a look that begins before it would be in vain."""
+        super().__init__(surface)
+        self.until = until
 
 
 def put(
@@ -113,8 +124,9 @@ def put(
     digest = _digest(action)
     standing = _standing(connection, action, now)
     facts_at = facts_at or now
-    if standing.facts_at > facts_at:
-        raise Stale(action.surface)
+    # What claims to come from far ahead was written by a broken clock, and orders nothing.
+    if facts_at < standing.facts_at <= now + MOST_SKEW:
+        raise Stale(action.surface, standing.facts_at)
     connection.execute(
         update(surface).where(surface.c.surface == action.surface).values(facts_at=facts_at)
     )
@@ -133,11 +145,10 @@ def put(
             updated_at=now,
         )
     )
-    connection.execute(insert(outbox).values(_row(action, revision, now)))
     outbound.know(connection, repo.installation_id, now)
     note = outbound.held(connection, repo.installation_id)
-    if note:
-        hold(connection, repo.installation_id, note, now)
+    held = {"state": "held", "error": note} if note else {}
+    connection.execute(insert(outbox).values(_row(action, revision, now) | held))
     return True
 
 
@@ -204,6 +215,12 @@ def _digest(action: Action) -> str:
     return hashlib.sha256(msgspec.json.encode([kind, content], order="sorted")).hexdigest()
 
 
+def action(row: Row[Any, Any, Any]) -> Action:
+    """Read the action of a row."""
+    found: Action = msgspec.json.decode(row.action, type=KINDS[row.kind])
+    return found
+
+
 def load(connection: Connection, claim: Claim) -> Wanted:
     """Read a claimed row."""
     row = connection.execute(
@@ -216,14 +233,13 @@ def load(connection: Connection, claim: Claim) -> Wanted:
         .join(surface, surface.c.surface == outbox.c.surface)
         .where(outbox.c.id == claim.id)
     ).one()
-    action = msgspec.json.decode(row.action, type=KINDS[row.kind])
     return Wanted(
         effect_key=row.effect_key,
         surface=row.surface,
         revision=row.revision,
         installation_id=row.installation_id,
         repo_id=row.repo_id,
-        action=action,
+        action=action(row),
         created_at=row.created_at,
         newest_revision=row.newest_revision,
         remote_id=row.remote_id,
@@ -235,6 +251,13 @@ def hold(connection: Connection, installation_id: int, note: str, now: datetime)
     """Keep back all writes of an installation that cannot act; says how many were waiting."""
     outbound.set_held(connection, installation_id, note, now)
     waiting = update(outbox).where(DUE, outbox.c.installation_id == installation_id)
+    return connection.execute(waiting.values(state="held", error=note)).rowcount
+
+
+def hold_kind(connection: Connection, repo_id: int, kind: type[Action], note: str) -> int:
+    """Keep back what else of this kind waits for a repository that will not take it from us."""
+    waiting = update(outbox).where(DUE, outbox.c.repo_id == repo_id)
+    waiting = waiting.where(outbox.c.kind == kind.__name__.lower())
     return connection.execute(waiting.values(state="held", error=note)).rowcount
 
 

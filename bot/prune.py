@@ -3,11 +3,12 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text, update
 
-from bot import handling, outbox, repositories, tasks
+from bot import handling, outbox, places, repositories, tasks
 from bot.outbound import outbound
-from core.context import Context, Decide, Effect
+from core.context import Context, Decide, Effect, Task
+from core.github import Action, Check, Comment
 from webhooks import inbox
 from webhooks.router import TaskDue, on_task
 
@@ -27,9 +28,9 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         rows = tasks.prune(connection, ctx.now) + outbox.prune(connection, ctx.now)
         rows += handling.prune(connection, ctx.now)
-        release_suspects(connection, ctx.now)
         log.info("pruned", extra={"count": rows + bodies})
-        return []
+        revive(connection, ctx.now)
+        return release_suspects(connection, ctx.now)
 
     return decide
 
@@ -47,16 +48,65 @@ def _prune_bodies(ctx: Context) -> int:
             return total
 
 
-def release_suspects(connection: Connection, now: datetime) -> int:
-    """Try again, once a day, installations that were refused although nobody told us why."""
-    held = connection.scalars(
-        select(outbound.c.installation_id).where(
-            outbound.c.held.is_not(None), outbound.c.held_at <= now - HELD_AT_LEAST
+def revive(connection: Connection, now: datetime) -> int:
+    """Try again, once a day, what was given up but is still to be said on an open pull request."""
+    rows, surface = outbox.outbox.c, outbox.surface.c
+    given_up = connection.execute(
+        select(rows.id, rows.kind, rows.action)
+        .join_from(outbox.outbox, outbox.surface, rows.surface == surface.surface)
+        .where(text("outbox.state = 'dead'"), rows.revision == surface.revision)
+    ).all()
+    again = [row.id for row in given_up if _is_open(connection, outbox.action(row))]
+    return sum(outbox.queue.retry(connection, row_id, now) for row_id in again)
+
+
+def _is_open(connection: Connection, action: Action) -> bool:
+    match action:
+        case Comment():
+            found = repositories.pull(connection, action.repo.id, action.number)
+            return found is not None and found.state == "open"
+        case Check():
+            pulls = repositories.pulls_with_head(connection, action.repo.id, action.head_sha)
+            return any(pull.state == "open" for pull in pulls)
+
+
+def release_suspects(connection: Connection, now: datetime) -> list[Effect]:
+    """Try again, once a day, what was refused although nobody told us why, or that it is over.
+
+    An installation that is said to be suspended is asked for by reading, not by writing.
+    """
+    repository, held = places.repository, outbound.c.held.is_not(None)
+    connection.execute(
+        update(outbox.outbox)
+        .where(outbox.HELD)
+        .where(
+            outbox.outbox.c.installation_id.not_in(select(outbound.c.installation_id).where(held))
         )
+        .where(
+            outbox.outbox.c.repo_id.not_in(
+                select(repository.c.id).where(repository.c.state != "active")
+            )
+        )
+        .values(state="due", due_at=now)
     )
-    released = 0
-    for installation_id in held.all():
-        if repositories.installation_state(connection, installation_id) in {None, "active"}:
+    effects: list[Effect] = []
+    suspects = select(outbound.c.installation_id).where(
+        held, outbound.c.held_at <= now - HELD_AT_LEAST
+    )
+    for installation_id in connection.scalars(suspects).all():
+        state = repositories.installation_state(connection, installation_id)
+        if state in {None, "active"}:
             outbox.release(connection, installation_id, now)
-            released += 1
-    return released
+        elif state == "suspended":
+            effects.append(_asking(installation_id, now))
+    return effects
+
+
+def _asking(installation_id: int, now: datetime) -> Task:
+    return Task(
+        name="backfill_installation",
+        key=f"backfill:{installation_id}:suspect:{now.isoformat()}",
+        due_at=now,
+        entity=f"installation:{installation_id}",
+        about={"installation_id": installation_id},
+    )

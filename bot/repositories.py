@@ -9,13 +9,15 @@ from datetime import datetime
 from sqlalchemy import (
     Connection,
     Row,
+    and_,
     func,
     select,
     update,
 )
 
+from bot import sightings
 from bot.places import installation, pull_request, repository
-from core.db import upsert
+from core.db import insert_once, upsert
 from core.github import Account, PullRequest, Repo
 
 
@@ -30,14 +32,7 @@ def note_installation(
 
     `state` is `active`, `suspended` or `deleted`. Says whether it was written.
     """
-    known = connection.execute(
-        select(installation.c.state, installation.c.updated_at).where(
-            installation.c.id == installation_id
-        )
-    ).one_or_none()
-    if known and (known.state == "deleted" or known.updated_at > updated_at):
-        return False
-    upsert(
+    return upsert(
         connection,
         installation,
         {"id": installation_id},
@@ -47,8 +42,24 @@ def note_installation(
             "state": state,
             "updated_at": updated_at,
         },
+        lambda new: and_(
+            installation.c.state != "deleted", installation.c.updated_at <= new.updated_at
+        ),
     )
-    return True
+
+
+def note_reached(connection: Connection, installation_id: int, at: datetime) -> bool:
+    """Take it that an installation which let us read at `at` is not suspended; says if it counts.
+
+    Suspension and its end within one second may be told in either order.
+    """
+    connection.execute(
+        update(installation)
+        .where(installation.c.id == installation_id, installation.c.state == "suspended")
+        .where(installation.c.updated_at <= at)
+        .values(state="active")
+    )
+    return installation_state(connection, installation_id) in {None, "active"}
 
 
 def installation_state(connection: Connection, installation_id: int) -> str | None:
@@ -61,40 +72,28 @@ def installation_state(connection: Connection, installation_id: int) -> str | No
 def note_repo(connection: Connection, repo: Repo, now: datetime) -> None:
     """Write down a repository that an event named; `now` becomes its installation date if new.
 
-    An event without an installation (a repository's own webhook) keeps the installation known.
+    Such an event may be old, and says nothing of when it was true. What it says differently
+    from what stands is not believed but asked for: a fresh reading decides. Only a repository
+    that was private then is hidden at once. An event without an installation (a repository's
+    own webhook) leaves that to others.
     """
-    values: dict[str, object] = {
-        "name": repo.name,
-        # GitHub's names do not mind case.
-        "name_key": repo.name.lower(),
-        "default_branch": repo.default_branch,
-        "private": repo.private,
-    }
-    if repo.installation_id:
-        values["installation_id"] = repo.installation_id
-    known = connection.execute(
-        select(repository.c.id).where(repository.c.id == repo.id)
-    ).one_or_none()
-    if known:
-        connection.execute(update(repository).where(repository.c.id == repo.id).values(**values))
+    if insert_once(connection, repository, sightings.fresh(repo, now)):
         return
-    fresh = {"installation_id": 0, "state": "active", "installed_at": now}
-    upsert(connection, repository, {"id": repo.id}, fresh | values)
+    sightings.doubt(connection, repo, now)
+    hidden = update(repository).where(repository.c.id == repo.id)
+    if repo.private:
+        connection.execute(hidden.where(~repository.c.private).values(private=True))
+    if repo.installation_id:
+        connection.execute(
+            hidden.where(repository.c.installation_id == 0).values(
+                installation_id=repo.installation_id
+            )
+        )
 
 
-def set_state(
-    connection: Connection, repo_id: int, state: str, changed_at: datetime | None = None
-) -> None:
+def set_state(connection: Connection, repo_id: int, state: str) -> None:
     """Set `active`, `archived`, `removed` (from the installation) or `gone` (deleted)."""
-    statement = update(repository).where(repository.c.id == repo_id).values(state=state)
-    if changed_at:
-        statement = statement.values(changed_at=changed_at)
-    connection.execute(statement)
-
-
-def changed_at(connection: Connection, repo_id: int) -> datetime | None:
-    """Give GitHub's time of the last change of the repository that we applied."""
-    return connection.scalar(select(repository.c.changed_at).where(repository.c.id == repo_id))
+    connection.execute(update(repository).where(repository.c.id == repo_id).values(state=state))
 
 
 def installed_at(connection: Connection, repo_id: int) -> datetime | None:
@@ -171,14 +170,7 @@ def public_repositories(connection: Connection, most: int = 100) -> tuple[Repo, 
 
 def note_pull(connection: Connection, repo: Repo, pull: PullRequest) -> bool:
     """Write down a pull request unless what stands is newer; says whether it was written."""
-    known = connection.scalar(
-        select(pull_request.c.updated_at).where(
-            pull_request.c.repo_id == repo.id, pull_request.c.number == pull.number
-        )
-    )
-    if known and known > pull.updated_at:
-        return False
-    upsert(
+    return upsert(
         connection,
         pull_request,
         {"repo_id": repo.id, "number": pull.number},
@@ -193,8 +185,8 @@ def note_pull(connection: Connection, repo: Repo, pull: PullRequest) -> bool:
             "created_at": pull.created_at,
             "updated_at": pull.updated_at,
         },
+        lambda new: pull_request.c.updated_at <= new.updated_at,
     )
-    return True
 
 
 def pull(connection: Connection, repo_id: int, number: int) -> PullRequest | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, and_, select, update
 
 from bot import outbound, outbox, places, repositories, turns
 from bot.breaker import Breaker
@@ -27,12 +27,14 @@ from core.github import (
     Action,
     Comment,
     GitHubError,
+    Inaccessible,
     NotFound,
     RateLimited,
     Refused,
     Suspended,
     Unavailable,
 )
+from core.pygithub.client import Unauthorized
 from core.queue import Claim, Finish, backoff
 
 log = logging.getLogger(__name__)
@@ -130,7 +132,13 @@ class Sender:
         turn = outbound.take(connection, installation_id, self._owner, now)
         if turn is None:
             return None
-        only = outbox.outbox.c.installation_id == installation_id
+        # The surface before its row, as whoever wants something locks them: or both would wait.
+        name = turns.next_surface(connection, installation_id, now)
+        connection.execute(
+            select(surface.c.surface).where(surface.c.surface == name).with_for_update()
+        )
+        rows = outbox.outbox.c
+        only = and_(rows.entity == name, rows.installation_id == installation_id)
         claims = queue.claim(connection, self._owner, now, 1, only)
         if not claims:
             # What is due is in somebody's hands, as part of another installation.
@@ -181,6 +189,11 @@ class Sender:
                 )
                 queue.postpone(connection, claim, until, said)
                 return "paused"
+            case Inaccessible():
+                # The installation's other repositories have nothing to do with it.
+                queue.shelve(connection, claim, "held", said)
+                outbox.hold_kind(connection, wanted.repo_id, type(wanted.action), said)
+                return "held"
             case Suspended():
                 outbox.hold(connection, job.turn.installation_id, said, now)
                 queue.shelve(connection, claim, "held", said)
@@ -194,8 +207,9 @@ class Sender:
 
     def _retried(self, connection: Connection, job: Job, error: Exception, now: datetime) -> str:
         claim, said = job.claim, _said(error)
-        gone = isinstance(error, NotFound) and claim.attempts >= LOOKED_FOR
-        if gone or isinstance(error, Refused):
+        # A commit or thread that is new to us may be new to a part of GitHub as well.
+        first = job.wanted.remote_id is None and claim.attempts < LOOKED_FOR
+        if isinstance(error, NotFound | Refused) and not first:
             queue.finish(connection, now, Finish(claim, "dead", said))
             return "dead"
         if isinstance(error, Unavailable) and self._breaker.is_open():
@@ -207,8 +221,9 @@ class Sender:
 
     def _tell(self, job: Job, outcome: str, error: Exception | None) -> None:
         self._meters.count("effects", outcome=outcome)
+        alarming = outcome in {"dead", "held"} or isinstance(error, Unauthorized)
         log.log(
-            logging.ERROR if outcome in {"dead", "held"} else logging.INFO,
+            logging.ERROR if alarming else logging.INFO,
             "effect sent" if error is None else "effect not sent",
             extra={
                 "effect": job.wanted.effect_key,

@@ -26,6 +26,29 @@ def next_installation(connection: Connection, now: datetime) -> int | None:
     )
 
 
+def next_surface(connection: Connection, installation_id: int, now: datetime) -> str | None:
+    """Give the surface of the row that a claim would take first; nothing is locked by looking.
+
+    Whoever wants something locks the surface before its rows, so the sender must as well: it
+    needs to know the surface before it claims.
+    """
+    rows, other = outbox.outbox.c, outbox.outbox.alias("other")
+    ours = rows.installation_id == installation_id
+    lost = connection.scalar(
+        select(rows.surface)
+        .where(RUNNING, rows.leased_until <= now, ours)
+        .order_by(rows.attempts, rows.leased_until)
+        .limit(1)
+    )
+    in_flight = exists().where(text("other.state = 'running'"), other.c.entity == rows.entity)
+    return lost or connection.scalar(
+        select(rows.surface)
+        .where(outbox.DUE, rows.due_at <= now, ~in_flight, ours)
+        .order_by(rows.due_at, rows.id)
+        .limit(1)
+    )
+
+
 def chances(connection: Connection) -> list[datetime]:
     """Give, for each installation that wants to write, the earliest instant at which it may."""
     rows, turns = outbox.outbox.c, outbound.outbound.c

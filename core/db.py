@@ -6,7 +6,7 @@ PostgreSQL they may be one and the same.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from threading import RLock
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -129,13 +131,21 @@ def upsert(
     table: Table,
     keys: Mapping[str, object],
     values: Mapping[str, object],
-) -> None:
-    """Insert the row of `keys` with `values`, or set `values` on it."""
+    where: Callable[[ReadOnlyColumnCollection[str, Any]], ColumnElement[bool]] | None = None,
+) -> bool:
+    """Insert the row of `keys` with `values`, or set `values` on it.
+
+    `where` is given the columns of the new row and says whether they may replace what stands:
+    the database compares and writes at once. Says whether anything was written.
+    """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**keys, **values)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(keys), set_=dict(values))
+    condition = where(statement.excluded) if where else None
+    statement = statement.on_conflict_do_update(
+        index_elements=list(keys), set_=dict(values), where=condition
     )
+    options = {"preserve_rowcount": True}
+    return connection.execute(statement, execution_options=options).rowcount == 1
 
 
 def _open(url: str) -> Engine:

@@ -6,7 +6,8 @@ outbox keeps them, and the sender carries them out (see `bot/outbox.py`).
 GitHubError
 ├ NotFound       gone, or never visible to us
 ├ Refused        GitHub will not have it (403, 409, 410, 422): trying again changes nothing
-├ Suspended      the installation is suspended, removed or lacks a permission
+├ Suspended      the installation is suspended or removed
+│ └ Inaccessible  this repository, or this kind of thing in it, is not ours to touch
 ├ RateLimited    not before `until`
 ├ Unavailable    no answer or 5xx: the outcome of a write is unknown
 └ Incomplete     an answer that cannot be relied on as whole
@@ -227,7 +228,11 @@ class Refused(GitHubError):
 
 
 class Suspended(GitHubError):
-    """The installation cannot act: suspended, removed, or without the permission."""
+    """The installation cannot act: suspended or removed."""
+
+
+class Inaccessible(Suspended):
+    """Not for us: the repository was taken from the installation, or a permission is lacking."""
 
 
 class RateLimited(GitHubError):

@@ -22,7 +22,7 @@ from core.queue import BIG_ID, partial, queue_columns, queue_indexes
 from webhooks.arrivals import Arrival
 
 UNFINISHED = ("received", "due", "running")
-FINISHED = ("done", "ignored", "quarantined", "dead")
+FINISHED = ("done", "ignored", "quarantined", "suspended", "dead")
 
 # A small window and small tables: as good on 20 kB of JSON, and twice as fast as the defaults,
 # whose quarter of a megabyte the allocator fetches and clears anew for each body.

@@ -3,6 +3,8 @@
 received → due → running → done | due again | dead
          ↘ ignored | quarantined
 
+or `suspended`, until the repository that it is about can be reached again.
+
 The door stores `received`; the worker looks inside and sorts; from `due` on, the row is a
 queue's (see `core.queue`). A finished row loses its body after a while but never goes away:
 its delivery id is what makes a second one harmless.
@@ -14,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Row, String, bindparam, func, null, select, update
+from sqlalchemy import Connection, Dialect, Row, String, bindparam, func, null, or_, select, update
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from core.queue import KEPT_ERROR, Queue
@@ -51,6 +53,7 @@ __all__ = [
     "queue",
     "received",
     "requeue",
+    "resume",
     "sort",
     "store",
     "store_by",
@@ -237,6 +240,19 @@ def requeue(connection: Connection, row_id: int, now: datetime) -> bool:
         .values(state="received", due_at=now, attempts=0, finished_at=None, error=None)
     )
     return result.rowcount == 1
+
+
+def resume(connection: Connection, repo_id: int, now: datetime) -> int:
+    """Make due again what rested because this repository could not be reached; says how much."""
+    entity = delivery.c.entity
+    about_it = or_(
+        entity == f"repository:{repo_id}",
+        entity.like(f"thread:{repo_id}:%"),
+        entity.like(f"commit:{repo_id}:%"),
+    )
+    again = update(delivery).where(IN_STATE["suspended"], HAS_BODY, about_it)
+    values = {"state": "due", "due_at": now, "attempts": 0, "finished_at": None}
+    return connection.execute(again.values(**values)).rowcount
 
 
 def census(connection: Connection) -> Census:

@@ -4,9 +4,10 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import outbox, repositories
+from bot import outbox, repositories, sightings
 from core.context import Context, Decide, Effect, Task
 from core.github import Repo
+from webhooks import inbox
 from webhooks.events import InstallationChanged, RepositoriesChanged
 from webhooks.router import TaskDue, on, on_task
 
@@ -33,7 +34,8 @@ def _apply(event: InstallationChanged, ctx: Context, connection: Connection) -> 
         return []
     outbox.release(connection, event.installation_id, ctx.now)
     for repo in event.repositories:
-        _watch(connection, repo, ctx)
+        if sightings.announce(connection, repo, ctx.now, certain=True):
+            outbox.release_repo(connection, repo, ctx.now)
     stamp = event.updated_at.isoformat()
     return [
         Task(
@@ -46,45 +48,74 @@ def _apply(event: InstallationChanged, ctx: Context, connection: Connection) -> 
     ]
 
 
-def _watch(connection: Connection, repo: Repo, ctx: Context) -> None:
-    repositories.note_repo(connection, repo, ctx.now)
-    repositories.set_state(connection, repo.id, "active")
-    outbox.release_repo(connection, repo, ctx.now)
-
-
 @on(RepositoriesChanged)
 def repositories_changed(event: RepositoriesChanged, ctx: Context) -> Decide | None:
-    """Watch what was added, and let go of what was removed."""
+    """Watch what was added, and let go of what was removed.
+
+    The event bears no time, and may be an old one told again: a fresh reading has the last word.
+    """
 
     def decide(connection: Connection) -> list[Effect]:
         if repositories.installation_state(connection, event.installation_id) == "deleted":
             return []
         for repo in event.removed:
-            repositories.note_repo(connection, repo, ctx.now)
-            repositories.set_state(connection, repo.id, "removed")
+            sightings.remove(connection, repo.id, event.installation_id)
+        effects: list[Effect] = [_refresh(event.installation_id, ctx)]
         for repo in event.added:
-            _watch(connection, repo, ctx)
-        return [backfill(repo, ctx) for repo in event.added]
+            if sightings.announce(connection, repo, ctx.now, certain=False):
+                outbox.release_repo(connection, repo, ctx.now)
+                effects.append(backfill(repo, ctx))
+        return effects
 
     return decide
+
+
+def _refresh(installation_id: int, ctx: Context) -> Task:
+    return Task(
+        name="refresh_installation",
+        key=f"refresh:{installation_id}:{ctx.source}:{ctx.guid}",
+        due_at=ctx.now,
+        entity=f"installation:{installation_id}",
+        about={"installation_id": installation_id},
+    )
+
+
+@on_task("refresh_installation")
+def refresh_installation(task: TaskDue, ctx: Context) -> Decide | None:
+    """List the repositories that the installation reaches, and look at those that came back."""
+    return _stock_taking(int(task.about["installation_id"]), ctx, everything=False)
 
 
 @on_task("backfill_installation")
 def backfill_installation(task: TaskDue, ctx: Context) -> Decide | None:
     """List the repositories that the installation reaches, and look at each in turn."""
-    installation_id = int(task.about["installation_id"])
+    return _stock_taking(int(task.about["installation_id"]), ctx, everything=True)
+
+
+def _stock_taking(installation_id: int, ctx: Context, *, everything: bool) -> Decide:
     found = ctx.github_app.repositories(installation_id)
 
     def decide(connection: Connection) -> list[Effect]:
-        known = {repo.id for repo in found}
+        if repositories.note_reached(connection, installation_id, ctx.now):
+            outbox.release(connection, installation_id, ctx.now)
+        reached = {repo.id for repo in found}
         for repo in repositories.repos_of(connection, installation_id):
-            if repo.id not in known:
-                repositories.set_state(connection, repo.id, "removed")
-        for repo in found:
-            _watch(connection, repo, ctx)
-        return [backfill(repo, ctx) for repo in found]
+            if repo.id not in reached:
+                sightings.remove(connection, repo.id, installation_id)
+        looked_at = [repo for repo in found if _note(connection, repo, ctx) or everything]
+        for repo in looked_at:
+            outbox.release_repo(connection, repo, ctx.now)
+        return [backfill(repo, ctx) for repo in looked_at]
 
     return decide
+
+
+def _note(connection: Connection, repo: Repo, ctx: Context) -> bool:
+    """Write down what was read of a repository; says whether it is new or came back to us."""
+    before = repositories.repo(connection, repo.id)
+    sightings.note_facts(connection, repo, ctx.now)
+    back = sightings.take_up(connection, repo, ctx.now)
+    return back or before is None or before.installation_id != repo.installation_id
 
 
 @on_task("backfill_repository")
@@ -99,6 +130,10 @@ def backfill_repository(task: TaskDue, ctx: Context) -> Decide | None:
     if repo is None:
         return None
     pulls = tuple(ctx.github(repo).open_pull_requests(repo))
+    if ctx.inbox is not None:
+        # What was said to us while we could not act: a comment may have been a signature.
+        with ctx.inbox.write() as connection:
+            inbox.resume(connection, repo.id, ctx.now)
 
     def decide(connection: Connection) -> list[Effect]:
         for pull in pulls:

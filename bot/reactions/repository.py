@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from bot import outbox, repositories
+from bot import outbox, repositories, sightings
 from core.context import Context, Decide, Effect
 from webhooks.events import RepositoryChanged
 from webhooks.router import on
@@ -17,11 +17,11 @@ def repository_changed(event: RepositoryChanged, ctx: Context) -> Decide | None:
     """
 
     def decide(connection: Connection) -> list[Effect]:
-        known = repositories.changed_at(connection, event.repo.id)
-        if known and known > event.updated_at:
+        later = sightings.note_facts(connection, event.repo, event.updated_at)
+        if not later and event.action != "deleted":
+            sightings.doubt(connection, event.repo, ctx.now)
             return []
-        repositories.note_repo(connection, event.repo, ctx.now)
-        repositories.set_state(connection, event.repo.id, _state(event), event.updated_at)
+        repositories.set_state(connection, event.repo.id, _state(event))
         outbox.release_repo(connection, event.repo, ctx.now)
         return []
 

@@ -77,7 +77,7 @@ def repository(place: Place, it: Repository) -> Json:
         | {
             "fork": it.parent is not None,
             "created_at": when(it.created_at),
-            "updated_at": when(it.pushed_at or it.created_at),
+            "updated_at": when(it.updated_at or it.pushed_at or it.created_at),
             "pushed_at": when(it.pushed_at or it.created_at),
             "git_url": f"git{html.removeprefix('http')}.git",
             "ssh_url": f"git@sandbox:{it.full_name}.git",

@@ -225,6 +225,8 @@ class State:
         shown: Json | None = None,
     ) -> None:
         """Tell every App installed on `repo`; `body` is only made when somebody listens."""
+        if name == "repository":
+            repo.updated_at = self.now()
         for it in list(self.installations.values()):
             listens = name in it.events and not it.suspended_at and not it.deleted
             if not listens or not it.covers(repo):

@@ -14,6 +14,7 @@ from github import Github
 from core.clock import Clock
 from core.github import (
     GitHubError,
+    Inaccessible,
     NotFound,
     RateLimited,
     Refused,
@@ -166,8 +167,12 @@ def judge(answer: Answer, now: datetime) -> GitHubError | None:
     return Refused(f"GitHub answered {status}: {message[:200]}")
 
 
-class Unauthorized(Suspended):
-    """Our token or key is not accepted: a fresh token may be."""
+class Unauthorized(Unavailable):
+    """Our token or key is not accepted: for us that is an outage, and it may pass.
+
+    GitHub answers so for a moment after a key was changed or a clock jumped; taking it for
+    anybody's refusal would lose what happened meanwhile.
+    """
 
 
 def _forbidden(answer: Answer, message: str, now: datetime) -> GitHubError:
@@ -186,5 +191,5 @@ def _forbidden(answer: Answer, message: str, now: datetime) -> GitHubError:
     if "suspended" in message:
         return Suspended("the installation is suspended")
     if "not accessible by integration" in message:
-        return Suspended("the installation lacks a permission")
+        return Inaccessible("the repository or a permission is not given to us")
     return Refused(f"GitHub answered {answer.status}: {message[:200]}")

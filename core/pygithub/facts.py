@@ -47,12 +47,17 @@ class Installation:
         body: Mapping[str, Any] | None = None,
         etag: str | None = None,
     ) -> Answer:
-        """Send one request; once more with a fresh token if the cached one is refused."""
+        """Send one request; a reading once more with a fresh token if the cached one is refused.
+
+        A write waits for its next turn: two in one breath are too many.
+        """
         header = self._tokens.as_installation(self.id)
         try:
             return self._client.send(method, path, header, parameters, body, etag, self.id)
         except Unauthorized:
             self._tokens.forget(self.id, header)
+            if method != "GET":
+                raise
             header = self._tokens.as_installation(self.id)
             return self._client.send(method, path, header, parameters, body, etag, self.id)
 

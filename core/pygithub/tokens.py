@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from core.github import NotFound, Suspended
+from core.github import Inaccessible, NotFound, Refused, Suspended
 from core.pygithub.client import Client
 
 SKEW = timedelta(seconds=60)
@@ -74,4 +74,6 @@ class Tokens:
             body = self._client.send("POST", path, self.as_app()).body
         except NotFound:
             raise Suspended("the installation is gone") from None
+        except (Inaccessible, Refused) as refused:
+            raise Suspended(f"the installation gets no token: {refused}") from None
         return f"Bearer {body['token']}", datetime.fromisoformat(body["expires_at"])

@@ -12,6 +12,7 @@ from core.github import (
     RateLimited,
     Refused,
     Suspended,
+    Unavailable,
 )
 from core.pygithub.app import App
 from tests.stage import START, Stage
@@ -49,7 +50,7 @@ def test_a_refused_token_is_replaced_once_and_a_second_refusal_pauses(stage: Sta
     assert mints(stage) == 2
 
     stage.sandbox.fail("GET", "/pulls/", failures.status(401), times=2)
-    with pytest.raises(Suspended):
+    with pytest.raises(Unavailable):
         stage.github.pull_request(stage.repo, pull.number)
 
 

@@ -63,8 +63,9 @@ def test_what_waits_and_what_was_given_up_is_shown(workshop: House) -> None:
     def choke(_event: CommentWritten, _ctx: Context) -> None:
         raise ValueError("cannot")
 
-    workshop.sandbox.fail("POST", "/comments", failures.status(422, "no"), times=1)
+    workshop.sandbox.fail("POST", "/comments", failures.status(422, "no"), times=9)
     want(workshop, Comment(repo, issue.number, "refused", "Hello"))
+    workshop.settle()
     workshop.world.comment(workshop.propose(workshop.garden.ada), workshop.garden.bo, "hi")
     workshop.happen()
     with workshop.app.write() as connection:

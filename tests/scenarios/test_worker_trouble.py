@@ -92,18 +92,28 @@ def test_what_github_never_shows_is_let_go_without_alarm(workshop: House) -> Non
     assert "dead" not in states(workshop)
 
 
-def test_a_suspended_installation_ends_the_delivery_with_a_note(workshop: House) -> None:
-    @on(PullRequestChanged)
-    def refused(_event: PullRequestChanged, _ctx: Context) -> None:
-        raise Suspended("the installation is suspended")
+def test_a_suspended_installation_lays_the_delivery_by_until_it_is_back(workshop: House) -> None:
+    suspended, handled = [True], []
 
-    workshop.propose(workshop.garden.ada)
+    @on(PullRequestChanged)
+    def refused(event: PullRequestChanged, _ctx: Context) -> None:
+        if suspended[0]:
+            raise Suspended("the installation is suspended")
+        handled.append(event.pull.number)
+
+    pull = workshop.propose(workshop.garden.ada)
     workshop.settle()
 
     with workshop.inbox.read() as connection:
-        done = delivery.c.state == "done"
-        notes = connection.scalars(select(delivery.c.error).where(done)).all()
+        laid_by = delivery.c.state == "suspended"
+        notes = connection.scalars(select(delivery.c.error).where(laid_by)).all()
     assert notes == ["Suspended: the installation is suspended"]
+    suspended[0] = False
+    with workshop.inbox.write() as connection:
+        assert inbox.resume(connection, workshop.garden.repo.id + 1, workshop.now) == 0
+        assert inbox.resume(connection, workshop.garden.repo.id, workshop.now) == 1
+    workshop.settle()
+    assert handled == [pull.number]
 
 
 def test_too_fast_reading_keeps_that_installation_quiet_and_costs_no_attempt(
