@@ -24,8 +24,9 @@ MOST_ROWS = 256
 MOST_BYTES = 8 * 1024 * 1024
 """In one commit, after deflation; at least one row."""
 
-COMPANY_S = 0.001
-"""While rows come in numbers, we wait this long for more: a commit costs the same for all."""
+MANY = 2
+COMPANY_S = 0.002
+"""After a commit of `MANY` rows we wait this long for more: it costs the same for all of them."""
 
 MOST_WAITING = 4_096
 MOST_WAITING_BYTES = 64 * 1024 * 1024
@@ -96,7 +97,7 @@ class Writer:
                     extra={"count": len(batch), "error": type(error).__name__},
                 )
                 fresh = None
-            self._busy = len(batch) > 1
+            self._busy = len(batch) >= MANY
             batch[0].stored.get_loop().call_soon_threadsafe(self._resolve, batch, fresh)
         self._disconnect()
 
