@@ -44,6 +44,7 @@ INBOX = {"database": "inbox"}
 """`Table(..., info=INBOX)` puts a table into the inbox database; all others live in `app`."""
 
 LOCK_WAIT_MS = 5_000
+CONNECT_WITHIN_S = 5
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -153,7 +154,9 @@ def _open(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10)
+        # Without a limit, an address that swallows packets holds a thread for two minutes.
+        within = {"connect_timeout": CONNECT_WITHIN_S}
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, connect_args=within)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"check_same_thread": False})
