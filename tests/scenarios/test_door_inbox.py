@@ -192,7 +192,7 @@ def test_the_census_counts_what_is_unfinished_and_since_when(database: Database)
 
     assert (empty.unfinished, empty.oldest) == ({"received": 0, "due": 0, "running": 0}, None)
     assert (some.unfinished, some.oldest) == ({"received": 2, "due": 1, "running": 0}, NOW)
-    assert totals == {"done": 0, "ignored": 1, "quarantined": 0, "dead": 0}
+    assert totals == {"done": 0, "ignored": 1, "quarantined": 0, "suspended": 0, "dead": 0}
 
 
 def test_pruning_takes_old_bodies_in_portions_and_the_id_is_still_known(
