@@ -65,7 +65,7 @@ def _note(event: PullRequestChanged, ctx: Context, connection: Connection) -> li
 
 def _close(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
     """A closed pull request waits for nobody; it is judged again when it is reopened."""
-    repositories.note_repo(connection, event.repo, min(ctx.now, event.pull.created_at))
+    repositories.note_repo(connection, event.repo, ctx.now)
     number = event.pull.number
     if not repositories.note_pull(connection, event.repo, event.pull):
         return []
