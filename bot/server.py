@@ -8,11 +8,13 @@ import asyncio
 import errno
 import gc
 import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import contextmanager
 from threading import Thread
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import uvloop
@@ -39,22 +41,23 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 1_024
 PARTING_S = 0.5
-"""How long we still answer, with `Connection: close`, before we stop to listen."""
+"""How long nobody must have asked for anything before kept connections are closed at the end."""
 
-PATIENCE_S = 8.0
+LONGEST_PARTING_S = 3.0
+PATIENCE_S = 6.0
 """How long requests in hand may then take; the role ends within 10 seconds."""
 
 _LAST = ("connection", "close")
 
 
 class Web:
-    """Doors and pages together; `closing` makes every answer the last on its connection."""
+    """Doors and pages together; at the end, every answer is the last on its connection."""
 
     def __init__(
         self, settings: Settings, app: "WSGIApplication", inbox: Database, clock: Clock
     ) -> None:
         """Join the doors of `settings`, writing to `inbox`, with the pages of `app`."""
-        self.closing = False
+        self.asked_at: float | None = None
         self._writer = Writer(inbox)
         self._bridge = Bridge(app)
         github, stripe = settings.github, settings.stripe
@@ -66,9 +69,14 @@ class Web:
 
     def __rsgi__(self, scope: Scope, exchange: Exchange) -> Coroutine[Any, Any, None]:
         """Serve one request."""
-        if self.closing:
+        if self.asked_at is not None:
+            self.asked_at = perf_counter()
             exchange = _Parting(exchange)
         return self._door(scope, exchange)
+
+    def part(self) -> None:
+        """From now on say that each answer is the last, and remember when one was asked for."""
+        self.asked_at = perf_counter()
 
     def open(self) -> None:
         """Start what the doors need."""
@@ -133,9 +141,9 @@ async def _serve(web: Web, listener: socket.socket, stop: asyncio.Event, parting
     serving = asyncio.ensure_future(server.serve())
     told = asyncio.ensure_future(stop.wait())
     await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
-    # A client that keeps its connection would otherwise send the next request into a closed one.
-    web.closing = True
-    await asyncio.sleep(parting_s)
+    if not serving.done():
+        server.stop_listening()
+        await _part(web, parting_s)
     server.stop()  # type: ignore[no-untyped-call]  # granian's methods have no types
     try:
         await asyncio.wait_for(serving, PATIENCE_S)
@@ -144,6 +152,14 @@ async def _serve(web: Web, listener: socket.socket, stop: asyncio.Event, parting
     finally:
         told.cancel()
         web.close()
+
+
+async def _part(web: Web, parting_s: float) -> None:
+    """Let those who keep a connection end it: else they send the next request into a closed one."""
+    web.part()
+    latest = perf_counter() + LONGEST_PARTING_S
+    while web.asked_at is not None and perf_counter() < min(web.asked_at + parting_s, latest):
+        await asyncio.sleep(0.05)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -201,13 +217,23 @@ class _Server(Server):
             log_enabled=False,
         )
         self._listener = listener
+        self._descriptor = listener.fileno()
 
     def _init_shared_socket(self) -> None:
         # The holder owns the descriptor from here on and closes it.
         is_unix_socket = False
         holder = SocketHolder(self._listener.detach(), is_unix_socket, BACKLOG)  # type: ignore[call-arg]  # the stub lags
         self._shd: Any = holder
-        self._sfd = holder.get_fd()
+        self._sfd: Any = holder.get_fd()
+
+    def stop_listening(self) -> None:
+        """Take no more connections, while requests on those that there are go on.
+
+        Granian can only stop both at once. So its socket is exchanged under it for one that
+        nobody can reach; the system refuses whoever comes from then on.
+        """
+        with socket.socket() as deaf:
+            os.dup2(deaf.fileno(), self._descriptor, inheritable=False)
 
 
 class _Parting:
