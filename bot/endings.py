@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 LOOKED_FOR = 3
 """Attempts before what GitHub does not know counts as gone: it tells of things before they are."""
 
+AFTER_OUTAGE = timedelta(minutes=2)
 STALE_WAIT = timedelta(milliseconds=100)
 """The least that a look waits which was older than somebody else's."""
 
@@ -50,10 +51,14 @@ class Closed(Unavailable):
 
 
 def of_error(
-    claim: Claim, error: Exception, now: datetime, dice: random.Random, *, outage: bool
+    claim: Claim,
+    error: Exception,
+    now: datetime,
+    dice: random.Random,
+    outage_until: datetime | None = None,
 ) -> Ending:
-    """Judge what an error means for the attempt; `outage` if nobody gets through to GitHub."""
-    until = _another_time(claim, error, now, dice, outage=outage)
+    """Judge what an error means for the attempt; nobody asks GitHub before `outage_until`."""
+    until = _another_time(claim, error, now, dice, outage_until)
     if until:
         return Ending(claim, "postponed", _reason(error), until)
     if isinstance(error, Lost):
@@ -70,7 +75,11 @@ def of_error(
 
 
 def _another_time(
-    claim: Claim, error: Exception, now: datetime, dice: random.Random, *, outage: bool
+    claim: Claim,
+    error: Exception,
+    now: datetime,
+    dice: random.Random,
+    outage_until: datetime | None,
 ) -> datetime | None:
     """Give a later instant where the attempt is nobody's failure, and costs the row none."""
     if isinstance(error, Stale):
@@ -78,8 +87,11 @@ def _another_time(
         return max(now + STALE_WAIT, error.until + STALE_WAIT)
     if isinstance(error, RateLimited):
         return error.until
+    if isinstance(error, Unavailable) and outage_until:
+        # Spread, so that an outage's backlog comes neither in vain nor all at once.
+        return max(now, outage_until) + AFTER_OUTAGE * dice.random()
     # A locked or absent database, or two transactions that waited for one another.
-    if isinstance(error, OperationalError) or (isinstance(error, Unavailable) and outage):
+    if isinstance(error, OperationalError):
         return now + backoff(claim.attempts, dice)
     return None
 

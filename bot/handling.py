@@ -93,7 +93,7 @@ class Line:
             error = RateLimited(until)
         if error is None:
             return None
-        return endings.of_error(claim, error, now, world.dice, outage=breaker.is_open())
+        return endings.of_error(claim, error, now, world.dice, breaker.until)
 
 
 def read(delivery: Delivery) -> Event | Ignored:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import rates
@@ -24,6 +24,7 @@ def arrivals(gaps: list[tuple[float, float, float]]) -> list[datetime]:
     return arrived
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -51,6 +51,7 @@ def test_what_is_older_than_the_window_is_given_up() -> None:
     assert ([one.id for one in found.askable], [one.id for one in found.too_old]) == ([2], [1])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 5 * 24 * 60), st.booleans())),
     st.sets(st.sampled_from("abcdef")),

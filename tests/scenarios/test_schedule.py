@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -68,6 +68,7 @@ def test_missed_slots_are_made_up_for_within_bounds(database: Database) -> None:
     assert beat(database, HOURLY, START) == 0  # a clock that went back
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5_000)), max_size=40))
 def test_two_leaders_double_nothing_and_miss_nothing(steps: list[tuple[bool, int]]) -> None:
     databases = Database("sqlite://")
