@@ -135,13 +135,14 @@ def open_door(
     folder: Path,
     clock: Clock = system_clock,
     change: Callable[[Settings], Settings] = lambda settings: settings,
+    parting_s: float = 0,
 ) -> Iterator[Door]:
     """Serve the doors on a thread of this process."""
     settings = change(settings_for(urls, folder))
     inbox = Database(settings.inbox_database_url)
     try:
         web = Web(settings, pages, inbox, clock)
-        with running(web) as url:
+        with running(web, parting_s=parting_s) as url:
             yield Door(url, inbox, web)
     finally:
         inbox.close()

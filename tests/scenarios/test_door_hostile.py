@@ -21,6 +21,7 @@ from tests.doorstep import (
     SECRET,
     STRIPE,
     Door,
+    github_headers,
     open_door,
     pages,
     settings_for,
@@ -123,6 +124,21 @@ def test_ten_thousand_odd_requests_leave_no_row_and_are_all_told_so(
     with inbox.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM delivery").scalar() == 0
     inbox.close()
+
+
+def test_a_body_that_is_not_as_long_as_the_server_says_is_never_taken(
+    sqlite_databases: tuple[str, str], tmp_path: Path
+) -> None:
+    body = b'{"whole": false}'
+    fields = {name.lower(): value for name, value in github_headers(body).items()}
+    request = FakeRequest("POST", GITHUB, fields | {"content-length": "17"}, body)
+    inbox = Database(sqlite_databases[1])
+    web = Web(settings_for(sqlite_databases, tmp_path), pages, inbox, system_clock)
+
+    asyncio.run(web.__rsgi__(request, request))  # type: ignore[arg-type]  # both at once
+    inbox.close()
+
+    assert request.status == 400
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
@@ -217,6 +217,35 @@ def test_told_to_stop_it_answers_what_it_took_and_resets_nobody(
     assert [sender.refused for sender in senders] == [[]] * len(senders)
     acked = {guid for sender in senders for guid in sender.acked}
     assert acked == stored(sqlite_databases[1])
+
+
+def connects(door: Door) -> bool:
+    try:
+        door.ask("GET", "/")
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def test_at_the_end_a_kept_connection_is_answered_once_more_and_a_new_one_refused(
+    sqlite_databases: Urls, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        door = stack.enter_context(open_door(sqlite_databases, tmp_path, parting_s=2))
+        kept, body = HTTPConnection(door.host), b"{}"
+        kept.request("POST", GITHUB, body, github_headers(body))
+        kept.getresponse().read()
+        ending = threading.Thread(target=stack.pop_all().close)
+        ending.start()
+        while connects(door):
+            time.sleep(0.01)
+
+        kept.request("POST", GITHUB, body, github_headers(body))
+        answer = kept.getresponse()
+        assert (answer.status, answer.getheader("connection")) == (202, "close")
+        kept.close()
+        ending.join()
+    assert len(stored(sqlite_databases[1])) == 2
 
 
 def test_the_disk_has_it_before_the_answer_is_sent(sqlite_databases: Urls, tmp_path: Path) -> None:
