@@ -30,8 +30,8 @@ from webhooks.deliveries import delivery, pack
 NAME = "worker"
 HELP = "deliveries a second handled to the end, and the cost of one at 300,000 stored vs 10,000"
 SMALL, LARGE = 10_000, 300_000
-DELIVERIES = 3_000
-ROUNDS = 5
+DELIVERIES = 2_000
+ROUNDS = 9
 THREADS = 50
 KEPT_BYTES = 2_300
 """What a payload of 21 kB takes in the inbox."""
@@ -129,7 +129,7 @@ def payloads(sandbox: Sandbox, garden: Garden) -> Iterator[tuple[str, bytes]]:
 
 
 def run(arguments: list[str]) -> dict[str, object]:
-    """Handle deliveries in turns with little and with much history; give medians of the rounds."""
+    """Handle deliveries in turns with little and with much history; give medians of the rounds and pairs."""
     count = int(arguments[0]) if arguments else DELIVERIES
     running.register_handlers()
     sizes = (SMALL, LARGE)
@@ -140,17 +140,19 @@ def run(arguments: list[str]) -> dict[str, object]:
         shops = {size: Shop(Path(folder), size, sandbox) for size in sizes}
         for shop in shops.values():
             shop.handle(bodies, len(bodies))
-        for _ in range(ROUNDS):
-            for size, shop in shops.items():
-                seconds[size].append(shop.handle(bodies, count))
+        for number in range(ROUNDS):
+            # In turns, each side first every other time: whatever else the machine does hits both.
+            for size in sizes if number % 2 else reversed(sizes):
+                seconds[size].append(shops[size].handle(bodies, count))
         outcomes = _outcomes(shops[LARGE])
+    pairs = [one / other for one, other in zip(seconds[LARGE], seconds[SMALL], strict=True)]
     small, large = (statistics.median(seconds[size]) for size in sizes)
     return {
         "per_second": round(count / large),
         "required_per_second": 300,
         "ms_each_at_10000": round(1000 * small / count, 3),
         "ms_each_at_300000": round(1000 * large / count, 3),
-        "ratio": round(large / small, 3),
+        "ratio": round(statistics.median(pairs), 3),
         "allowed_ratio": 1.2,
         "body_bytes": round(statistics.mean(len(body) for _, body in bodies)),
         "outcomes": outcomes,
