@@ -18,7 +18,8 @@ from bot.report import Voice, asking, plain_check, thanking, unset_check, verdic
 from bot.scenes import Scene, exemptions, gather
 from core.context import Context, Decide, Effect
 from core.github import Account, Check, Incomplete, PullRequest, Repo, Unavailable
-from licensing import store, waiting
+from licensing import waiting
+from licensing.bases import bases
 from licensing.rules import judge
 from licensing.verdict import Verdict
 
@@ -125,8 +126,8 @@ def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection)
     facts = scene.facts(ctx.noreply_host)
     bots = waiting.known_bots(connection, scene.repo.id, policy.exempt_bots)
     everybody = judge(facts, frozenset(), exemptions(policy, bots)).people
-    signed = store.signed(connection, version, everybody)
-    return judge(facts, signed, exemptions(policy, bots))
+    covered = bases(connection, version, everybody, ctx.now)
+    return judge(facts, covered.keys(), exemptions(policy, bots))
 
 
 def conclude(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from bot import repositories, standing
 from core.config import Settings, web_url
 from core.web import house as rooms
-from licensing import store
+from licensing import signing, store
 
 PUBLIC_WEB = "https://github.com"
 
@@ -61,7 +61,7 @@ def project(owner: str, name: str) -> str:
             connection, repo, github_web(house.settings), house.clock(), page
         )
         agreement = store.agreement_in_force(connection, repo.id)
-        signers = store.signers(connection, repo.id)
+        signers = signing.signers(connection, repo.id)
     return render_template(
         "bot/project.html",
         repo=repo,

@@ -5,7 +5,7 @@ that is silently ignored is a rule that does not hold.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
@@ -21,8 +21,42 @@ Mode = Literal["cla", "caa", "dco", "off"]
 
 
 @dataclass(frozen=True)
+class Field:
+    """One more thing that is asked of whoever signs on the page; its value is kept apart.
+
+    `kind` is `text`, `number`, `date`, `yes` (a box to tick) or `choice` (one of `choices`).
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Upkeep:
+    """What becomes of pull requests that wait for signatures, in days; 0 and empty are off.
+
+    `remind_after` are days since the bot first asked, `close_after` likewise.
+    """
+
+    label: str = ""
+    remind_after: tuple[int, ...] = ()
+    close_after: int = 0
+
+
+@dataclass(frozen=True)
 class Policy:
-    """The rules of one repository. Logins of bots are lower-case; 0 turns a limit off."""
+    """The rules of one repository. Logins of bots are lower-case; 0 turns a limit off.
+
+    `repositories` are the names without owner that an organisation's agreement serves, all where
+    there are none. `paths` are the files that it is about, all where there are none;
+    `exempt_paths` are those for which nobody is asked. `agents` are the exact lower-case
+    addresses of AI agents in trailers. With `consent`, whoever is not the opener agrees to the
+    very pull request; with `confirm`, everybody confirms each one. `keep_address` keeps network
+    address and browser of signatures on the page.
+    """
 
     language: str = DEFAULT
     mode: Mode = "off"
@@ -33,6 +67,20 @@ class Policy:
     exempt_bots: frozenset[str] = frozenset()
     files_below: int = 0
     lines_below: int = 0
+    scope: str = "repository"
+    repositories: frozenset[str] = frozenset()
+    outbound: str = ""
+    outbound_licences: tuple[str, ...] = ()
+    reaches_back: bool = False
+    paths: tuple[str, ...] = ()
+    exempt_paths: tuple[str, ...] = ()
+    exempt_teams: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()
+    consent: bool = False
+    confirm: bool = False
+    fields: tuple[Field, ...] = ()
+    keep_address: bool = False
+    upkeep: Upkeep = field(default_factory=Upkeep)
 
 
 class Refused(ValueError):

@@ -23,7 +23,8 @@ from core.github import (
     Repo,
     Unavailable,
 )
-from licensing import merges, store, waiting
+from licensing import merges, waiting
+from licensing.bases import bases
 from licensing.merges import BaseMerge
 from licensing.rules import claimed_numbers, judge
 from licensing.verdict import Exemptions, Facts
@@ -213,7 +214,8 @@ def _worth_it(
     everybody = judge(facts, frozenset(), exempt)
     if known.version is not None:
         with ctx.database.read() as connection:
-            signed = store.signed(connection, known.version, everybody.people)
+            covered = bases(connection, known.version, everybody.people, ctx.now)
+            signed = frozenset(covered)
     rest = judge(without, signed, exempt)
     whole = judge(facts, signed, exempt)
     if whole.missing == rest.missing and whole.unresolved == rest.unresolved:

@@ -11,12 +11,27 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 START = "0" * 64
 """What stands where the first record's predecessor would."""
 
-FORMAT = "potluck-register/1"
+FORMAT = "potluck-register/2"
+FIRST_FORMAT = "potluck-register/1"
+"""Exports of it are still read: they hold signatures only, each for one repository."""
+
+Kind = Literal[
+    "version",
+    "signature",
+    "withdrawal",
+    "company",
+    "listing",
+    "listing_end",
+    "acknowledgement",
+    "waiver",
+    "declaration",
+]
+KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 BOUND = {
     "document_sha256": "sha256",
@@ -25,6 +40,19 @@ BOUND = {
     "published_at": "published_at",
 }
 """What each record repeats of the version that it signs, and how an export's version calls it."""
+
+PUBLISHED = BOUND | {
+    name: name
+    for name in (
+        "language",
+        "outbound",
+        "outbound_licences",
+        "reaches_back",
+        "paths",
+        "publisher_id",
+    )
+}
+"""What the record of a publication says of its version, more than that."""
 
 
 @dataclass(frozen=True)
@@ -41,23 +69,25 @@ class Link:
 class Extent:
     """What was looked at in one register: a chain cut short is whole, so its end has to be told.
 
-    `versions` are names such as `1.0`; `signed` are those that a record binds.
+    `scope` and `scope_id` say whose agreement it is; `versions` are names such as `1.0`;
+    `bound` are those that a record binds.
     """
 
-    repository: int
+    scope: str
+    scope_id: int
     versions: tuple[str, ...]
-    signed: frozenset[str]
+    bound: frozenset[str]
     records: int
     head: str
 
     def __str__(self) -> str:
         """Say it in one line."""
         line = (
-            f"agreement of repository {self.repository}: {counted(len(self.versions), 'version')},"
+            f"agreement of {self.scope} {self.scope_id}: {counted(len(self.versions), 'version')},"
             f" {counted(self.records, 'record')}, head {self.head}"
         )
-        loose = ", ".join(name for name in self.versions if name not in self.signed)
-        return f"{line} (nobody signed {loose}, so no record binds it)" if loose else line
+        loose = ", ".join(name for name in self.versions if name not in self.bound)
+        return f"{line} (no record binds {loose})" if loose else line
 
 
 def counted(count: int, noun: str) -> str:
@@ -105,13 +135,14 @@ def problems_of(links: Iterable[Link], head: tuple[int, str]) -> Iterator[str]:
 
 def verify_export(data: object) -> tuple[str, ...]:
     """Check an export of registers; gives a sentence for each thing that does not hold."""
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
+    if not isinstance(data, dict) or data.get("format") not in {FORMAT, FIRST_FORMAT}:
         return (f"this is no export in the form {FORMAT}",)
     try:
         return tuple(
-            f"agreement of repository {agreement['repository']}: {problem}"
+            f"agreement of {scope} {scope_id}: {problem}"
             for agreement in data["agreements"]
-            for problem in _agreement_problems(agreement)
+            for scope, scope_id in (_scope(agreement),)
+            for problem in _agreement_problems(agreement, (scope, scope_id))
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return (f"the export is damaged: {type(error).__name__} at {error}",)
@@ -121,9 +152,12 @@ def extents(data: Mapping[str, Any]) -> tuple[Extent, ...]:
     """Say what is in an export in which `verify_export` found nothing wrong."""
     return tuple(
         Extent(
-            repository=agreement["repository"],
+            scope=_scope(agreement)[0],
+            scope_id=_scope(agreement)[1],
             versions=tuple(version["version"] for version in agreement["versions"]),
-            signed=frozenset(parsed(item["record"])["version"] for item in agreement["records"]),
+            bound=frozenset(
+                str(parsed(item["record"]).get("version")) for item in agreement["records"]
+            ),
             records=len(agreement["records"]),
             head=agreement["head"]["hash"],
         )
@@ -131,13 +165,20 @@ def extents(data: Mapping[str, Any]) -> tuple[Extent, ...]:
     )
 
 
-def _agreement_problems(agreement: Mapping[str, Any]) -> Iterator[str]:
+def _scope(values: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Give whose agreement it is, of an export's agreement or of a record of either form."""
+    return values.get("scope", "repository"), values.get("scope_id", values.get("repository"))
+
+
+def _agreement_problems(agreement: Mapping[str, Any], scope: tuple[Any, Any]) -> Iterator[str]:
     versions: dict[str, Mapping[str, Any]] = {}
     for version in agreement["versions"]:
         yield from _version_problems(version)
         if version["version"] in versions:
             yield f"version {version['version']} stands there twice"
-        versions[version["version"]] = {name: version[theirs] for name, theirs in BOUND.items()}
+        versions[version["version"]] = {
+            name: version[theirs] for name, theirs in PUBLISHED.items() if theirs in version
+        }
     links = tuple(
         Link(item["sequence"], item["record"], item["previous"], item["hash"])
         for item in agreement["records"]
@@ -145,7 +186,7 @@ def _agreement_problems(agreement: Mapping[str, Any]) -> Iterator[str]:
     head = (agreement["head"]["sequence"], agreement["head"]["hash"])
     yield from problems_of(links, head)
     for item in links:
-        yield from record_problems(item, agreement["repository"], versions)
+        yield from record_problems(item, scope, versions)
 
 
 def _version_problems(version: Mapping[str, Any]) -> Iterator[str]:
@@ -168,18 +209,25 @@ def parsed(record: str) -> dict[str, Any]:
 
 
 def record_problems(
-    item: Link, repository: int, versions: Mapping[str, Mapping[str, Any]]
+    item: Link, scope: tuple[Any, Any], versions: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[str]:
-    """Name what is wrong inside a record; `versions` maps names to what `BOUND` lists of each."""
+    """Name what is wrong inside a record; `versions` maps names to what `PUBLISHED` lists of each."""
     record = parsed(item.record)
+    kind = record.get("kind")
     if canonical(record) != item.record:
         yield f"record {item.sequence} is not in canonical form"
-    if record.get("sequence") != item.sequence or record.get("repository") != repository:
+    if kind not in KINDS:
+        yield f"record {item.sequence} is of no kind that there is"
+        return
+    if record.get("sequence") != item.sequence or _scope(record) != scope:
         yield f"record {item.sequence} belongs elsewhere"
+    if "version" not in record and kind not in {"version", "signature", "company"}:
+        return
     version = versions.get(str(record.get("version")))
     if version is None:
         yield f"record {item.sequence} names a version that is not in the register"
         return
-    for name, value in version.items():
-        if record.get(name) != value:
+    said = PUBLISHED if kind == "version" else BOUND
+    for name in said:
+        if record.get(name) != version.get(name):
             yield f"record {item.sequence} names a {name} that is not the one of its version"

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, render_template
 
 from core.web.house import house, public_repo
-from licensing import store
+from licensing import signing, store
 
 blueprint = Blueprint("licensing_pages", __name__, template_folder="templates")
 
@@ -15,7 +15,7 @@ def agreement(owner: str, name: str) -> str:
     with house().app.read() as connection:
         in_force = store.agreement_in_force(connection, repo.id)
         versions = store.versions(connection, repo.id)
-        signers = store.signers(connection, repo.id)
+        signers = signing.signers(connection, repo.id)
     return render_template(
         "licensing/agreement.html",
         repo=repo,

@@ -1,19 +1,43 @@
 """Proof: the register checked against itself, and exported so that others can check it without us."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Table, select
 
 from licensing import chain
-from licensing.tables import agreement, agreement_version, signature
+from licensing.tables import agreement, agreement_version, record, signature, withdrawal
+
+ROWS: dict[str, tuple[Table, dict[str, str]]] = {
+    "signature": (
+        signature,
+        {
+            "version": "version_id",
+            "github_id": "github_id",
+            "comment_id": "comment_id",
+            "method": "method",
+            "capacity": "capacity",
+            "pull_request": "number",
+            "signed_at": "acted_at",
+            "signed_by": "signed_by",
+            "shown_at": "shown_at",
+            "recorded_at": "recorded_at",
+        },
+    ),
+    "withdrawal": (
+        withdrawal,
+        {name: name for name in ("github_id", "actor_id", "reason", "acted_at", "recorded_at")},
+    ),
+}
+"""For each kind of record its table, and which column repeats which field of the record."""
 
 
 def verify_chain(connection: Connection) -> tuple[str, ...]:
     """Check every agreement's chain, texts and columns; a sentence for each thing that does not hold."""
     return tuple(
-        f"agreement of repository {row.scope_id}: {problem}"
+        f"agreement of {row.scope} {row.scope_id}: {problem}"
         for row in connection.execute(select(agreement).order_by(agreement.c.id)).all()
         for problem in _problems(connection, row)
     )
@@ -30,15 +54,14 @@ def export_chain(connection: Connection) -> dict[str, Any]:
 
 def _exported(connection: Connection, row: Row[Any]) -> dict[str, Any]:
     return {
-        "repository": row.scope_id,
+        "scope": row.scope,
+        "scope_id": row.scope_id,
         "head": {"sequence": row.head_sequence, "hash": row.head_hash},
         "versions": [
             {
-                "version": f"{version.major}.{version.minor}",
-                "mode": version.mode,
-                "document": version.document,
+                **_said(version),
+                "version": _name(version),
                 "sha256": version.sha256,
-                "published_at": version.published_at.isoformat(),
                 "content": base64.b64encode(version.content).decode("ascii"),
             }
             for version in _versions(connection, row.id)
@@ -50,51 +73,66 @@ def _exported(connection: Connection, row: Row[Any]) -> dict[str, Any]:
                 "previous": item.previous,
                 "hash": item.hash,
             }
-            for item, _columns in _links(connection, row.id)
+            for item in _links(connection, row.id)
         ],
     }
 
 
+def _name(version: Row[Any]) -> str:
+    return f"{version.major}.{version.minor}"
+
+
+def _said(version: Row[Any]) -> dict[str, Any]:
+    """Give what `chain.PUBLISHED` lists of a version, by the names of an export, but its hash."""
+    values = {name: getattr(version, name) for name in chain.PUBLISHED.values()}
+    values["published_at"] = version.published_at.isoformat()
+    del values["sha256"]
+    return values
+
+
 def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
     bound = {}
-    versions = {}
+    names = {}
     for version in _versions(connection, row.id):
-        name = f"{version.major}.{version.minor}"
-        bound[name] = {
-            "document_sha256": version.sha256,
-            "document": version.document,
-            "mode": version.mode,
-            "published_at": version.published_at.isoformat(),
-        }
-        versions[version.id] = name
+        name = _name(version)
+        said = _said(version) | {"sha256": version.sha256}
+        bound[name] = {ours: said[theirs] for ours, theirs in chain.PUBLISHED.items()}
+        names[version.id] = name
         if chain.sha256(version.content) != version.sha256:
             yield f"the text of version {name} was changed: its hash does not fit"
-    pairs = list(_links(connection, row.id))
-    head = (row.head_sequence, row.head_hash)
-    yield from chain.problems_of((item for item, _columns in pairs), head)
-    for item, columns in pairs:
-        yield from chain.record_problems(item, row.scope_id, bound)
-        yield from _column_problems(item, columns, versions)
+    links = tuple(_links(connection, row.id))
+    yield from chain.problems_of(links, (row.head_sequence, row.head_hash))
+    for item in links:
+        yield from chain.record_problems(item, (row.scope, row.scope_id), bound)
+    yield from _row_problems(connection, row.id, links, names)
 
 
-def _column_problems(
-    item: chain.Link, columns: Row[Any], versions: dict[int, str]
+def _row_problems(
+    connection: Connection, agreement_id: int, links: Sequence[chain.Link], names: dict[int, str]
 ) -> Iterator[str]:
-    """Hold the columns that are searched against the record that is proven."""
-    expected = {
-        "version": versions.get(columns.version_id),
-        "github_id": columns.github_id,
-        "comment_id": columns.comment_id,
-        "method": columns.method,
-        "capacity": columns.capacity,
-        "pull_request": columns.number,
-        "signed_at": columns.acted_at.isoformat(),
-        "recorded_at": columns.recorded_at.isoformat(),
-    }
-    record = chain.parsed(item.record)
-    for name, value in expected.items():
-        if record.get(name) != value:
-            yield f"record {item.sequence} and its row differ in {name}"
+    """Hold the rows that are searched against the records that are proven, both ways."""
+    kinds = {item.sequence: chain.parsed(item.record) for item in links}
+    found: dict[str, set[int]] = {kind: set() for kind in ROWS}
+    for kind, (table, columns) in ROWS.items():
+        for row in connection.execute(select(table).where(table.c.agreement_id == agreement_id)):
+            found[kind].add(row.sequence)
+            said = kinds.get(row.sequence, {})
+            if said.get("kind") != kind:
+                yield f"there is a {kind} at {row.sequence}, but no record of it"
+                continue
+            for name, column in columns.items():
+                if said.get(name) != _plain(getattr(row, column), column, names):
+                    yield f"record {row.sequence} and its row differ in {name}"
+    for sequence, said in kinds.items():
+        kind = str(said.get("kind"))
+        if kind in found and sequence not in found[kind]:
+            yield f"record {sequence} has no row: its {kind} was taken away"
+
+
+def _plain(value: Any, column: str, names: dict[int, str]) -> Any:
+    if column == "version_id":
+        return names.get(value)
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _versions(connection: Connection, agreement_id: int) -> tuple[Row[Any], ...]:
@@ -107,14 +145,12 @@ def _versions(connection: Connection, agreement_id: int) -> tuple[Row[Any], ...]
     )
 
 
-def _links(connection: Connection, agreement_id: int) -> Iterator[tuple[chain.Link, Row[Any]]]:
+def _links(connection: Connection, agreement_id: int) -> Iterator[chain.Link]:
     rows = connection.execute(
-        select(signature)
-        .where(signature.c.agreement_id == agreement_id)
-        .order_by(signature.c.sequence)
+        select(record).where(record.c.agreement_id == agreement_id).order_by(record.c.sequence)
     )
     for row in rows:
-        yield chain.Link(row.sequence, row.record, row.previous_hash, row.hash), row
+        yield chain.Link(row.sequence, row.record, row.previous_hash, row.hash)
 
 
 def extents(connection: Connection) -> tuple[chain.Extent, ...]:
@@ -124,14 +160,12 @@ def extents(connection: Connection) -> tuple[chain.Extent, ...]:
 
 
 def _extent(connection: Connection, row: Row[Any]) -> chain.Extent:
-    versions = _versions(connection, row.id)
-    own = signature.c.agreement_id == row.id
-    signed = set(connection.scalars(select(signature.c.version_id).where(own).distinct()))
-    names = {version.id: f"{version.major}.{version.minor}" for version in versions}
+    links = tuple(_links(connection, row.id))
     return chain.Extent(
-        repository=row.scope_id,
-        versions=tuple(names.values()),
-        signed=frozenset(name for number, name in names.items() if number in signed),
-        records=connection.scalar(select(func.count()).select_from(signature).where(own)) or 0,
+        scope=row.scope,
+        scope_id=row.scope_id,
+        versions=tuple(_name(version) for version in _versions(connection, row.id)),
+        bound=frozenset(str(chain.parsed(item.record).get("version")) for item in links),
+        records=len(links),
         head=row.head_hash,
     )

@@ -1,57 +1,40 @@
-"""The register: agreements, their versions, and signatures, written once and chained.
+"""The register of agreements: versions are published, put in force for a repository, and retired.
 
-Rows of `agreement_version` and `signature` are never changed and never deleted: the database
-itself refuses it. What is personal and may have to be erased, a login at
-the time, stands in `signer`, outside of the chain.
+Rows of `agreement_version` are never changed and never deleted: the database itself refuses
+it. Signatures and what ends them are written in `licensing.signing`.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, distinct, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, select, update
 
-from core.db import insert_once
-from licensing import chain
-from licensing.tables import REPOSITORY, agreement, agreement_version, signature, signer
+from core.db import insert_once, upsert
+from licensing import chain, records
+from licensing.tables import agreement, agreement_repository, agreement_version
 from licensing.versions import REFUSED, AgreementVersion, Offer, Step, parts, step
-
-Outcome = Literal["signed", "already", "replayed", "used"]
-"""already: this person signed this version before; replayed: by this very comment; used: this
-comment is the signature of another version."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """A person signs `version` by a comment; `acted_at` is when they did, not when we heard."""
-
-    version: AgreementVersion
-    repo_id: int
-    number: int
-    github_id: int
-    login: str
-    comment_id: int
-    comment_sha256: str
-    delivery: str
-    acted_at: datetime
 
 
 def publish(
     connection: Connection, repo_id: int, offer: Offer, now: datetime, counts_from: datetime
 ) -> Step:
     """Take over what the rules offer, unless it may not follow what is in force; says which."""
-    agreement_id = _agreement(connection, repo_id, offer.phrase)
-    found = step(_newest(connection, agreement_id), offer)
+    agreement_id = _agreement(connection, offer.scope, offer.scope_id or repo_id)
+    newest = _newest(connection, agreement_id)
+    found = step(newest, offer)
     if found in REFUSED:
         return found
-    connection.execute(
-        update(agreement)
-        .where(agreement.c.id == agreement_id)
-        .values(active=True, phrase=offer.phrase)
-    )
-    if found == "same":
-        return found
+    keys = {"repo_id": repo_id}
+    values = {"agreement_id": agreement_id, "active": True, "phrase": offer.phrase}
+    upsert(connection, agreement_repository, keys, values)
+    if found != "same":
+        _write_version(connection, agreement_id, offer, now, counts_from)
+    return found
+
+
+def _write_version(
+    connection: Connection, agreement_id: int, offer: Offer, now: datetime, counts_from: datetime
+) -> None:
     major, minor = parts(offer.version) or (0, 0)
     connection.execute(
         insert(agreement_version).values(
@@ -67,16 +50,24 @@ def publish(
             etag=offer.etag,
             published_at=now,
             counts_from=counts_from,
+            outbound=offer.outbound,
+            outbound_licences=list(offer.outbound_licences),
+            reaches_back=offer.reaches_back,
+            paths=list(offer.paths),
+            publisher_id=offer.publisher_id,
         )
     )
-    return found
+    written = _newest(connection, agreement_id)
+    if written is not None:
+        facts = records.of_publication(written)
+        records.append(connection, agreement_id, "version", facts, now)
 
 
 def retire(connection: Connection, repo_id: int) -> None:
     """Ask nobody any more; what was published and signed stays."""
     connection.execute(
-        update(agreement)
-        .where(agreement.c.scope == REPOSITORY, agreement.c.scope_id == repo_id)
+        update(agreement_repository)
+        .where(agreement_repository.c.repo_id == repo_id)
         .values(active=False)
     )
 
@@ -85,7 +76,7 @@ def agreement_in_force(connection: Connection, repo_id: int) -> AgreementVersion
     """Give the version that is asked for now, with the phrase that the rules name now."""
     found = connection.execute(
         _versions_of(repo_id)
-        .where(agreement.c.active)
+        .where(agreement_repository.c.active)
         .order_by(agreement_version.c.major.desc(), agreement_version.c.minor.desc())
         .limit(1)
     ).one_or_none()
@@ -106,134 +97,18 @@ def version_at(connection: Connection, repo_id: int, instant: datetime) -> Agree
     """Give the version that counted at an instant; None before the first one."""
     found = connection.execute(
         _versions_of(repo_id)
-        .where(agreement.c.active, agreement_version.c.counts_from <= instant)
+        .where(agreement_repository.c.active, agreement_version.c.counts_from <= instant)
         .order_by(agreement_version.c.major.desc(), agreement_version.c.minor.desc())
         .limit(1)
     ).one_or_none()
     return _version(found, found.phrase) if found else None
 
 
-def signers(connection: Connection, repo_id: int) -> int:
-    """Count the people who signed any version."""
-    return (
-        connection.scalar(
-            select(func.count(distinct(signature.c.github_id)))
-            .join(agreement, agreement.c.id == signature.c.agreement_id)
-            .where(agreement.c.scope == REPOSITORY, agreement.c.scope_id == repo_id)
-        )
-        or 0
-    )
-
-
-def signed(
-    connection: Connection, version: AgreementVersion, people: Collection[int]
-) -> frozenset[int]:
-    """Give those of `people` whose signature counts for `version`: any of the same MAJOR."""
-    rows = connection.scalars(
-        select(signature.c.github_id)
-        .join(agreement_version, agreement_version.c.id == signature.c.version_id)
-        .where(
-            signature.c.agreement_id == version.agreement_id,
-            signature.c.github_id.in_(people),
-            agreement_version.c.major == version.major,
-        )
-    )
-    return frozenset(rows)
-
-
-def signed_by_comment(
-    connection: Connection, version: AgreementVersion, comment_id: int
-) -> int | None:
-    """Give the id of the version that a comment has signed, of the agreement of `version`."""
-    return connection.scalar(
-        select(signature.c.version_id).where(
-            signature.c.agreement_id == version.agreement_id,
-            signature.c.comment_id == comment_id,
-        )
-    )
-
-
-def sign(connection: Connection, act: Act, recorded_at: datetime) -> Outcome:
-    """Write a signature behind the last one of its agreement, once for each person and comment."""
-    head = connection.execute(
-        select(agreement.c.head_sequence, agreement.c.head_hash)
-        .where(agreement.c.id == act.version.agreement_id)
-        .with_for_update()
-    ).one()
-    earlier = _earlier(connection, act)
-    if earlier is not None:
-        return earlier
-    sequence = head.head_sequence + 1
-    link = chain.link(sequence, head.head_hash, _record(act, sequence, recorded_at))
-    written = connection.execute(
-        insert(signature).values(
-            agreement_id=act.version.agreement_id,
-            version_id=act.version.id,
-            sequence=link.sequence,
-            github_id=act.github_id,
-            method="comment",
-            capacity="self",
-            comment_id=act.comment_id,
-            repo_id=act.repo_id,
-            number=act.number,
-            acted_at=act.acted_at,
-            recorded_at=recorded_at,
-            record=link.record,
-            previous_hash=link.previous,
-            hash=link.hash,
-        )
-    )
-    key = written.inserted_primary_key
-    connection.execute(insert(signer).values(signature_id=key[0] if key else 0, login=act.login))
-    connection.execute(
-        update(agreement)
-        .where(agreement.c.id == act.version.agreement_id)
-        .values(head_sequence=link.sequence, head_hash=link.hash)
-    )
-    return "signed"
-
-
-def _earlier(connection: Connection, act: Act) -> Outcome | None:
-    by_comment = signed_by_comment(connection, act.version, act.comment_id)
-    if by_comment is not None:
-        return "replayed" if by_comment == act.version.id else "used"
-    by_person = connection.scalar(
-        select(signature.c.id).where(
-            signature.c.version_id == act.version.id, signature.c.github_id == act.github_id
-        )
-    )
-    return None if by_person is None else "already"
-
-
-def _record(act: Act, sequence: int, recorded_at: datetime) -> dict[str, object]:
-    return {
-        "kind": "signature",
-        "sequence": sequence,
-        "repository": act.repo_id,
-        "version": act.version.version,
-        "mode": act.version.mode,
-        "document": act.version.document,
-        "document_sha256": act.version.sha256,
-        "published_at": act.version.published_at.isoformat(),
-        "github_id": act.github_id,
-        "capacity": "self",
-        "method": "comment",
-        "pull_request": act.number,
-        "comment_id": act.comment_id,
-        "comment_sha256": act.comment_sha256,
-        "delivery": act.delivery,
-        "signed_at": act.acted_at.isoformat(),
-        "recorded_at": recorded_at.isoformat(),
-    }
-
-
-def _agreement(connection: Connection, repo_id: int, phrase: str) -> int:
-    where = (agreement.c.scope == REPOSITORY) & (agreement.c.scope_id == repo_id)
+def _agreement(connection: Connection, scope: str, scope_id: int) -> int:
+    where = (agreement.c.scope == scope) & (agreement.c.scope_id == scope_id)
     values = {
-        "scope": REPOSITORY,
-        "scope_id": repo_id,
-        "active": False,
-        "phrase": phrase,
+        "scope": scope,
+        "scope_id": scope_id,
         "head_sequence": 0,
         "head_hash": chain.START,
     }
@@ -244,7 +119,8 @@ def _agreement(connection: Connection, repo_id: int, phrase: str) -> int:
 
 def _newest(connection: Connection, agreement_id: int) -> AgreementVersion | None:
     found = connection.execute(
-        select(agreement_version)
+        select(agreement_version, agreement.c.scope, agreement.c.scope_id)
+        .join(agreement, agreement.c.id == agreement_version.c.agreement_id)
         .where(agreement_version.c.agreement_id == agreement_id)
         .order_by(agreement_version.c.major.desc(), agreement_version.c.minor.desc())
         .limit(1)
@@ -253,10 +129,17 @@ def _newest(connection: Connection, agreement_id: int) -> AgreementVersion | Non
 
 
 def _versions_of(repo_id: int) -> Select[Any]:
+    holds = agreement_repository.c.agreement_id == agreement_version.c.agreement_id
     return (
-        select(agreement_version, agreement.c.phrase.label("phrase_now"))
+        select(
+            agreement_version,
+            agreement.c.scope,
+            agreement.c.scope_id,
+            agreement_repository.c.phrase.label("phrase_now"),
+        )
         .join(agreement, agreement.c.id == agreement_version.c.agreement_id)
-        .where(agreement.c.scope == REPOSITORY, agreement.c.scope_id == repo_id)
+        .join(agreement_repository, holds)
+        .where(agreement_repository.c.repo_id == repo_id)
     )
 
 
@@ -273,4 +156,11 @@ def _version(row: Row[Any], phrase: str) -> AgreementVersion:
         sha256=row.sha256,
         published_at=row.published_at,
         counts_from=row.counts_from,
+        scope=row.scope,
+        scope_id=row.scope_id,
+        outbound=row.outbound,
+        outbound_licences=tuple(row.outbound_licences),
+        reaches_back=row.reaches_back,
+        paths=tuple(row.paths),
+        publisher_id=row.publisher_id,
     )

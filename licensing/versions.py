@@ -12,6 +12,9 @@ _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})", re.ASCII)
 Step = Literal["first", "same", "minor", "major", "bytes_changed", "mode_changed", "lower"]
 """From the version in force to an offered one; the last three are refused."""
 
+REPOSITORY, ORGANISATION = "repository", "organisation"
+"""The scopes of an agreement: one repository, or an account's repositories."""
+
 REFUSED: frozenset[Step] = frozenset({"bytes_changed", "mode_changed", "lower"})
 
 
@@ -23,7 +26,13 @@ def parts(version: str) -> tuple[int, int] | None:
 
 @dataclass(frozen=True)
 class Offer:
-    """What the rules on the default branch say the agreement is: a document under a version."""
+    """What the rules on the default branch say the agreement is: a document under a version.
+
+    `scope_id` is the number of the repository or organisation; 0 stands for the repository that
+    it is offered for. `outbound` names what the project may do with contributions (see
+    `licensing.rights`), empty where it states nothing. `paths` are the files that it is about,
+    all where there are none. `publisher_id` is who pushed it, where GitHub said so.
+    """
 
     version: str
     mode: str
@@ -32,13 +41,21 @@ class Offer:
     document: str
     content: bytes
     etag: str | None = None
+    scope: str = REPOSITORY
+    scope_id: int = 0
+    outbound: str = ""
+    outbound_licences: tuple[str, ...] = ()
+    reaches_back: bool = False
+    paths: tuple[str, ...] = ()
+    publisher_id: int | None = None
 
 
 @dataclass(frozen=True)
 class AgreementVersion:
     """A version as it was published: `content` are the exact bytes that a signature is bound to.
 
-    `published_at` is when we took it over. Acts before `counts_from` do not count for it.
+    `published_at` is when we took it over. Acts before `counts_from` do not count for it. For
+    the rest see `Offer`.
     """
 
     id: int
@@ -52,6 +69,13 @@ class AgreementVersion:
     sha256: str
     published_at: datetime
     counts_from: datetime
+    scope: str = REPOSITORY
+    scope_id: int = 0
+    outbound: str = ""
+    outbound_licences: tuple[str, ...] = ()
+    reaches_back: bool = False
+    paths: tuple[str, ...] = ()
+    publisher_id: int | None = None
 
     @property
     def major(self) -> int:

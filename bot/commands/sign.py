@@ -14,7 +14,7 @@ from bot.policies import Rules
 from bot.scenes import Scene
 from core.context import Effect
 from core.github import Incomplete
-from licensing import store, waiting
+from licensing import signing, store, waiting
 from licensing.chain import sha256
 from licensing.phrases import NearMiss, Signs
 from licensing.versions import AgreementVersion
@@ -114,7 +114,7 @@ def _sign(call: Call, scene: Scene | None, intent: Signs, connection: Connection
     if not _may_sign(table, connection):
         return Answer(table.words("answer_stranger"), effects)
     target = store.version_at(connection, call.repo.id, call.event.acted_at)
-    counted = store.signed_by_comment(connection, version, call.event.comment_id)
+    counted = signing.signed_by_comment(connection, version, call.event.comment_id)
     if target is not None and counted == target.id:
         return Answer(None, [*effects, *_said_anew(table, connection)])
     refusal = _refusal(table, target, intent)
@@ -161,18 +161,17 @@ def _said_anew(table: _Table, connection: Connection) -> list[Effect]:
 def _record(table: _Table, target: AgreementVersion, connection: Connection) -> Answer:
     call, scene = table.call, table.scene
     event, ctx = call.event, call.ctx
-    act = store.Act(
+    act = signing.Act(
         version=target,
         repo_id=event.repo.id,
         number=event.number,
         github_id=event.author.id,
         login=event.author.login,
         comment_id=event.comment_id,
-        comment_sha256=sha256(event.body.encode()),
-        delivery=ctx.guid,
         acted_at=event.acted_at,
+        evidence={"comment_sha256": sha256(event.body.encode()), "delivery": ctx.guid},
     )
-    outcome = store.sign(connection, act, ctx.now)
+    outcome = signing.sign(connection, act, ctx.now).outcome
     if outcome == "used":
         return Answer(table.near("used"))
     if outcome == "already":

@@ -19,8 +19,8 @@ from bot.app import create_app
 from core.config import Settings, load
 from core.db import Database, metadata
 from core.github import Account, PullRequest, Repo
-from licensing import store, waiting
-from licensing.store import Act
+from licensing import signing, store, waiting
+from licensing.signing import Act
 from licensing.versions import AgreementVersion, Offer
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -113,7 +113,7 @@ def fill(app: Database) -> None:
         publish(app, KETTLE, "0.9", TEXT[:400], NOW - timedelta(days=200), connection)
         version = publish(app, KETTLE, "1.0", TEXT, NOW - timedelta(days=90), connection)
         for person in range(12):
-            store.sign(connection, act(version, person), NOW)
+            signing.sign(connection, act(version, person), NOW)
 
 
 def publish(
@@ -144,9 +144,8 @@ def act(version: AgreementVersion, person: int) -> Act:
         github_id=1000 + person,
         login=f"person-{person}",
         comment_id=5000 + person,
-        comment_sha256="0" * 64,
-        delivery=f"delivery-{person}",
         acted_at=NOW - timedelta(days=person),
+        evidence={"comment_sha256": "0" * 64, "delivery": f"delivery-{person}"},
     )
 
 

@@ -20,7 +20,8 @@ def export(count: int = 3) -> dict[str, Any]:
         record = {
             "kind": "signature",
             "sequence": sequence,
-            "repository": 7,
+            "scope": "repository",
+            "scope_id": 7,
             "version": "1.0",
             "mode": "cla",
             "document": "CLA.md",
@@ -47,7 +48,8 @@ def export(count: int = 3) -> dict[str, Any]:
         "content": base64.b64encode(TEXT).decode(),
     }
     head = {"sequence": count, "hash": previous}
-    agreement = {"repository": 7, "head": head, "versions": [version], "records": records}
+    scope = {"scope": "repository", "scope_id": 7}
+    agreement = {**scope, "head": head, "versions": [version], "records": records}
     return {"format": chain.FORMAT, "agreements": [agreement]}
 
 
@@ -149,10 +151,10 @@ def test_a_chain_cut_short_shows_in_its_extent() -> None:
     assert found.head != kept.head
 
 
-def test_a_version_that_nobody_signed_is_said_to_be_bound_by_nothing() -> None:
+def test_a_version_that_no_record_names_is_said_to_be_bound_by_nothing() -> None:
     (extent,) = chain.extents(export(0))
 
-    assert str(extent).endswith("(nobody signed 1.0, so no record binds it)")
+    assert str(extent).endswith("(no record binds 1.0)")
 
 
 @pytest.mark.parametrize(

