@@ -17,7 +17,7 @@ from bot import (
     schedule,
     tasks,
 )
-from core import lease, migrations
+from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
 from licensing import tables as licensing_tables
@@ -40,6 +40,7 @@ TABLES = (
     reconcile.reconciled,
     places.repository,
     schedule.tick,
+    sign_ins.sign_in,
     tasks.task,
     waiting.waiting,
 )

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select, text, update
 
 from bot import handling, outbox, places, repositories, tasks
 from bot.outbound import outbound
+from core import sign_ins
 from core.context import Context, Decide, Effect, Task
 from core.github import Action, Check, Comment
 from webhooks import inbox
@@ -27,7 +28,7 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
 
     def decide(connection: Connection) -> list[Effect]:
         rows = tasks.prune(connection, ctx.now) + outbox.prune(connection, ctx.now)
-        rows += handling.prune(connection, ctx.now)
+        rows += handling.prune(connection, ctx.now) + sign_ins.prune(connection, ctx.now)
         log.info("pruned", extra={"count": rows + bodies})
         revive(connection, ctx.now)
         return release_suspects(connection, ctx.now)

@@ -163,6 +163,38 @@ def oneself(call: Call) -> Response:
     return _profile(call, call.caller.token.user if call.caller.token else None)
 
 
+@route("GET", "/user/emails", "user")
+def own_addresses(call: Call) -> Response:
+    """List the addresses of the user whose token it is, the hiding one of GitHub's among them."""
+    token = call.caller.token
+    if token is None or token.user is None or "email_addresses" not in dict(token.permissions):
+        raise ApiError(403, "Resource not accessible by integration")
+    who = token.user
+    proven = [*sorted(who.emails), who.noreply]
+    listed = [_address(it, proven[0], verified=True) for it in proven]
+    listed += [_address(it, proven[0], verified=False) for it in sorted(who.unverified)]
+    return call.paged(listed, lambda it: it)
+
+
+def _address(address: str, primary: str, *, verified: bool) -> Json:
+    is_primary = address == primary
+    shown = "private" if is_primary else None
+    return {"email": address, "primary": is_primary, "verified": verified, "visibility": shown}
+
+
+@route("GET", "/orgs/{org}/teams/{slug}/members", "installation")
+def team_members(call: Call) -> Response:
+    """List the members of a team, for the organisation's own installation."""
+    where, token = call.installation.account, call.caller.token
+    if token is None or "members" not in dict(token.permissions):
+        raise ApiError(403, "Resource not accessible by integration")
+    team = call.world.teams.get((where.id, call.args["slug"]))
+    if team is None or where.login.casefold() != call.args["org"].casefold():
+        raise ApiError(404, "Not Found")
+    members = list(team.members.values())
+    return call.paged(members, lambda who: shapes.account(call.world.place, who))
+
+
 @route("GET", "/user/{id}")
 def user_by_id(call: Call) -> Response:
     """Give an account by its number."""

@@ -17,6 +17,7 @@ from bot.sandbox.state import State
 
 LONGEST_JWT = timedelta(minutes=10)
 TOKEN_LIFE = timedelta(hours=1)
+USER_TOKEN_LIFE = timedelta(hours=8)
 CLOCK_SKEW = timedelta(seconds=5)
 
 
@@ -94,10 +95,15 @@ class Tokens:
         self._tokens[token.text] = token
         return token
 
-    def for_user(self, user: Account) -> Token:
-        """Make a token with which an App acts for a user."""
-        expires_at = self.state.now() + 8 * TOKEN_LIFE
-        token = Token(f"ghu_{secrets.token_urlsafe(27)}", expires_at, user=user)
+    def for_user(self, user: Account, app: App | None = None) -> Token:
+        """Make a token with which an App (the first, if none is named) acts for a user."""
+        app = app or next(iter(self.state.apps.values()))
+        token = Token(
+            text=f"ghu_{secrets.token_urlsafe(27)}",
+            expires_at=self.state.now() + USER_TOKEN_LIFE,
+            user=user,
+            permissions=tuple(app.permissions.items()),
+        )
         self._tokens[token.text] = token
         return token
 

@@ -37,6 +37,8 @@ def sandbox_beside(
             "GITHUB_APP_ID": str(sandbox.app_id),
             "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
             "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
+            "GITHUB_CLIENT_ID": sandbox.app.client_id,
+            "GITHUB_CLIENT_SECRET": sandbox.app.client_secret,
             "POTLUCK_SANDBOX_URL": sandbox.web_url,
         }
 

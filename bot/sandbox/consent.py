@@ -1,6 +1,9 @@
 """Codes that a browser carries back: the App manifest flow, and signing in with GitHub."""
 
+import base64
+import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +14,16 @@ from bot.sandbox.state import act
 from core.clock import Clock
 
 CODE_LIFE = {"manifest": timedelta(hours=1), "sign-in": timedelta(minutes=10)}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Who let which App know them, for which address, under which PKCE challenge (or none)."""
+
+    app: App
+    user: Account
+    callback: str = ""
+    challenge: str = ""
 
 
 class Consent(Installing):
@@ -53,19 +66,37 @@ class Consent(Installing):
             external_url=manifest["url"],
             permissions=manifest.get("default_permissions", PERMISSIONS),
             events=manifest.get("default_events", EVENTS),
+            callback_urls=manifest.get("callback_urls", ()),
         )
 
     @act
-    def authorize(self, app: App, user: Account) -> str:
+    def authorize(self, app: App, user: Account, callback: str = "", challenge: str = "") -> str:
         """Let a user sign in to an App and give the code that GitHub sends back."""
-        return self._new_code("sign-in", (app, user))
+        return self._new_code("sign-in", Grant(app, user, callback, challenge))
 
     @act
-    def signed_in(self, code: str, client_id: str, client_secret: str) -> Account | None:
-        """Give the user of a code, once and within ten minutes; None if anything is wrong."""
-        found = self._redeemed("sign-in", code)
-        if found is None:
-            return None
-        app, user = found
-        right = (app.client_id, app.client_secret) == (client_id, client_secret)
-        return user if right else None
+    def signed_in(
+        self,
+        code: str,
+        client_id: str,
+        client_secret: str,
+        callback: str = "",
+        verifier: str = "",
+    ) -> Grant | str:
+        """Redeem a code, once and within ten minutes; GitHub's word for it if anything is wrong."""
+        grant: Grant | None = self._redeemed("sign-in", code)
+        if grant is None:
+            return "bad_verification_code"
+        if (grant.app.client_id, grant.app.client_secret) != (client_id, client_secret):
+            return "incorrect_client_credentials"
+        if callback and callback != grant.callback:
+            return "redirect_uri_mismatch"
+        if grant.challenge != (challenge_of(verifier) if verifier else ""):
+            return "bad_verification_code"
+        return grant
+
+
+def challenge_of(verifier: str) -> str:
+    """Give the S256 challenge of a PKCE verifier (RFC 7636 section 4.2)."""
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")

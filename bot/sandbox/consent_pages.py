@@ -1,12 +1,20 @@
 """GitHub's pages on which people agree: a new App from a manifest, and signing in."""
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from bot.sandbox.auth import USER_TOKEN_LIFE
+from bot.sandbox.calls import DOCS
+from bot.sandbox.consent import Grant
 from bot.sandbox.records import App
 from bot.sandbox.serving import Response
 from bot.sandbox.web import POLICY, Look, PageError, page
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_TRADED = ("code", "client_id", "client_secret", "redirect_uri", "code_verifier")
 
 
 def _origin(url: str) -> str:
@@ -72,10 +80,18 @@ def _client(look: Look, client_id: str) -> App:
 
 
 def _callback(app: App, wanted: str) -> str:
-    """Give the address to go back to: only ever on the App's own site."""
-    if wanted and _origin(wanted) != _origin(app.external_url):
+    """Give the address to go back to: one of those that the App has named, to the letter."""
+    if wanted and wanted not in app.callback_urls:
         raise PageError(422, "The redirect_uri is not associated with this application.")
-    return wanted or app.external_url
+    return wanted or next(iter(app.callback_urls), app.external_url)
+
+
+def _challenge(fields: Mapping[str, str]) -> str:
+    """Give the PKCE challenge, if there is one; its method can only be S256."""
+    challenge, method = fields.get("code_challenge", ""), fields.get("code_challenge_method", "")
+    if (challenge or method) and not (method == "S256" and _CHALLENGE.fullmatch(challenge)):
+        raise PageError(422, "The code_challenge has to be an S256 one of 43 characters.")
+    return challenge
 
 
 @page("GET", "/login/oauth/authorize")
@@ -84,19 +100,23 @@ def authorize(look: Look) -> Response:
     query = look.request.query
     app = _client(look, query.get("client_id", ""))
     url = _callback(app, query.get("redirect_uri", ""))
-    shown = look.page("authorize.html", app=app, url=url, state=query.get("state", ""))
+    state, challenge = query.get("state", ""), _challenge(query)
+    shown = look.page("authorize.html", app=app, url=url, state=state, challenge=challenge)
     return _leaving(shown, url)
 
 
 @page("POST", "/login/oauth/authorize")
 def authorized(look: Look) -> Response:
-    """Agree, and go back with a code."""
+    """Agree, and go back with a code; or refuse, and go back with the word for that."""
     form = look.request.form()
     app = _client(look, form.get("client_id", ""))
+    url, state = _callback(app, form.get("redirect_uri", "")), form.get("state", "")
+    if "refuse" in form:
+        said = {"error": "access_denied", "error_description": "The user denied the request."}
+        return _leaving(_back(url, **said, state=state), url)
     who = look.world.by_login(form.get("login", "")) or look.who
-    url = _callback(app, form.get("redirect_uri", ""))
-    code = look.world.authorize(app, who)
-    return _leaving(_back(url, code=code, state=form.get("state", "")), url)
+    code = look.world.authorize(app, who, url, _challenge(form))
+    return _leaving(_back(url, code=code, state=state), url)
 
 
 @page("POST", "/login/oauth/access_token")
@@ -105,12 +125,16 @@ def access_token(look: Look) -> Response:
     form = look.request.form()
     if "json" in look.request.headers.get("content-type", ""):
         form = json.loads(look.request.body)
-    fields = (form.get(name, "") for name in ("code", "client_id", "client_secret"))
-    user = look.world.signed_in(*fields)
-    answer: dict[str, Any] = {"error": "bad_verification_code"}
-    if user:
-        token = look.stage.office.tokens.for_user(user)
-        answer = {"access_token": token.text, "token_type": "bearer", "scope": ""}
+    grant = look.world.signed_in(*(str(form.get(name, "")) for name in _TRADED))
+    answer: dict[str, Any] = {"error": grant, "error_uri": DOCS}
+    if isinstance(grant, Grant):
+        token = look.stage.office.tokens.for_user(grant.user, grant.app)
+        answer = {
+            "access_token": token.text,
+            "expires_in": int(USER_TOKEN_LIFE.total_seconds()),
+            "token_type": "bearer",
+            "scope": "",
+        }
     if "json" in look.request.headers.get("accept", ""):
         return Response.json(200, answer)
     kind = {"content-type": "application/x-www-form-urlencoded"}

@@ -17,11 +17,16 @@ from bot.sandbox.state import act
 PERMISSIONS = {
     "checks": "write",
     "contents": "read",
+    "email_addresses": "read",
     "issues": "write",
+    "members": "read",
     "merge_queues": "read",
     "metadata": "read",
     "pull_requests": "write",
 }
+OF_PEOPLE = frozenset({"email_addresses"})
+"""Permissions that each person gives for themselves: no installation has them."""
+
 EVENTS = (
     "check_run",
     "check_suite",
@@ -32,6 +37,10 @@ EVENTS = (
     "push",
     "repository",
 )
+
+
+def _of_places(permissions: Mapping[str, str]) -> dict[str, str]:
+    return {name: level for name, level in permissions.items() if name not in OF_PEOPLE}
 
 
 @cache
@@ -66,6 +75,7 @@ class Installing(Landing):
         external_url: str = "https://potluck.invalid",
         permissions: Mapping[str, str] = PERMISSIONS,
         events: Iterable[str] = EVENTS,
+        callback_urls: Iterable[str] = (),
     ) -> App:
         """Register a GitHub App; what is not given is made up, as the manifest flow does."""
         slug = "-".join(name.lower().split())
@@ -88,6 +98,7 @@ class Installing(Landing):
             events=tuple(events),
             created_at=self.now(),
             external_url=external_url,
+            callback_urls=tuple(callback_urls),
         )
         self.apps[number] = app
         return app
@@ -111,7 +122,7 @@ class Installing(Landing):
             app=app,
             account=owner,
             repositories=None if chosen is None else {repo.id for repo in chosen},
-            permissions=dict(app.permissions),
+            permissions=_of_places(app.permissions),
             events=tuple(events) if events is not None else app.events,
             created_at=self.now(),
             updated_at=self.now(),

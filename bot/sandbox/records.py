@@ -28,6 +28,7 @@ class Account:
     name: str
     emails: set[str]
     created_at: datetime
+    unverified: set[str] = field(default_factory=set)
 
     @property
     def email(self) -> str:
@@ -209,11 +210,22 @@ class App:
     events: tuple[str, ...]
     created_at: datetime
     external_url: str
+    callback_urls: tuple[str, ...] = ()
 
     @cached_property
     def hook_id(self) -> int:
         """The number of the App's one webhook."""
         return 400_000_000 + self.id % 100_000_000
+
+
+@dataclass(eq=False)
+class Team:
+    """Some people of an organisation; `slug` is its name in addresses."""
+
+    id: int
+    organization: Account
+    slug: str
+    members: dict[int, Account] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

@@ -81,6 +81,7 @@ class Sandbox:
             webhook_secret=webhook_secret,
             hook_url=webhook_url,
             external_url=potluck_url,
+            callback_urls=(f"{potluck_url}/sign-in/callback",),
         )
         sandbox = cls(world, app, host, port, potluck_url)
         sandbox._server.start()

@@ -1,9 +1,9 @@
 """The whole sandbox as people act on it: see the classes it is made of for each kind of act."""
 
-from bot.sandbox.consent import Consent
+from bot.sandbox.people import People
 
 
-class World(Consent):
+class World(People):
     """An in-memory GitHub.
 
     - `state.State`: accounts, organisations, how e-mails link commits to accounts, requests seen
@@ -12,6 +12,7 @@ class World(Consent):
     - `landing.Landing`: merging, and the merge queue
     - `installing.Installing`: Apps, installations, renames, transfers, archiving, deletion
     - `consent.Consent`: the App manifest flow, signing in
+    - `people.People`: e-mail addresses, teams
 
     Every method is one person's act and emits the webhooks that it would on GitHub. Where a
     sender can be chosen it is the argument `by`, or the first account.

@@ -3,7 +3,17 @@
 from flask import Flask
 
 from core.config import Settings
-from core.web import assets, cookies, errors, headers, layout, preferences, styleguide
+from core.web import (
+    assets,
+    cookies,
+    errors,
+    headers,
+    layout,
+    preferences,
+    signin,
+    signin_pages,
+    styleguide,
+)
 
 __all__ = ["prepare"]
 
@@ -19,4 +29,6 @@ def prepare(app: Flask, settings: Settings) -> None:
     layout.prepare(app, settings)
     headers.prepare(app, settings)
     errors.prepare(app)
+    signin.prepare(app)
+    app.register_blueprint(signin_pages.blueprint)
     app.register_blueprint(styleguide.blueprint)

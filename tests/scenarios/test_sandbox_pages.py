@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.words import _french
 from tests.contracts.garden import Visit, visit
 
+BACK = "http://127.0.0.1:8000/sign-in/callback"
 HOME = "/potluck-sandbox/garden"
 
 
@@ -241,7 +242,7 @@ def test_an_app_is_made_from_a_manifest_in_the_browser(here: Visit, browser: htt
 
 def test_somebody_signs_in_to_an_app(here: Visit, browser: httpx.Client) -> None:
     app = here.sandbox.app
-    asked = {"client_id": app.client_id, "state": "s", "redirect_uri": "http://127.0.0.1:8000/in"}
+    asked = {"client_id": app.client_id, "state": "s", "redirect_uri": BACK}
     assert "Chen Wei" in browser.get("/login/oauth/authorize", params=asked).text
     agreed = asked | {"login": "chen"}
     back = browser.post("/login/oauth/authorize", data=agreed, follow_redirects=False)
@@ -252,6 +253,6 @@ def test_somebody_signs_in_to_an_app(here: Visit, browser: httpx.Client) -> None
     token = browser.post("/login/oauth/access_token", data=trade, headers=json_please).json()
     assert here.client(token["access_token"]).get("/user").json()["login"] == "chen"
     again = browser.post("/login/oauth/access_token", data=trade, headers=json_please).json()
-    assert again == {"error": "bad_verification_code"}
+    assert again["error"] == "bad_verification_code"
     foreign = asked | {"redirect_uri": "https://evil.example/"}
     assert browser.get("/login/oauth/authorize", params=foreign).status_code == 422
