@@ -3,16 +3,22 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from bot import credentials, repositories
+from bot.roles import Roles
 from core.clock import Clock, system_clock
 from core.config import GitHubSettings, Settings, load
 from core.db import Database
 from core.errors import SettingsError, UserError
+from core.github import GitHub, Repo, Unavailable
 from core.reach import DatabaseAway, is_missing, reached
+
+if TYPE_CHECKING:
+    from core.pygithub.app import App
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Site:
     exchange: Callable[[str], Mapping[str, Any]]
     keep: Callable[[Mapping[str, Any]], None]
     app_slug: Callable[[], str | None]
+    github: Callable[[Repo], GitHub]
+    roles: Roles
 
     @property
     def sandbox_url(self) -> str | None:
@@ -89,7 +97,28 @@ def site(settings: Settings, app: Database, inbox: Database, clock: Clock) -> Si
         with set_up() as database, database.read() as connection:
             return credentials.slug(connection)
 
-    return Site(settings, app, inbox, clock, find_repo, exchange, keep, app_slug)
+    github = installations(settings, clock)
+    roles = Roles(github, clock)
+    return Site(settings, app, inbox, clock, find_repo, exchange, keep, app_slug, github, roles)
+
+
+def installations(settings: Settings, clock: Clock) -> Callable[[Repo], GitHub]:
+    """Give what reads GitHub as the installation that reaches a repository.
+
+    It is made when it is first asked for: most pages never need it. Without credentials every
+    question is answered by `Unavailable`.
+    """
+
+    @cache
+    def speaker() -> "App":
+        from core.pygithub.app import App
+
+        if settings.github is None:
+            raise Unavailable("there are no GitHub credentials")
+        given = settings.github
+        return App(given.api_url, given.app_id, given.private_key, clock)
+
+    return lambda repo: speaker().github(repo)
 
 
 def create_app(

@@ -15,8 +15,10 @@ PERMISSIONS = {
     "issues": "write",
     "checks": "write",
     "merge_queues": "read",
+    "members": "read",
+    "email_addresses": "read",
 }
-"""The least that the agreement check needs; `/setup` says for each what it is for."""
+"""The least that agreements need; `/setup` says for each what it is for."""
 
 EVENTS = (
     "check_run",
@@ -44,6 +46,9 @@ def manifest(settings: Settings, *, public: bool) -> str:
             "description": "Who brought what, under which terms, and what comes of it.",
             "hook_attributes": {"url": f"{site}/webhooks/github", "active": True},
             "redirect_url": f"{site}/setup/callback",
+            "callback_urls": [f"{site}/sign-in/callback"],
+            # Who installs the App is not asked to sign in: only who wants to sees that page.
+            "request_oauth_on_install": False,
             "public": public,
             "default_permissions": PERMISSIONS,
             "default_events": list(EVENTS),

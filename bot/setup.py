@@ -197,6 +197,11 @@ def _permissions() -> list[tuple[str, str, str]]:
         ),
         "checks": (_("Checks"), _("To put the check potluck/cla on each commit.")),
         "merge_queues": (_("Merge queues"), _("To answer for what waits in the merge queue.")),
+        "members": (_("Members"), _("To see who is in a team that your rules name.")),
+        "email_addresses": (
+            _("Email addresses"),
+            _("Of those who sign in and ask for it: to know their commits. Never without asking."),
+        ),
     }
     levels = {"read": _("Read"), "write": _("Read and write")}
     return [(words[name][0], levels[level], words[name][1]) for name, level in PERMISSIONS.items()]

@@ -148,6 +148,9 @@ class Annotation:
     message: str
 
 
+Permission = Literal["admin", "maintain", "write", "triage", "read", "none"]
+"""What somebody may do in a repository, from most to least."""
+
 Conclusion = Literal["success", "action_required", "failure", "neutral"]
 
 
@@ -213,6 +216,12 @@ class GitHub(Protocol):
 
     def open_pull_requests(self, repo: Repo) -> Iterator[PullRequest]:
         """List the open pull requests, oldest first."""
+
+    def permission(self, repo: Repo, account: Account) -> Permission:
+        """Say what this very account may do in this very repository; `none` if in doubt of either."""
+
+    def team_members(self, repo: Repo, slug: str) -> frozenset[int]:
+        """Give the members of a team of the repository's owner, all of them, or raise."""
 
 
 class GitHubError(Exception):

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 from urllib.parse import quote
 
 from core.github import (
@@ -17,6 +18,7 @@ from core.github import (
     Incomplete,
     NotFound,
     NotModified,
+    Permission,
     PullRequest,
     Refused,
     Repo,
@@ -28,6 +30,9 @@ PER_PAGE = 100
 T = TypeVar("T")
 GHOST = Account(10137, "ghost")
 """GitHub's stand-in for deleted accounts, which its API gives as null."""
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+_LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>; rel="last"')
 
 
 class Installation:
@@ -125,6 +130,49 @@ class Installation:
         for item in self.pages(path, parameters):
             yield _whole(_pull_request, item)
 
+    def permission(self, repo: Repo, account: Account) -> Permission:
+        """Say what this very account may do in this very repository; `none` if in doubt of either.
+
+        Logins and names of repositories change hands, so both numbers are held against it.
+        Source: https://docs.github.com/en/rest/collaborators/collaborators
+        """
+        if not _NAME.fullmatch(account.login):
+            return "none"
+        path = f"/repos/{repo.name}"
+        try:
+            said = self.send("GET", f"{path}/collaborators/{account.login}/permission").body
+            role = _whole(lambda body: _role(body, account.id), said)
+            if role == "none":
+                return "none"
+            found = _whole(lambda body: int(body["id"]), self.send("GET", path).body)
+        except NotFound:
+            return "none"
+        return role if found == repo.id else "none"
+
+    def team_members(self, repo: Repo, slug: str) -> frozenset[int]:
+        """Give the members of a team of the repository's owner, all of them, or raise.
+
+        Raises `NotFound` where there is no such team, `Incomplete` where a page is missing.
+        Source: https://docs.github.com/en/rest/teams/members
+        """
+        if not _NAME.fullmatch(slug):
+            raise NotFound("no team can have this name")
+        found: list[int] = []
+        number = last = 1
+        while number <= last:
+            asked = {"per_page": PER_PAGE, "page": number}
+            answer = self.send("GET", f"/orgs/{repo.owner}/teams/{slug}/members", asked)
+            listed = _whole(lambda body: [int(who["id"]) for who in body], answer.body)
+            announced = _LAST_PAGE.search(answer.headers.get("link", ""))
+            if (number < last and not announced) or (number > 1 and not listed):
+                raise Incomplete("GitHub's list of a team changed while it was read")
+            last = int(announced[1]) if announced else last
+            found.extend(listed)
+            number += 1
+        if len(set(found)) != len(found):
+            raise Incomplete("GitHub lists a member of a team twice")
+        return frozenset(found)
+
     def pages(
         self,
         path: str,
@@ -161,6 +209,18 @@ def _hold_together(commits: tuple[Commit, ...], total: int, head: str) -> None:
 
 def _is_sha(text: str) -> bool:
     return len(text) in {40, 64} and all(digit in "0123456789abcdef" for digit in text)
+
+
+def _role(body: Mapping[str, Any], account_id: int) -> Permission:
+    if (body.get("user") or {}).get("id") != account_id:
+        return "none"
+    # An organisation may have named roles of its own: what such a one rests on is the other word.
+    known: tuple[Permission, ...] = get_args(Permission)
+    for said in (body.get("role_name"), body["permission"]):
+        for role in known:
+            if role == said:
+                return role
+    raise ValueError("a permission that nobody has heard of")
 
 
 def _merge_base(page: Mapping[str, Any]) -> str:

@@ -30,6 +30,8 @@ def test_the_request_names_the_least_permissions_and_the_events_that_we_hear(sit
         "issues": "write",
         "checks": "write",
         "merge_queues": "read",
+        "members": "read",
+        "email_addresses": "read",
     }
     assert set(manifest["default_events"]) == {
         *("pull_request", "issue_comment", "push", "check_run", "check_suite"),
@@ -37,13 +39,16 @@ def test_the_request_names_the_least_permissions_and_the_events_that_we_hear(sit
     }
     assert manifest["hook_attributes"]["url"] == "https://potluck.example/webhooks/github"
     assert manifest["redirect_url"] == "https://potluck.example/setup/callback"
+    assert manifest["callback_urls"] == ["https://potluck.example/sign-in/callback"]
+    assert manifest["request_oauth_on_install"] is False
     assert manifest["public"] is False
 
 
 def test_the_page_explains_every_permission_that_it_asks_for(site: Flask) -> None:
     page = opened(site).get("/setup").text
 
-    for name in ("Metadata", "Contents", "Pull requests", "Issues", "Checks", "Merge queues"):
+    names = ("Metadata", "Contents", "Pull requests", "Issues", "Checks", "Merge queues")
+    for name in (*names, "Members", "Email addresses"):
         assert f"<span>{name}</span>" in page
 
 
