@@ -15,7 +15,7 @@ SETTINGS = {
     "listen_addresses": "",
     "max_connections": "80",
     "shared_buffers": "32MB",
-    "fsync": "on",
+    "fsync": "off",
     "log_min_messages": "fatal",
 }
 MISSING = "SKIPPING the PostgreSQL half: no server was found; install the package `postgresql`."
