@@ -1,0 +1,269 @@
+"""What signing means for somebody, in plain words: one answer to each question, from data alone.
+
+An answer names the clauses of our templates that say so. Where the document is made from our
+templates these are quoted from it; where it is not, the answer is what the project states in its
+rules file, and says that the text itself decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from licensing.reading import Clause, Reading
+from licensing.sentence import N_, Sentence
+from licensing.terms import PERMISSIVE, Terms
+
+Answer = Literal["yes", "no", "partly", "unsaid"]
+Basis = Literal["quoted", "stated", "text"]
+"""By the very words of the document; by the rules file; or by neither: the text has to be read."""
+
+ASKED_FIRST = ("keep", "own", "whole", "closed", "open", "withdraw")
+ASKED_THEN = ("patents", "employer", "earlier", "files")
+IN_SHORT = ("closed", "open", "own")
+
+QUESTIONS = {
+    "keep": N_("Do you keep your rights?"),
+    "own": N_("May you sell your own part?"),
+    "whole": N_("May you sell the whole project?"),
+    "closed": N_("May the project sell it closed?"),
+    "open": N_("Does your work stay open?"),
+    "withdraw": N_("Can you withdraw?"),
+    "patents": N_("What about patents?"),
+    "employer": N_("Does your employer have a say?"),
+    "earlier": N_("Does it reach back?"),
+    "files": N_("Does it hold for all files?"),
+}
+READ_IT = N_("The project does not state this: the text itself says it.")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An answer; `clauses` are the ids of the clauses that say so, `known` if data can say it."""
+
+    answer: Answer
+    sentence: Sentence
+    clauses: tuple[str, ...] = ()
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with its answer; `quotes` are the document's own clauses if the basis is they."""
+
+    key: str
+    question: Sentence
+    answer: Answer
+    sentence: Sentence
+    basis: Basis
+    quotes: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All rows, the first ones being what everybody asks; and how the document was read.
+
+    `is_ours`: made from a template; `is_whole`: nothing in it but that; `disputed`: the rules file
+    states other terms than the text, which decides.
+    """
+
+    terms: Terms
+    first: tuple[Row, ...]
+    then: tuple[Row, ...]
+    is_ours: bool = False
+    is_whole: bool = False
+    disputed: bool = False
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row."""
+        return self.first + self.then
+
+
+def matrix(stated: Terms, found: Reading | None = None) -> Matrix:
+    """Answer every question for an agreement as stated in the rules, whose text was `found`."""
+    ours = found is not None and found.terms.kind == stated.kind
+    terms = found.terms if found is not None and ours else stated
+    rows = {key: _row(key, terms, found if ours else None) for key in QUESTIONS}
+    # Of what nobody states beyond the first questions there is nothing to show.
+    then = tuple(rows[key] for key in ASKED_THEN if rows[key].basis != "text")
+    return Matrix(
+        terms,
+        tuple(rows[key] for key in ASKED_FIRST),
+        then,
+        ours,
+        ours and found is not None and found.is_whole,
+        found is not None and _disputed(stated, found.terms),
+    )
+
+
+def in_short(stated: Terms, found: Reading | None = None) -> tuple[Sentence, ...]:
+    """Say the most important of it in up to three sentences, for a comment."""
+    rows = {row.key: row for row in matrix(stated, found).rows}
+    said = tuple(rows[key].sentence for key in IN_SHORT if rows[key].basis != "text")
+    return said or (Sentence(N_("Whether the project may sell it closed, its text says.")),)
+
+
+def cell(key: str, terms: Terms) -> Cell:
+    """Answer one question for these terms."""
+    return _ANSWERS[key](terms)
+
+
+def _row(key: str, terms: Terms, found: Reading | None) -> Row:
+    question = Sentence(QUESTIONS[key])
+    given = cell(key, terms)
+    if found is not None:
+        quotes = tuple(found.clauses[name] for name in given.clauses if name in found.clauses)
+        if quotes and len(quotes) == len(given.clauses):
+            return Row(key, question, given.answer, given.sentence, "quoted", quotes)
+    elif given.known and given.answer != "unsaid":
+        return Row(key, question, given.answer, given.sentence, "stated")
+    return Row(key, question, "unsaid", Sentence(READ_IT), "text")
+
+
+def _disputed(stated: Terms, read: Terms) -> bool:
+    """Say whether rules and text differ in what the rules do state."""
+    if stated.kind != read.kind:
+        return True
+    if stated.kind == "dco" or not stated.outbound:
+        return False
+    same = (
+        stated.outbound == read.outbound
+        and stated.reaches_back == read.reaches_back
+        and set(stated.licences) in (set(), set(read.licences))
+        and set(stated.paths) == set(read.paths)
+    )
+    return not same
+
+
+def _keep(terms: Terms) -> Cell:
+    if terms.kind == "caa":
+        said = N_("You hand the economic rights in your contributions over to the project.")
+        return Cell("no", Sentence(said), ("assign",))
+    said = N_("You stay the owner of all that you contribute.")
+    return Cell("yes", Sentence(said), ("keep",))
+
+
+def _own(terms: Terms) -> Cell:
+    said = Sentence(N_("You may use and sell your own contributions elsewhere, as you like."))
+    if terms.kind != "caa":
+        # A licence may be exclusive: only the words of the text can tell.
+        bare = terms.kind == "dco"
+        return Cell("yes", said, ("own-use",) if bare else ("own-use", "extent"), known=bare)
+    if terms.licence_back is None:
+        return Cell("unsaid", said, ("licence-back",))
+    if not terms.licence_back:
+        return Cell("no", Sentence(N_("You receive no licence back to your own work.")))
+    said = Sentence(
+        N_("You receive a licence back, and with it you may use and sell your own part.")
+    )
+    return Cell("yes", said, ("licence-back",))
+
+
+def _whole(_terms: Terms) -> Cell:
+    said = N_("Like everybody else: as far as the project’s open licence allows.")
+    return Cell("partly", Sentence(said), ("whole",), known=False)
+
+
+def _closed(terms: Terms) -> Cell:
+    clause = ("inbound",) if terms.kind == "dco" else ("outbound",)
+    rule = "same_licence" if terms.kind == "dco" else terms.outbound
+    if rule in {"any_plus_original", "no_commitment"}:
+        said = N_(
+            "It may hand your contributions out under any licence, and sell them closed too."
+        )
+        return Cell("yes", Sentence(said), clause)
+    if rule == "listed":
+        listed = Sentence(
+            N_("Only under a licence that the agreement lists: %(licences)s."),
+            {"licences": ", ".join(terms.licences)},
+        )
+        unlisted = Sentence(N_("Only if a licence that the agreement lists is a closed one."))
+        return Cell("partly", listed if terms.licences else unlisted, clause)
+    if rule == "osi":
+        said = N_("Not by itself. But an open licence that it chooses may let everybody do so.")
+        return Cell("partly", Sentence(said), clause)
+    if rule == "same_licence" and terms.licence in PERMISSIVE:
+        said = N_("Yes, as everybody may: %(licence)s allows it.")
+        return Cell("partly", Sentence(said, {"licence": terms.licence}), clause)
+    if rule == "same_licence":
+        said = N_("It gets no more than everybody else: only what the open licence allows.")
+        return Cell("no", Sentence(said), clause)
+    return Cell("unsaid", Sentence(READ_IT))
+
+
+def _open(terms: Terms) -> Cell:
+    if terms.kind == "dco":
+        said = N_("It is published under the open licence, and under no other.")
+        return Cell("yes", Sentence(said), ("inbound",))
+    if terms.outbound == "no_commitment":
+        said = N_("It is not promised. What was once published under an open licence stays so.")
+        return Cell("no", Sentence(said), ("promise",))
+    if terms.outbound == "same_licence":
+        said = N_("It is handed out under the open licence, and under no other.")
+        return Cell("yes", Sentence(said), ("promise",))
+    if terms.outbound == "any_plus_original":
+        said = N_("Promised: it stays under the open licence under which you sent it.")
+        return Cell("yes", Sentence(said), ("promise",))
+    if terms.outbound in {"listed", "osi"}:
+        said = N_(
+            "It stays under the open licence under which you sent it, whatever else is used."
+        )
+        return Cell("yes", Sentence(said), ("promise",))
+    return Cell("unsaid", Sentence(READ_IT))
+
+
+def _withdraw(_terms: Terms) -> Cell:
+    said = N_("For the future, at any time. What was merged before stays as agreed.")
+    return Cell("partly", Sentence(said), ("withdraw", "stays"), known=False)
+
+
+def _patents(terms: Terms) -> Cell:
+    if terms.kind == "dco":
+        said = N_("You give no more than the project’s open licence does.")
+        return Cell("no", Sentence(said), ("inbound",), known=False)
+    said = N_(
+        "You allow the use of your patents that your own contribution touches, free of charge."
+    )
+    return Cell("yes", Sentence(said), ("patents",), known=False)
+
+
+def _employer(_terms: Terms) -> Cell:
+    said = N_("If an employer, a school or a client has rights in your work, they have to agree.")
+    return Cell("partly", Sentence(said), ("employer",), known=False)
+
+
+def _earlier(terms: Terms) -> Cell:
+    if terms.kind == "dco":
+        said = N_("Each sign-off is about its own commit.")
+        return Cell("no", Sentence(said), ("each",))
+    known = bool(terms.outbound)
+    if terms.reaches_back:
+        said = N_("It also holds for what you sent to the project before.")
+        return Cell("yes", Sentence(said), ("start",), known)
+    said = N_("It holds for what you send now and later, and not for what was merged before.")
+    return Cell("no", Sentence(said), ("start",), known)
+
+
+def _files(terms: Terms) -> Cell:
+    if terms.kind == "dco":
+        said = N_("Each sign-off is about all files of its commit.")
+        return Cell("yes", Sentence(said), ("each",), known=False)
+    if terms.paths:
+        said = N_("Only for these: %(paths)s.")
+        return Cell("partly", Sentence(said, {"paths": ", ".join(terms.paths)}), ("scope",))
+    said = N_("It holds for every part of the project.")
+    return Cell("yes", Sentence(said), ("scope",), known=bool(terms.outbound))
+
+
+_ANSWERS: dict[str, Callable[[Terms], Cell]] = {
+    "keep": _keep,
+    "own": _own,
+    "whole": _whole,
+    "closed": _closed,
+    "open": _open,
+    "withdraw": _withdraw,
+    "patents": _patents,
+    "employer": _employer,
+    "earlier": _earlier,
+    "files": _files,
+}
