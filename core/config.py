@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from dotenv import dotenv_values
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import SettingsError
+from core.keys import private_key
 
 PUBLIC_API = "https://api.github.com"
 PUBLIC_STRIPE = "https://api.stripe.com"
@@ -245,7 +245,7 @@ class _Reader:
                 )
                 return ""
         try:
-            load_pem_private_key(value.encode(), password=None)
+            private_key(value)
         except (ValueError, TypeError):
             self.problem(
                 f"{name} holds no private key that can be read: give the unencrypted PEM file"

@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -49,6 +50,12 @@ def throwaway_key() -> str:
     return new_key()
 
 
+@lru_cache(maxsize=4)
+def public_key(pem: str) -> Any:
+    """Give the public half of a private key; reading one takes long, as it is checked."""
+    return serialization.load_pem_private_key(pem.encode(), password=None).public_key()
+
+
 def new_key() -> str:
     """Make an RSA private key, as PEM text."""
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2048)
@@ -80,7 +87,7 @@ class Installing(Landing):
         """Register a GitHub App; what is not given is made up, as the manifest flow does."""
         slug = "-".join(name.lower().split())
         pem = private_key or new_key()
-        public = serialization.load_pem_private_key(pem.encode(), password=None).public_key()
+        public = public_key(pem)
         number = id or self.new_id()
         app = App(
             id=number,

@@ -2,13 +2,12 @@
 
 import threading
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from core.github import Inaccessible, NotFound, Refused, Suspended
+from core.keys import private_key
 from core.pygithub.client import Client
 
 SKEW = timedelta(seconds=60)
@@ -23,15 +22,10 @@ class Tokens:
         """Sign as the App `app_id` with its PEM key."""
         self._client = client
         self._app_id = app_id
-        self._private_key = private_key.encode()
+        self._private_key = private_key
         self._lock = threading.Lock()
         self._locks: dict[int, threading.Lock] = {}
         self._tokens: dict[int, tuple[str, datetime]] = {}
-
-    @cached_property
-    def _key(self) -> Any:
-        # Reading and checking a key takes sixty times as long as signing with it.
-        return load_pem_private_key(self._private_key, password=None)
 
     def as_app(self) -> str:
         """Give the header value of the App itself.
@@ -46,7 +40,8 @@ class Tokens:
             "exp": int((now + ASSERTION_LIFE).timestamp()),
             "iss": str(self._app_id),
         }
-        return f"Bearer {jwt.encode(claims, self._key, algorithm='RS256')}"
+        key: Any = private_key(self._private_key)
+        return f"Bearer {jwt.encode(claims, key, algorithm='RS256')}"
 
     def as_installation(self, installation_id: int) -> str:
         """Give the header value of an installation, minted or still good for five minutes."""
