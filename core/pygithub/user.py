@@ -111,10 +111,11 @@ def _session(github: GitHubSettings, callback: str) -> Any:
 
 def _refusal(error: OAuthError) -> GitHubError:
     reason = str(error.error)
-    if reason != "bad_verification_code":
-        # Only whoever runs the site can mend it: a wrong secret or callback address.
-        log.error("GitHub refuses to sign people in", extra={"reason": reason[:80]})
-    return Refused(f"GitHub answered {reason[:80]}")
+    if reason == "bad_verification_code":
+        return Refused("GitHub does not take this code")
+    # Only whoever runs the site can mend it: a wrong secret or callback address.
+    log.error("GitHub refuses to sign people in", extra={"reason": reason[:80]})
+    return Unavailable(f"GitHub answered {reason[:80]}")
 
 
 def _verified(body: Any) -> list[str]:

@@ -24,6 +24,7 @@ PATHS = (
     "/installation/repositories",
     "/meta",
     "/rate_limit",
+    "/orgs/{org}/teams/{team_slug}/members",
     "/repos/{owner}/{repo}",
     "/repos/{owner}/{repo}/check-runs",
     "/repos/{owner}/{repo}/check-runs/{check_run_id}",
@@ -40,6 +41,7 @@ PATHS = (
     "/repos/{owner}/{repo}/pulls/{pull_number}",
     "/repos/{owner}/{repo}/pulls/{pull_number}/commits",
     "/user",
+    "/user/emails",
     "/user/{account_id}",
     "/users/{username}",
 )

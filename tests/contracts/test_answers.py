@@ -8,8 +8,10 @@ from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 
 from bot.sandbox.serving import Request, Response
-from core.github import Annotation, Check, Comment, Repo
+from core.github import Account, Annotation, Check, Comment, Repo
 from core.pygithub.app import App, exchange_manifest_code
+from core.pygithub.client import Client
+from core.pygithub.user import User
 from tests.contracts.description import description, request_of, response_of
 from tests.contracts.garden import REPO, Visit, visit
 
@@ -96,7 +98,12 @@ def ask_for_everything(here: Visit) -> None:
     elsewhere = (REPO, "/installation/repositories", f"/user/{garden.ada.id}", "/users/mara")
     for path in (*elsewhere, "/rate_limit", "/meta"):
         client.get(path)
-    here.client(here.sandbox.tokens.for_user(garden.ada).text).get("/user")
+    world.team(garden.organization, "gardeners", garden.ada, garden.bo)
+    client.get("/orgs/potluck-sandbox/teams/gardeners/members")
+    world.add_email(garden.ada, "new@example.com", verified=False)
+    ada = here.client(here.sandbox.tokens.for_user(garden.ada).text)
+    for path in ("/user", "/user/emails"):
+        ada.get(path)
 
 
 def test_every_answer_fits_the_description(here: Visit, api: OpenAPI) -> None:
@@ -121,6 +128,12 @@ def speak(here: Visit) -> None:
     github.file(repo, "CLA.md", None)
     github.file(repo, "docs/a b.txt", read.head_sha, etag='W/"x"')
     assert [it.number for it in github.open_pull_requests(repo)] == [pull.number]
+    assert github.permission(repo, Account(garden.mara.id, "mara")) == "admin"
+    world.team(garden.organization, "gardeners", garden.ada)
+    assert github.team_members(repo, "gardeners") == {garden.ada.id}
+    user = User(Client(sandbox.api_url, here.clock), sandbox.tokens.for_user(garden.ada).text)
+    assert user.account().id == garden.ada.id
+    assert "ada@example.com" in user.verified_addresses()
     assert app.repositories(garden.installation.id)[0].id == repo.id
     assert app.hook_deliveries(here.clock())[0].guid == attempt.delivery.guid
     app.redeliver(attempt.id)
