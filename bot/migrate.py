@@ -20,14 +20,16 @@ from bot import (
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
+from licensing import addresses, details, waiting
 from licensing import tables as licensing_tables
-from licensing import waiting
 from webhooks import deliveries
 
 TABLES = (
+    addresses.proven_address,
     answers.answer,
     credentials.github_app,
     deliveries.delivery,
+    details.signer_detail,
     groups.group,
     handling.processed,
     lease.lease,
