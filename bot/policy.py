@@ -10,9 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from bot import mistakes
+from bot import mistakes, policy_check, policy_shape
 from bot.mistakes import Problem
 from core.translations import DEFAULT
+from licensing import spdx
 
 PATH = ".github/potluck.toml"
 LARGEST_FILE = 65_536
@@ -50,9 +51,10 @@ class Upkeep:
 class Policy:
     """The rules of one repository. Logins of bots are lower-case; 0 turns a limit off.
 
-    `repositories` are the names without owner that an organisation's agreement serves, all where
+    `repositories` are the lower-case names without owner that an organisation's agreement serves, all where
     there are none. `paths` are the files that it is about, all where there are none;
-    `exempt_paths` are those for which nobody is asked. `agents` are the exact lower-case
+    `exempt_paths` are those for which nobody is asked. `exempt_teams` are "slug" (of the
+    repository's owner) or "org/slug", lower-case. `agents` are the exact lower-case
     addresses of AI agents in trailers. With `consent`, whoever is not the opener agrees to the
     very pull request; with `confirm`, everybody confirms each one. `keep_address` keeps network
     address and browser of signatures on the page.
@@ -98,30 +100,34 @@ def default_phrase(mode: str) -> str:
     return f"I have read the {name} Document and I hereby sign the {name}"
 
 
-def problems(text: str) -> tuple[Problem, ...]:
+def problems(text: str, *, shared: bool = True) -> tuple[Problem, ...]:
     """Give every mistake in a file of rules, by line; none means that it can be used."""
     try:
-        parse(text)
+        parse(text, shared=shared)
     except Refused as refused:
         return refused.problems
     return ()
 
 
-def parse(text: str) -> Policy:
-    """Read a file of rules. Raises `Refused`."""
+def parse(text: str, *, shared: bool = True) -> Policy:
+    """Read a file of rules. Raises `Refused`.
+
+    `shared` says that the file may stand in an owner's `.github` repository, the only place
+    where it may speak for the whole organisation.
+    """
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused((mistakes.syntax(text, error),)) from None
     except RecursionError:
         raise Refused((Problem(1, mistakes.NESTED),)) from None
-    found = tuple(sorted(mistakes.find(text, given), key=lambda one: one.line))
+    found = tuple(sorted(policy_check.find(text, given, shared=shared), key=lambda one: one.line))
     if found:
         raise Refused(found)
-    return _policy(msgspec.convert(given, mistakes.File))
+    return _policy(msgspec.convert(given, policy_shape.File))
 
 
-def _policy(file: mistakes.File) -> Policy:
+def _policy(file: policy_shape.File) -> Policy:
     agreement = file.agreement
     if agreement is None:
         return Policy(language=file.language)
@@ -132,7 +138,38 @@ def _policy(file: mistakes.File) -> Policy:
         version=agreement.version,
         phrase=agreement.phrase or default_phrase(agreement.mode),
         exempt_users=frozenset(agreement.exempt_users),
-        exempt_bots=frozenset(login.strip().lower() for login in agreement.exempt_bots),
+        exempt_bots=_lower(agreement.exempt_bots),
         files_below=agreement.exempt_below.files,
         lines_below=agreement.exempt_below.lines,
+        scope=agreement.scope,
+        repositories=_lower(agreement.repositories),
+        outbound=agreement.outbound,
+        outbound_licences=_identifiers(agreement.outbound_licences),
+        reaches_back=agreement.reaches_back,
+        paths=tuple(dict.fromkeys(agreement.paths)),
+        exempt_paths=tuple(dict.fromkeys(agreement.exempt_paths)),
+        exempt_teams=_lower(agreement.exempt_teams),
+        agents=_lower(agreement.agents),
+        consent=agreement.consent,
+        confirm=agreement.confirm,
+        fields=tuple(_field(one) for one in agreement.fields),
+        keep_address=agreement.keep_address,
+        upkeep=_upkeep(agreement.upkeep),
     )
+
+
+def _lower(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.strip().lower() for name in names)
+
+
+def _identifiers(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(spdx.identifier(name) or name for name in names))
+
+
+def _field(one: policy_shape.Field) -> Field:
+    choices = tuple(choice.strip() for choice in one.choices)
+    return Field(one.name, one.label.strip(), one.kind, one.required, choices)
+
+
+def _upkeep(found: policy_shape.Upkeep) -> Upkeep:
+    return Upkeep(found.label.strip(), found.remind_after, found.close_after)

@@ -1,0 +1,70 @@
+"""The shape of the file of rules: its sections and keys, with what holds where one is left out."""
+
+import msgspec
+
+from core.translations import DEFAULT
+
+MODES = ("cla", "caa", "dco", "off")
+SCOPES = ("repository", "organisation")
+OUTBOUND = ("same_licence", "listed", "osi", "any_plus_original", "no_commitment")
+"""What a project may do with contributions; by name, since the known texts number them differently."""
+
+KINDS = ("text", "number", "date", "yes", "choice")
+
+
+class Limits(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Both must lie above a change for it to be small."""
+
+    files: int = 0
+    lines: int = 0
+
+
+class Field(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One section `[[agreement.fields]]`."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+class Upkeep(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[agreement.upkeep]`; days."""
+
+    label: str = ""
+    remind_after: tuple[int, ...] = ()
+    close_after: int = 0
+
+
+class Agreement(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[agreement]`."""
+
+    mode: str = "cla"
+    document: str = "CLA.md"
+    version: str = "1.0"
+    phrase: str | None = None
+    scope: str = SCOPES[0]
+    repositories: tuple[str, ...] = ()
+    outbound: str = ""
+    outbound_licences: tuple[str, ...] = ()
+    reaches_back: bool = False
+    paths: tuple[str, ...] = ()
+    exempt_users: tuple[int, ...] = ()
+    exempt_bots: tuple[str, ...] = ()
+    exempt_teams: tuple[str, ...] = ()
+    exempt_paths: tuple[str, ...] = ()
+    exempt_below: Limits = Limits()
+    agents: tuple[str, ...] = ()
+    consent: bool = False
+    confirm: bool = False
+    keep_address: bool = False
+    fields: tuple[Field, ...] = ()
+    upkeep: Upkeep = Upkeep()
+
+
+class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The whole file."""
+
+    language: str = DEFAULT
+    agreement: Agreement | None = None

@@ -1,0 +1,30 @@
+"""The identifiers of the SPDX License List, by which licences are named."""
+
+import difflib
+from functools import cache
+from pathlib import Path
+
+_LIST = Path(__file__).with_name("spdx.txt")
+
+
+@cache
+def _identifiers() -> dict[str, str]:
+    lines = _LIST.read_text(encoding="ascii").splitlines()
+    return {line.lower(): line for line in lines if line and not line.startswith("#")}
+
+
+def identifier(name: str) -> str | None:
+    """Give the identifier as the list writes it, whatever the case (SPDX annex D); None if unknown.
+
+    Deprecated ones are unknown: `GPL-3.0` does not say whether later versions are meant.
+    """
+    return _identifiers().get(name.lower())
+
+
+def nearest(name: str) -> str | None:
+    """Give the identifier that is written most like `name`, None where none is near."""
+    known = _identifiers()
+    wanted = name.lower().replace(" ", "-")
+    longer = [key for key in known if key.startswith(f"{wanted}-")]
+    near = difflib.get_close_matches(wanted, longer or known, 1, 0.6)
+    return known[near[0]] if near else None
