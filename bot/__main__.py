@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.commandline import deliveries, proof
+from bot.commandline import agreement, deliveries, proof
 from bot.commandline.start import Sentences, given_settings
 from core.config import Settings
 from core.reach import require, shown
@@ -79,6 +79,7 @@ def replay(files: tuple[Path, ...], event: str | None, url: str | None) -> None:
     sys.exit(run(given_settings(), files, event, url))
 
 
+cli.add_command(agreement.agreement)
 cli.add_command(deliveries.deliveries)
 cli.add_command(proof.check)
 cli.add_command(proof.export)
