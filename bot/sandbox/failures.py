@@ -86,6 +86,11 @@ def status(code: int, message: str = "Server Error") -> How:
     return How(before=lambda request: Response.json(code, {"message": message}))
 
 
+def saying(value: object) -> How:
+    """Answer 200 with `value` instead, and do nothing."""
+    return How(before=lambda request: Response.json(200, value))
+
+
 def after(code: int) -> How:
     """Do it, then answer `code` all the same."""
     return How(after=lambda request, response: Response.json(code, {"message": "Server Error"}))
