@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from core.context import Context, Task
 from core.github import Repo
@@ -12,8 +13,24 @@ SECOND_LOOK = timedelta(minutes=1)
 """Until rules that were gone are looked for once more, before they are taken to be gone."""
 
 
+class Occasion(Protocol):
+    """What gives rise to another look: an event being handled, or what somebody did on a page."""
+
+    @property
+    def now(self) -> datetime:
+        """The present instant."""
+
+    @property
+    def source(self) -> str:
+        """Where it came from."""
+
+    @property
+    def guid(self) -> str:
+        """Its name among all from there."""
+
+
 def recheck(
-    ctx: Context,
+    ctx: Occasion,
     repo: Repo,
     number: int,
     why: str,

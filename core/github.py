@@ -89,6 +89,8 @@ class Comparison:
     merge_base: str
     commits: tuple[Commit, ...]
     files: tuple[ChangedFile, ...]
+    base_sha: str = ""
+    """The commit that `base` named when it was read."""
 
     @property
     def files_complete(self) -> bool:
@@ -101,7 +103,11 @@ MOST_FILES = 300
 
 @dataclass(frozen=True)
 class PullRequest:
-    """A pull request at one moment."""
+    """A pull request at one moment.
+
+    Of a merged one, `merge_sha` is the commit by which it landed (of a rebase, the last one) and
+    `base_sha` the tip that it landed on.
+    """
 
     number: int
     opener: Account
@@ -111,6 +117,9 @@ class PullRequest:
     created_at: datetime
     updated_at: datetime
     draft: bool = False
+    base_sha: str = ""
+    merged_at: datetime | None = None
+    merge_sha: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,6 +222,9 @@ class GitHub(Protocol):
 
     def account(self, github_id: int) -> Account | None:
         """Read an account by its number; None where there is none (any more)."""
+
+    def account_named(self, login: str) -> Account | None:
+        """Read the account that bears a login now; None where there is none."""
 
     def open_pull_requests(self, repo: Repo) -> Iterator[PullRequest]:
         """List the open pull requests, oldest first."""

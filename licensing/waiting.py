@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from core.db import UtcDateTime, insert_once, metadata, upsert
 from core.queue import BIG_ID
+from licensing.tables import agreement_repository
 from licensing.verdict import Verdict
 
 verdict = Table(
@@ -142,6 +143,21 @@ def waits_for(connection: Connection, repo_id: int, github_id: int) -> tuple[int
         .order_by(waiting.c.number)
     )
     return tuple(dict.fromkeys(rows))
+
+
+def waits_under(
+    connection: Connection, agreement_id: int, github_id: int
+) -> tuple[tuple[int, int], ...]:
+    """Give as (repo_id, number) what waits for a person in the repositories of an agreement."""
+    served = select(agreement_repository.c.repo_id).where(
+        agreement_repository.c.agreement_id == agreement_id, agreement_repository.c.active
+    )
+    rows = connection.execute(
+        select(waiting.c.repo_id, waiting.c.number)
+        .where(waiting.c.github_id == github_id, waiting.c.repo_id.in_(served))
+        .order_by(waiting.c.repo_id, waiting.c.number)
+    )
+    return tuple(dict.fromkeys((row.repo_id, row.number) for row in rows))
 
 
 def note_judged(connection: Connection, repo_id: int, sha: str, number: int) -> None:

@@ -88,7 +88,9 @@ class Installation:
         _hold_together(commits, total, head)
         # No file and no list of files are two things: the second says nothing.
         files = _whole(lambda page: tuple(map(_changed_file, page["files"])), first)
-        return Comparison(_merge_base(first), commits, files)
+        return Comparison(
+            _sha(first, "merge_base_commit"), commits, files, _sha(first, "base_commit")
+        )
 
     def _page(self, path: str, number: int) -> Any:
         return self.send("GET", path, {"per_page": PER_PAGE, "page": number}).body
@@ -118,6 +120,17 @@ class Installation:
         """Read an account by its number; None where there is none (any more)."""
         try:
             answer = self.send("GET", f"/user/{github_id}")
+        except NotFound:
+            return None
+        found: Account | None = _whole(_account, answer.body)
+        return found
+
+    def account_named(self, login: str) -> Account | None:
+        """Read the account that bears a login now; None where there is none."""
+        if not _NAME.fullmatch(login):
+            return None
+        try:
+            answer = self.send("GET", f"/users/{login}")
         except NotFound:
             return None
         found: Account | None = _whole(_account, answer.body)
@@ -223,8 +236,8 @@ def _role(body: Mapping[str, Any], account_id: int) -> Permission:
     raise ValueError("a permission that nobody has heard of")
 
 
-def _merge_base(page: Mapping[str, Any]) -> str:
-    return str((page.get("merge_base_commit") or {}).get("sha") or "")
+def _sha(page: Mapping[str, Any], name: str) -> str:
+    return str((page.get(name) or {}).get("sha") or "")
 
 
 def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
@@ -246,6 +259,7 @@ def _account(body: Mapping[str, Any] | None) -> Account | None:
 
 
 def _pull_request(body: Mapping[str, Any]) -> PullRequest:
+    merged_at = body.get("merged_at")
     return PullRequest(
         number=int(body["number"]),
         opener=_account(body.get("user")) or GHOST,
@@ -255,6 +269,10 @@ def _pull_request(body: Mapping[str, Any]) -> PullRequest:
         created_at=datetime.fromisoformat(body["created_at"]),
         updated_at=datetime.fromisoformat(body["updated_at"]),
         draft=bool(body.get("draft")),
+        base_sha=str(body["base"].get("sha") or ""),
+        merged_at=datetime.fromisoformat(merged_at) if merged_at else None,
+        # Of an open one, GitHub gives the merge that it tried here.
+        merge_sha=str(body.get("merge_commit_sha") or "") if merged_at else "",
     )
 
 
