@@ -64,6 +64,8 @@ class PullPart(Part, frozen=True):
     created_at: datetime
     updated_at: datetime
     draft: bool = False
+    merged_at: datetime | None = None
+    merge_commit_sha: str | None = None
 
     def value(self) -> PullRequest:
         """Make the value."""
@@ -76,4 +78,8 @@ class PullPart(Part, frozen=True):
             created_at=self.created_at,
             updated_at=self.updated_at,
             draft=self.draft,
+            base_sha=self.base.sha,
+            merged_at=self.merged_at,
+            # Of an open one, GitHub gives the merge that it tried here.
+            merge_sha=(self.merge_commit_sha or "") if self.merged_at else "",
         )

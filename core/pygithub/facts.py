@@ -118,22 +118,17 @@ class Installation:
 
     def account(self, github_id: int) -> Account | None:
         """Read an account by its number; None where there is none (any more)."""
-        try:
-            answer = self.send("GET", f"/user/{github_id}")
-        except NotFound:
-            return None
-        found: Account | None = _whole(_account, answer.body)
-        return found
+        return self._account_at(f"/user/{github_id}")
 
     def account_named(self, login: str) -> Account | None:
         """Read the account that bears a login now; None where there is none."""
-        if not _NAME.fullmatch(login):
-            return None
+        return self._account_at(f"/users/{login}") if _NAME.fullmatch(login) else None
+
+    def _account_at(self, path: str) -> Account | None:
         try:
-            answer = self.send("GET", f"/users/{login}")
+            found: Account | None = _whole(_account, self.send("GET", path).body)
         except NotFound:
             return None
-        found: Account | None = _whole(_account, answer.body)
         return found
 
     def open_pull_requests(self, repo: Repo) -> Iterator[PullRequest]:
