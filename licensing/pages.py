@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, render_template
 
 from core.web.house import house, public_repo
-from licensing import signing, store
+from licensing import reading, rights, signing, store
 
 blueprint = Blueprint("licensing_pages", __name__, template_folder="templates")
 
@@ -20,7 +20,9 @@ def agreement(owner: str, name: str) -> str:
         "licensing/agreement.html",
         repo=repo,
         agreement=in_force,
-        text=in_force.content.decode("utf-8", errors="replace") if in_force else "",
+        text=rights.text_of(in_force) if in_force else "",
+        rights=rights.of(in_force) if in_force else None,
+        anchored=reading.anchored(rights.text_of(in_force)) if in_force else (),
         versions=versions,
         signers=signers,
         file_name=file_name,

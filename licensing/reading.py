@@ -21,6 +21,7 @@ FEWEST = 5
 LONGEST = 200_000
 
 _NUMBER = r"(?P<number>[0-9]{1,3}\.[0-9]{1,3}) "
+_BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 _SHAPES = {one.name: one.shape for one in VARIABLES}
 _TOKEN = re.compile(rf"{clauses.VARIABLE.pattern}|{clauses.REFERENCE.pattern}")
 
@@ -81,10 +82,30 @@ def read(text: str) -> Reading | None:
     return _reading(kind, language, *best)
 
 
+def anchored(text: str) -> tuple[tuple[str, str], ...]:
+    """Cut a document that is wholly ours into its blocks, each with its clause's number or "".
+
+    Empty for any other document: only ours have no block that reaches into the next one.
+    """
+    found = read(text)
+    if found is None or not found.is_whole:
+        return ()
+    blocks = _BLANK.split(_plain(text))
+    numbers = {one.number for one in found.clauses.values()}
+    first = (flat(one).partition(" ")[0] for one in blocks)
+    return tuple(
+        (number if number in numbers else "", one)
+        for number, one in zip(first, blocks, strict=True)
+    )
+
+
 def split(text: str) -> tuple[str, ...]:
     """Give the blocks of a document between blank lines, each on one line."""
-    text = text.replace("\r\n", "\n").removeprefix("\ufeff").strip()
-    return tuple(flat(one) for one in re.split(r"\n(?:[ \t]*\n)+", text) if one.strip())
+    return tuple(flat(one) for one in _BLANK.split(_plain(text)) if one.strip())
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").removeprefix("\ufeff").strip()
 
 
 def flat(words: str) -> str:

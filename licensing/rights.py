@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from licensing.reading import Clause, Reading
+from licensing.reading import Clause, Reading, read
 from licensing.sentence import N_, Sentence
 from licensing.terms import PERMISSIVE, Terms
+from licensing.versions import AgreementVersion
 
 Answer = Literal["yes", "no", "partly", "unsaid"]
 Basis = Literal["quoted", "stated", "text"]
@@ -94,6 +95,32 @@ def matrix(stated: Terms, found: Reading | None = None) -> Matrix:
         ours and found is not None and found.is_whole,
         found is not None and _disputed(stated, found.terms),
     )
+
+
+def of(version: AgreementVersion) -> Matrix:
+    """Answer every question for a version as it was published."""
+    return matrix(stated_by(version), read(text_of(version)))
+
+
+def short_of(version: AgreementVersion) -> tuple[Sentence, ...]:
+    """Say the most important of a version in up to three sentences."""
+    return in_short(stated_by(version), read(text_of(version)))
+
+
+def stated_by(version: AgreementVersion) -> Terms:
+    """Give the terms that the rules file states."""
+    return Terms(
+        version.mode,
+        version.outbound,
+        version.outbound_licences,
+        version.reaches_back,
+        version.paths,
+    )
+
+
+def text_of(version: AgreementVersion) -> str:
+    """Give the document as text; bytes that are none show as �."""
+    return version.content.decode("utf-8", errors="replace")
 
 
 def in_short(stated: Terms, found: Reading | None = None) -> tuple[Sentence, ...]:
