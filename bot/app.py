@@ -127,6 +127,7 @@ def create_app(
     """Make the Flask application with every page; the doors stand outside it."""
     from bot import operations, pages, setup
     from core import web
+    from licensing import chooser
     from licensing import pages as licensing_pages
 
     flask = Flask("bot", static_folder=None)
@@ -135,6 +136,7 @@ def create_app(
     for blueprint in (
         operations.blueprint,
         setup.blueprint,
+        chooser.blueprint,
         licensing_pages.blueprint,
         pages.blueprint,
     ):
