@@ -26,7 +26,8 @@ from core.github import (
 from licensing import merges, waiting
 from licensing.bases import bases
 from licensing.merges import BaseMerge
-from licensing.rules import claimed_numbers, judge
+from licensing.roll import claimed_numbers
+from licensing.rules import judge
 from licensing.verdict import Exemptions, Facts
 
 MOST_CALLS = 3

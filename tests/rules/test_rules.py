@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from licensing.rules import claimed_numbers
+from licensing.roll import claimed_numbers
 from licensing.verdict import Exemptions, Facts
 from tests.rules.commits import (
     ADA,
