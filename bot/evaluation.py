@@ -18,8 +18,7 @@ from bot.report import Voice, asking, plain_check, thanking, unset_check, verdic
 from bot.scenes import Scene, exemptions, gather
 from core.context import Context, Decide, Effect
 from core.github import Account, Check, Incomplete, PullRequest, Repo, Unavailable
-from licensing import waiting
-from licensing.bases import bases
+from licensing import relying, waiting
 from licensing.rules import judge
 from licensing.verdict import Verdict
 
@@ -126,8 +125,13 @@ def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection)
     facts = scene.facts(ctx.noreply_host)
     bots = waiting.known_bots(connection, scene.repo.id, policy.exempt_bots)
     everybody = judge(facts, frozenset(), exemptions(policy, bots)).people
-    covered = bases(connection, version, everybody, ctx.now)
+    covered = relying.covered(connection, version, thread(scene), everybody, ctx.now)
     return judge(facts, covered.keys(), exemptions(policy, bots))
+
+
+def thread(scene: Scene) -> tuple[int, int, str]:
+    """Name the pull request and the commit that is judged."""
+    return scene.repo.id, scene.pull.number, scene.pull.head_sha
 
 
 def conclude(
@@ -153,6 +157,7 @@ def conclude(
     effects += siblings.with_others(ctx, scene.repo, scene.pull, check, connection)
     if verdict is not None:
         _meet(ctx, connection, scene, rules, verdict)
+        _rely(ctx, connection, scene, rules, verdict)
     return effects + _comment(ctx, scene, rules, verdict, why, connection)
 
 
@@ -222,6 +227,18 @@ def _meet(
     for one in verdict.exempt:
         if policy and one.reason == "bot" and one.login.lower() in policy.exempt_bots:
             waiting.note_bot(connection, scene.repo.id, one.login, one.id)
+
+
+def _rely(
+    ctx: Context, connection: Connection, scene: Scene, rules: Rules, verdict: Verdict
+) -> None:
+    """Remember on whose word the judgement rests, and under which version."""
+    if rules.version is None:
+        return
+    people_here, here = [person.id for person in verdict.signed], thread(scene)
+    covered = relying.covered(connection, rules.version, here, people_here, ctx.now)
+    green = verdict.conclusion == "success"
+    relying.note(connection, rules.version, here, covered, green=green)
 
 
 def _unread(

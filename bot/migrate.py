@@ -20,7 +20,7 @@ from bot import (
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
-from licensing import addresses, details, waiting
+from licensing import addresses, details, relying, waiting
 from licensing import tables as licensing_tables
 from webhooks import deliveries
 
@@ -41,6 +41,7 @@ TABLES = (
     policies.policy,
     reconcile.reconciled,
     places.repository,
+    relying.reliance,
     schedule.tick,
     sign_ins.sign_in,
     tasks.task,

@@ -26,6 +26,7 @@ repository = Table(
     Column("state", String(16), nullable=False),
     Column("installed_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime),
+    Column("owner_id", BigInteger, nullable=False, server_default="0"),
 )
 
 pull_request = Table(

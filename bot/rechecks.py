@@ -4,8 +4,12 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy import Connection
+
+from bot import repositories
 from core.context import Context, Task
 from core.github import Repo
+from licensing import relying, waiting
 
 MOST_TRIES = 6
 FIRST_WAIT = timedelta(seconds=30)
@@ -61,6 +65,26 @@ def recheck(
             "tries": tries,
             "nonce": nonce,
         },
+    )
+
+
+def after_act(
+    occasion: Occasion, connection: Connection, agreement_id: int, github_id: int
+) -> tuple[Task, ...]:
+    """Ask for another look wherever a person's act counts: a signature, a withdrawal, a listing.
+
+    These are the pull requests that wait for the person or rest on their word, in all
+    repositories of the agreement.
+    """
+    threads = (
+        *waiting.waits_under(connection, agreement_id, github_id),
+        *relying.relies_under(connection, agreement_id, github_id),
+    )
+    why = f"act:{agreement_id}:{github_id}"
+    return tuple(
+        recheck(occasion, repo, number, why)
+        for repo_id, number in dict.fromkeys(threads)
+        if (repo := repositories.repo(connection, repo_id)) is not None
     )
 
 

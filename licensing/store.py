@@ -104,6 +104,16 @@ def version_at(connection: Connection, repo_id: int, instant: datetime) -> Agree
     return _version(found, found.phrase) if found else None
 
 
+def version(connection: Connection, version_id: int) -> AgreementVersion | None:
+    """Give a version by its number, with the phrase that it was published with."""
+    found = connection.execute(
+        select(agreement_version, agreement.c.scope, agreement.c.scope_id)
+        .join(agreement, agreement.c.id == agreement_version.c.agreement_id)
+        .where(agreement_version.c.id == version_id)
+    ).one_or_none()
+    return _version(found, found.phrase) if found else None
+
+
 def _agreement(connection: Connection, scope: str, scope_id: int) -> int:
     where = (agreement.c.scope == scope) & (agreement.c.scope_id == scope_id)
     values = {

@@ -177,11 +177,9 @@ def _record(table: _Table, target: AgreementVersion, connection: Connection) -> 
     if outcome == "already":
         said = _said_anew(table, connection)
         return Answer(table.words("answer_signed", version=target.version), said)
-    others = [
-        rechecks.recheck(ctx, event.repo, number, f"signed:{event.author.id}")
-        for number in waiting.waits_for(connection, event.repo.id, event.author.id)
-        if number != event.number
-    ]
+    here = f"thread:{event.repo.id}:{event.number}"
+    acted = rechecks.after_act(ctx, connection, target.agreement_id, event.author.id)
+    others = [task for task in acted if task.entity != here]
     if scene is None or not is_current(connection, scene):
         again = rechecks.recheck(ctx, event.repo, event.number, "moved", asked=True)
         return Answer(None, [*others, again])

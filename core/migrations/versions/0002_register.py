@@ -23,6 +23,11 @@ def upgrade() -> None:
     _make_record()
     _move_links()
     _make_withdrawal()
+    _make_reliance()
+    op.add_column(
+        "repository",
+        sa.Column("owner_id", sa.BigInteger(), server_default="0", nullable=False),
+    )
     for column in (
         sa.Column("outbound", sa.String(length=24), server_default="", nullable=False),
         sa.Column("outbound_licences", Json(), server_default="[]", nullable=False),
@@ -126,3 +131,21 @@ def _make_withdrawal() -> None:
         "uq_withdrawal_sequence", "withdrawal", ["agreement_id", "sequence"], unique=True
     )
     op.create_index("ix_withdrawal_github", "withdrawal", ["agreement_id", "github_id"])
+
+
+def _make_reliance() -> None:
+    op.create_table(
+        "reliance",
+        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("github_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("head_sha", sa.String(length=64), nullable=False),
+        sa.Column("version_id", BIG_ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["agreement_version.id"],
+            name=op.f("fk_reliance_version_id_agreement_version"),
+        ),
+        sa.PrimaryKeyConstraint("repo_id", "number", "github_id", name=op.f("pk_reliance")),
+    )
+    op.create_index("ix_reliance_person", "reliance", ["github_id"])
