@@ -229,9 +229,17 @@ class _Reader:
             app_id=int(app_id) if app_id.isdecimal() else 0,
             private_key=self._private_key("GITHUB_APP_PRIVATE_KEY"),
             webhook_secrets=self.secrets("GITHUB_WEBHOOK_SECRET"),
-            client_id=self.given.get("GITHUB_CLIENT_ID"),
-            client_secret=self.given.get("GITHUB_CLIENT_SECRET"),
+            client_id=self._of_pair("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"),
+            client_secret=self._of_pair("GITHUB_CLIENT_SECRET", "GITHUB_CLIENT_ID"),
         )
+
+    def _of_pair(self, name: str, other: str) -> str | None:
+        if name not in self.given and other in self.given:
+            self.problem(
+                f"{name} is missing while {other} is set: give both so that people can sign in,"
+                " or neither to run without that."
+            )
+        return self.given.get(name)
 
     def _private_key(self, name: str) -> str:
         value = self.given[name].replace("\\n", "\n")

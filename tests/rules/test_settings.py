@@ -109,6 +109,15 @@ def test_an_empty_short_or_third_webhook_secret_is_refused(
     assert any("GITHUB_WEBHOOK_SECRET" in sentence for sentence in told)
 
 
+def test_half_of_what_signing_in_needs_is_refused(tmp_path: Path, pem: str) -> None:
+    app = {"GITHUB_APP_ID": "1", "GITHUB_APP_PRIVATE_KEY": pem, "GITHUB_WEBHOOK_SECRET": SECRET}
+    names = ("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET")
+    for name, other in (names, names[::-1]):
+        (said,) = problems(tmp_path, **app, **{name: "something"})
+        assert said.startswith(f"{other} is missing while {name} is set")
+    assert load({"POTLUCK_VAR": str(tmp_path), **app, **dict.fromkeys(names, "x")}).github
+
+
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
     told = problems(tmp_path, PORT="x", SECRET_KEY="y", PUBLIC_URL="z")
 
