@@ -4,7 +4,7 @@ from itertools import count
 
 from core.github import Account, ChangedFile, Commit, GitIdentity
 from licensing.rules import judge
-from licensing.verdict import Exemptions, Facts, Verdict
+from licensing.verdict import Acts, Exemptions, Facts, Terms, Verdict
 
 ADA = Account(1815, "ada")
 BO = Account(1954, "bo")
@@ -69,11 +69,13 @@ def verdict(
     opener: Account = ADA,
     signed: tuple[Account, ...] = (),
     exempt: Exemptions | None = None,
+    terms: Terms | None = None,
+    acts: Acts | None = None,
     **facts: object,
 ) -> Verdict:
     """Judge a pull request of these commits."""
     given = Facts(opener=opener, commits=commits, **facts)  # type: ignore[arg-type] # named by the caller
-    return judge(given, {who.id for who in signed}, exempt or Exemptions())
+    return judge(given, {who.id for who in signed}, exempt or Exemptions(), terms, acts)
 
 
 def missing(found: Verdict) -> set[int]:
