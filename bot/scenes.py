@@ -23,10 +23,10 @@ from core.github import (
     Repo,
     Unavailable,
 )
-from licensing import merges, waiting
+from licensing import addresses, merges, waiting
 from licensing.bases import bases
 from licensing.merges import BaseMerge
-from licensing.roll import claimed_numbers
+from licensing.roll import claimed_numbers, open_addresses
 from licensing.rules import judge
 from licensing.verdict import Exemptions, Facts
 
@@ -42,8 +42,9 @@ class Scene:
 
     `ignorable` are merges that are known to only bring in the base; `inspected` is what was
     found out about one just now. `proposed` is the file of rules at the head, where the pull
-    request changes it. `accounts` are people by number, `looked_up` those asked for just now.
-    `again` names what is left for a second look.
+    request changes it. `accounts` are people by number, `looked_up` those asked for just now;
+    `proven` are people by an address that they rely on. `again` names what is left for a second
+    look.
     """
 
     repo: Repo
@@ -55,6 +56,7 @@ class Scene:
     proposed: str | None = None
     accounts: Mapping[int, Account | None] = field(default_factory=dict)
     looked_up: tuple[int, ...] = ()
+    proven: Mapping[str, Account] = field(default_factory=dict)
     again: str | None = None
 
     def facts(self, noreply_host: str) -> Facts:
@@ -68,6 +70,7 @@ class Scene:
             ignorable=self.ignorable,
             accounts=self.accounts,
             noreply_host=noreply_host,
+            proven=self.proven,
         )
 
 
@@ -99,7 +102,7 @@ def gather(
     scene = Scene(repo, pull, reading)
     if not budget.allows(1):
         return replace(scene, again="rules")
-    scene = replace(scene, comparison=_compare(github, repo, pull))
+    scene = _with_proven(ctx, replace(scene, comparison=_compare(github, repo, pull)))
     if _changes_rules(scene):
         if not budget.allows(1):
             return replace(scene, again="proposal")
@@ -112,13 +115,24 @@ def gather(
 
 def _compare(github: GitHub, repo: Repo, pull: PullRequest) -> Comparison:
     try:
-        found = github.comparison(repo, pull.base_ref, pull.head_sha)
+        # What is merged, the base has: it is held against the tip that it landed on.
+        base = pull.base_sha if pull.merged_at else pull.base_ref
+        found = github.comparison(repo, base, pull.head_sha)
     except (NotFound, Refused) as error:
         # The branch or the commit went away under our hands, or they share no history.
         raise Incomplete(str(error)) from None
     if found.commits and pull.head_sha not in {commit.sha for commit in found.commits}:
         raise Incomplete("the list of commits lacks the head")
     return found
+
+
+def _with_proven(ctx: Context, scene: Scene) -> Scene:
+    """Find out which addresses that GitHub could not link somebody has proved to be theirs."""
+    unlinked = open_addresses(scene.facts(ctx.noreply_host))
+    if not unlinked:
+        return scene
+    with ctx.database.read() as connection:
+        return replace(scene, proven=addresses.proven(connection, unlinked))
 
 
 def _changes_rules(scene: Scene) -> bool:

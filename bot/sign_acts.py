@@ -5,7 +5,7 @@ up behind it, so that nobody signs a text that has just been replaced.
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -15,8 +15,9 @@ from sqlalchemy import Connection, select
 from bot import policies, rechecks, repositories, tasks
 from bot.sign_form import Given
 from bot.sign_tokens import LIFE, Shown
+from core.context import Task
 from core.github import Account
-from licensing import addresses, details, records, signing, waiting
+from licensing import addresses, details, records, relying, signing
 from licensing.bases import ended
 from licensing.tables import agreement_version, signature, withdrawal
 from licensing.versions import AgreementVersion
@@ -111,8 +112,8 @@ def sign(
     occasion = Occasion(now)
     rely(connection, person, given.addresses, occasion)
     if done.outcome == "signed":
-        for repo_id, number in waiting.waits_under(connection, version.agreement_id, subject.id):
-            _look_again(connection, repo_id, number, occasion)
+        acted = rechecks.after_act(occasion, connection, version.agreement_id, subject.id)
+        _put(connection, acted, occasion)
     return None
 
 
@@ -124,8 +125,14 @@ def rely(
         return
     addresses.prove(connection, person, chosen, occasion.now)
     found = addresses.unlinked_with(connection, chosen).values()
-    for repo_id, number in sorted({place for places in found for place in places}):
-        _look_again(connection, repo_id, number, occasion)
+    threads = {thread for threads in found for thread in threads}
+    for other in addresses.rivals(connection, person.id, chosen):
+        # What was theirs by such an address alone is nobody's from now on.
+        threads |= set(relying.relies_on(connection, other))
+    for repo_id, number in sorted(threads):
+        repo = repositories.repo(connection, repo_id)
+        if repo is not None:
+            _put(connection, [rechecks.recheck(occasion, repo, number, "addresses")], occasion)
 
 
 def _in_force(connection: Connection, repo_id: int) -> AgreementVersion | None:
@@ -178,8 +185,6 @@ def _sealed(
     return tuple(found)
 
 
-def _look_again(connection: Connection, repo_id: int, number: int, occasion: Occasion) -> None:
-    repo = repositories.repo(connection, repo_id)
-    if repo is not None:
-        task = rechecks.recheck(occasion, repo, number, "page")
+def _put(connection: Connection, wanted: Iterable[Task], occasion: Occasion) -> None:
+    for task in wanted:
         tasks.put(connection, task, occasion.now)

@@ -110,7 +110,7 @@ def desk_of(
             rules=rules,
             number=number if known else None,
             standing=stands,
-            earlier=_version(connection, repo.id, stands.version_id) if stands else None,
+            earlier=store.version(connection, stands.version_id) if stands else None,
             waits=_waits(connection, agreement_id, subject.id),
             choices=None if minor else _choices(connection, person),
             relied_on=() if minor else addresses.relied_on(connection, person.id),
@@ -172,7 +172,7 @@ def _shown_before(desk: Desk, shown: Shown | None) -> AgreementVersion | None:
     base = desk.earlier
     if shown is not None:
         with house().app.read() as connection:
-            base = _version(connection, desk.repo.id, shown.version_id) or base
+            base = store.version(connection, shown.version_id) or base
     if base is None or desk.version is None or base.id == desk.version.id:
         return None
     return base
@@ -184,11 +184,6 @@ def _changes(
     if base is None or version is None:
         return ()
     return differences(rights.text_of(base), rights.text_of(version))
-
-
-def _version(connection: Connection, repo_id: int, version_id: int) -> AgreementVersion | None:
-    found = store.versions(connection, repo_id)
-    return next((one for one in found if one.id == version_id), None)
 
 
 def _waits(

@@ -80,6 +80,20 @@ def proven(connection: Connection, addresses: Collection[str]) -> dict[str, Acco
     return {address: owners[0] for address, owners in found.items() if len(owners) == 1}
 
 
+def rivals(connection: Connection, github_id: int, addresses: Collection[str]) -> tuple[int, ...]:
+    """Give the other accounts that proved any of these addresses."""
+    rows = connection.scalars(
+        select(proven_address.c.github_id)
+        .where(
+            proven_address.c.address.in_(sorted({one.lower() for one in addresses})),
+            proven_address.c.github_id != github_id,
+        )
+        .distinct()
+        .order_by(proven_address.c.github_id)
+    )
+    return tuple(rows)
+
+
 def relied_on(connection: Connection, github_id: int) -> tuple[str, ...]:
     """Give the addresses that an account proved, sorted; for that very person only."""
     rows = connection.scalars(

@@ -110,6 +110,16 @@ def relies_under(
     return tuple((row.repo_id, row.number) for row in rows)
 
 
+def relies_on(connection: Connection, github_id: int) -> tuple[tuple[int, int], ...]:
+    """Give as (repo_id, number) everything that rests on a person's word, under any agreement."""
+    rows = connection.execute(
+        select(reliance.c.repo_id, reliance.c.number)
+        .where(reliance.c.github_id == github_id)
+        .order_by(reliance.c.repo_id, reliance.c.number)
+    )
+    return tuple((row.repo_id, row.number) for row in rows)
+
+
 def _kept(connection: Connection, thread: tuple[int, int, str]) -> dict[int, int]:
     repo_id, number, head_sha = thread
     rows = connection.execute(

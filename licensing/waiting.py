@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from core.db import UtcDateTime, insert_once, metadata, upsert
 from core.queue import BIG_ID
+from licensing import addresses
 from licensing.tables import agreement_repository
 from licensing.verdict import Verdict
 
@@ -116,6 +117,7 @@ def note(connection: Connection, repo_id: int, number: int, found: Last) -> None
 
 def note_waiting(connection: Connection, repo_id: int, number: int, found: Verdict | None) -> None:
     """Write down for whom a pull request waits; None where it waits for nobody any more."""
+    addresses.note_unlinked(connection, repo_id, number, found)
     wanted: list[tuple[int | None, str]] = []
     if found is not None:
         wanted += [(person.id, "missing") for person in found.missing]
