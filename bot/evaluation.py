@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import people, policies, rechecks, repositories, siblings
+from bot import origins, people, policies, rechecks, repositories, siblings
 from bot.changes import proposal_check
 from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
@@ -158,6 +158,7 @@ def conclude(
     if verdict is not None:
         _meet(ctx, connection, scene, rules, verdict)
         _rely(ctx, connection, scene, rules, verdict)
+    origins.keep(ctx, scene, verdict, connection)
     return effects + _comment(ctx, scene, rules, verdict, why, connection)
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import policies, repositories, siblings
+from bot import covering, policies, repositories, siblings
 from bot.evaluation import Why, evaluate
 from core.context import Context, Decide, Effect
 from core.github import PullRequest
@@ -20,12 +20,12 @@ def judge_pull_request(event: PullRequestChanged, ctx: Context) -> Decide | None
         known = repositories.pull(connection, event.repo.id, event.pull.number)
         unchanged = _is_unchanged(event, ctx, connection)
     if unchanged:
-        return partial(_note, event, ctx)
+        return partial(_note, event, ctx, event.pull)
     why = Why(opened=event.action == "opened")
     if known is not None and _may_be_newer(known, event.pull):
         pull = ctx.github(event.repo).pull_request(event.repo, event.pull.number)
         if pull.state != "open":
-            return partial(_note, event, ctx)
+            return partial(_note, event, ctx, pull)
         return evaluate(ctx, event.repo, pull, why, spent=1)
     if event.pull.state != "open":
         return partial(_close, event, ctx)
@@ -57,17 +57,20 @@ def _is_unchanged(event: PullRequestChanged, ctx: Context, connection: Connectio
     )
 
 
-def _note(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
+def _note(
+    event: PullRequestChanged, ctx: Context, pull: PullRequest, connection: Connection
+) -> list[Effect]:
     repositories.note_repo(connection, event.repo, ctx.now)
-    repositories.note_pull(connection, event.repo, event.pull)
-    return []
+    repositories.note_pull(connection, event.repo, pull)
+    return covering.merged(ctx, event.repo, pull, connection)
 
 
 def _close(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
     """A closed pull request waits for nobody; it is judged again when it is reopened."""
     repositories.note_repo(connection, event.repo, ctx.now)
     number = event.pull.number
+    landed = covering.merged(ctx, event.repo, event.pull, connection)
     if not repositories.note_pull(connection, event.repo, event.pull):
-        return []
+        return landed
     waiting.note_waiting(connection, event.repo.id, number, None)
-    return siblings.freed(ctx, event.repo, number, event.pull.head_sha, connection)
+    return landed + siblings.freed(ctx, event.repo, number, event.pull.head_sha, connection)

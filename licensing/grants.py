@@ -1,0 +1,135 @@
+"""What a person's contributions rested on at an instant that has passed, by what people did until then.
+
+`licensing.bases` says who is covered now, in the order in which we heard of things. This asks
+when people acted: deliveries may come late, and the answer must not depend on it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, exists, select
+
+from licensing import chain
+from licensing.bases import bases
+from licensing.tables import agreement_version, record, signature, withdrawal
+from licensing.versions import AgreementVersion
+
+OUR_OWN = frozenset({"sequence", "recorded_at", "published_at", "delivery"})
+"""What a record says of when and how *we* heard: all else is the same whenever it is told again."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Why a person was covered: the rule, the text, and the record that proves it.
+
+    `evidence` is the SHA-256 of the record without what is our own (see `evidence`): it names
+    the same act in every database to which it was told. `acted_at` and `comment_id` are known of
+    signatures only.
+    """
+
+    rule: str
+    version: str
+    document_sha256: str
+    evidence: str
+    method: str | None = None
+    comment_id: int | None = None
+    acted_at: datetime | None = None
+
+
+def evidence(text: str) -> str:
+    """Give the hash by which a record is named where its place in the chain cannot name it."""
+    said = chain.parsed(text)
+    stable = {name: value for name, value in said.items() if name not in OUR_OWN}
+    return chain.sha256(chain.canonical(stable).encode())
+
+
+def grants(
+    connection: Connection, version: AgreementVersion, people: Collection[int], instant: datetime
+) -> dict[int, Grant]:
+    """Give the grant of each of `people` who was covered for `version` at `instant`.
+
+    A person's own signature goes before a company's, and of several the first one since they
+    last withdrew.
+    """
+    found: dict[int, Grant] = {}
+    for row in _signatures(connection, version, people, instant):
+        found.setdefault(
+            row.github_id,
+            Grant(
+                "signature",
+                f"{row.major}.{row.minor}",
+                row.sha256,
+                evidence(row.record),
+                row.method,
+                row.comment_id,
+                row.acted_at,
+            ),
+        )
+    others = [one for one in people if one not in found]
+    if others:
+        found |= _others(connection, version, others, instant)
+    return found
+
+
+def _signatures(
+    connection: Connection, version: AgreementVersion, people: Collection[int], instant: datetime
+) -> Iterable[Any]:
+    withdrawn = exists().where(
+        withdrawal.c.agreement_id == signature.c.agreement_id,
+        withdrawal.c.github_id == signature.c.github_id,
+        withdrawal.c.acted_at >= signature.c.acted_at,
+        withdrawal.c.sequence > signature.c.sequence,
+        withdrawal.c.acted_at <= instant,
+    )
+    return connection.execute(
+        select(
+            signature.c.github_id,
+            signature.c.method,
+            signature.c.comment_id,
+            signature.c.acted_at,
+            agreement_version.c.major,
+            agreement_version.c.minor,
+            agreement_version.c.sha256,
+            record.c.record,
+        )
+        .join(agreement_version, agreement_version.c.id == signature.c.version_id)
+        .join(
+            record,
+            (record.c.agreement_id == signature.c.agreement_id)
+            & (record.c.sequence == signature.c.sequence),
+        )
+        .where(
+            signature.c.agreement_id == version.agreement_id,
+            signature.c.github_id.in_(people),
+            agreement_version.c.major == version.major,
+            signature.c.acted_at <= instant,
+            ~withdrawn,
+        )
+        .order_by(signature.c.acted_at, signature.c.comment_id, signature.c.sequence)
+    ).all()
+
+
+def _others(
+    connection: Connection, version: AgreementVersion, people: Collection[int], instant: datetime
+) -> dict[int, Grant]:
+    """Give the grants by others than the person: a company that listed them at that instant."""
+    found = {
+        person: basis
+        for person, basis in bases(connection, version, people, instant).items()
+        if basis.rule != "signature"
+    }
+    texts = {}
+    for basis in found.values():
+        texts[basis.agreement_id, basis.sequence] = connection.scalar(
+            select(record.c.record).where(
+                record.c.agreement_id == basis.agreement_id, record.c.sequence == basis.sequence
+            )
+        )
+    result = {}
+    for person, basis in found.items():
+        text = texts[basis.agreement_id, basis.sequence] or ""
+        said = str(chain.parsed(text).get("document_sha256") or version.sha256)
+        result[person] = Grant(basis.rule, basis.version, said, evidence(text))
+    return result
