@@ -16,18 +16,22 @@ from bot import (
     reconcile,
     schedule,
     tasks,
+    teams,
 )
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
-from licensing import addresses, details, relying, waiting
+from licensing import addresses, declarations, details, relying, waiting, waivers
 from licensing import tables as licensing_tables
+from licensing.companies import tables as company_tables
 from webhooks import deliveries
 
 TABLES = (
     addresses.proven_address,
     answers.answer,
+    company_tables.company,
     credentials.github_app,
+    declarations.declaration,
     deliveries.delivery,
     details.signer_detail,
     groups.group,
@@ -45,7 +49,9 @@ TABLES = (
     schedule.tick,
     sign_ins.sign_in,
     tasks.task,
+    teams.team,
     waiting.waiting,
+    waivers.waiver,
 )
 """One table of each store: importing them here is what makes `metadata` complete."""
 

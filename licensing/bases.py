@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, Exists, exists, select
 
+from licensing.companies.covering import covered
 from licensing.tables import agreement_version, signature, withdrawal
 from licensing.versions import AgreementVersion
 
@@ -19,26 +20,36 @@ Rule = Literal["signature", "company"]
 
 @dataclass(frozen=True)
 class Basis:
-    """Why a person counts as covered: the rule, and the record of the chain that it rests on."""
+    """Why a person counts as covered: the rule, and the record of the chain that it rests on.
+
+    By the rule `company` it is the record of their acknowledgement, and `company` is its name.
+    """
 
     rule: Rule
     agreement_id: int
     sequence: int
     version: str
+    company: str = ""
 
 
 def bases(
     connection: Connection,
     version: AgreementVersion,
     people: Collection[int],
-    now: datetime,  # noqa: ARG001 - companies list people for a time
+    now: datetime,
 ) -> dict[int, Basis]:
     """Give the basis of each of `people` who is covered for `version` at `now`; the rest are missing.
 
     Any version of the same MAJOR counts; what was signed before a withdrawal does not. A
     person's own signature goes before a company's.
     """
-    return _signatures(connection, version, people)
+    found = _signatures(connection, version, people)
+    rest = [person for person in people if person not in found]
+    for person, cover in covered(connection, version, rest, now).items():
+        found[person] = Basis(
+            "company", version.agreement_id, cover.sequence, cover.version, cover.name
+        )
+    return found
 
 
 def ended() -> Exists:

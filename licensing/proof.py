@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from licensing import chain
+from licensing import chain, declarations, waivers
+from licensing.companies.tables import ROWS as ROWS_OF_COMPANIES
 from licensing.tables import agreement, agreement_version, record, signature, withdrawal
 
 ROWS: dict[str, tuple[Table, dict[str, str]]] = {
@@ -30,6 +31,9 @@ ROWS: dict[str, tuple[Table, dict[str, str]]] = {
         withdrawal,
         {name: name for name in ("github_id", "actor_id", "reason", "acted_at", "recorded_at")},
     ),
+    **ROWS_OF_COMPANIES,
+    **waivers.ROWS,
+    **declarations.ROWS,
 }
 """For each kind of record its table, and which column repeats which field of the record."""
 

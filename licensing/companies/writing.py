@@ -1,0 +1,103 @@
+"""How an act of a company is written: its record, the row that repeats it, and who acted."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from licensing import chain, records
+from licensing.companies.tables import acknowledgement, company_contact, company_listing
+from licensing.companies.values import Acknowledging, Contact, Wanted
+
+
+def write_listing(connection: Connection, agreement_id: int, wanted: Wanted, now: datetime) -> int:
+    """Write a listing and give its sequence."""
+    facts = {
+        "company": wanted.company,
+        "rule": wanted.rule,
+        "github_id": wanted.github_id,
+        "pattern": wanted.pattern,
+        "from": wanted.from_at.isoformat(),
+        "until": wanted.until_at.isoformat() if wanted.until_at else None,
+        "actor_id": wanted.actor_id,
+    }
+    row = {
+        "company": wanted.company,
+        "rule": wanted.rule,
+        "github_id": wanted.github_id,
+        "pattern": wanted.pattern,
+        "from_at": wanted.from_at,
+        "until_at": wanted.until_at,
+        "actor_id": wanted.actor_id,
+    }
+    return write(connection, agreement_id, "listing", company_listing, (facts, row), now)
+
+
+def write_acknowledgement(connection: Connection, act: Acknowledging, now: datetime) -> int:
+    """Write an acknowledgement, with whoever made it, and give its sequence."""
+    contact = sealed(act.person)
+    row: dict[str, Any] = {
+        "company": act.company,
+        "github_id": act.found.github_id,
+        "role": act.role,
+        "domains": sorted(act.found.domains),
+        "teams": sorted(act.found.teams),
+    }
+    facts = {
+        **records.of_version(act.version),
+        **row,
+        "shown_at": act.shown_at.isoformat(),
+        "acknowledged_at": act.acknowledged_at.isoformat(),
+        "contact_sha256": contact_sha256(contact),
+    }
+    row |= {
+        "version_id": act.version.id,
+        "shown_at": act.shown_at,
+        "acknowledged_at": act.acknowledged_at,
+    }
+    agreement_id, told = act.version.agreement_id, (facts, row)
+    sequence = write(connection, agreement_id, "acknowledgement", acknowledgement, told, now)
+    keep(connection, agreement_id, sequence, contact)
+    return sequence
+
+
+def write(
+    connection: Connection,
+    agreement_id: int,
+    kind: chain.Kind,
+    table: Table,
+    told: tuple[Mapping[str, Any], Mapping[str, Any]],
+    now: datetime,
+) -> int:
+    """Append the record and insert the row that repeats it: `told` is the one and the other."""
+    facts, row = told
+    sequence = records.append(connection, agreement_id, kind, facts, now)
+    values = {"agreement_id": agreement_id, "sequence": sequence, "recorded_at": now, **row}
+    connection.execute(insert(table).values(**values))
+    return sequence
+
+
+def sealed(who: Contact) -> dict[str, str | int]:
+    """Give what is kept of somebody beside the chain, with a salt of its own."""
+    return {
+        "github_id": who.github_id,
+        "login": who.login,
+        "address": who.address,
+        "title": who.title,
+        "salt": secrets.token_hex(32),
+    }
+
+
+def contact_sha256(contact: Mapping[str, Any]) -> str:
+    """Give what the chain keeps of a contact: nothing can be told from it without the salt."""
+    return chain.sha256(chain.canonical(contact).encode())
+
+
+def keep(
+    connection: Connection, agreement_id: int, sequence: int, contact: Mapping[str, Any]
+) -> None:
+    """Keep who acted, until it is erased."""
+    values = {"agreement_id": agreement_id, "sequence": sequence, **contact}
+    connection.execute(insert(company_contact).values(**values))
