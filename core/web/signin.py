@@ -24,6 +24,9 @@ from core.web.house import house
 KEY = "signed_in"
 """Where the session cookie holds the key of a sign-in."""
 
+YOUR_PAGE = "/you"
+"""Where people see what is theirs."""
+
 
 class Person(NamedTuple):
     """Somebody who is signed in: GitHub's number, and the login at that time, for show."""
@@ -81,6 +84,7 @@ def prepare(app: Flask) -> None:
         signin_available=signin_available,
         signin_address=signin_address,
         ask_for_addresses=ask_for_addresses,
+        your_page=YOUR_PAGE,
     )
     app.context_processor(lambda: {"visitor": _shown_person})
     app.after_request(_keep_to_yourself)
