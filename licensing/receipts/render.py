@@ -1,0 +1,69 @@
+"""From a signature to the bytes of its receipt, within bounds."""
+
+import json
+import logging
+import subprocess
+import sys
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from core.errors import UserError
+from core.translations import DEFAULT, LANGUAGES, catalogue
+from licensing.receipts import blocks, press, words
+from licensing.receipts.facts import LARGEST_TEXT, Receipt
+
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parent
+WITHIN_S = 30
+WAIT_S = 15
+
+_presses = BoundedSemaphore(1)
+
+
+class Busy(Exception):
+    """Other receipts are being made; it is worth trying again in a moment."""
+
+
+def render(receipt: Receipt, language: str) -> bytes:
+    """Make the PDF/A in `language`, a key of `LANGUAGES`: the same bytes for the same record.
+
+    Takes from a quarter of a second to some ten seconds, in a process of its own. Raises `Busy`,
+    and `UserError` for a text that cannot be set.
+    """
+    if len(receipt.content) > LARGEST_TEXT:
+        raise UserError("The text is too long for a receipt.")
+    if not _presses.acquire(timeout=WAIT_S):
+        raise Busy
+    try:
+        made = _pressed(receipt, language)
+        # Too much to set, or letters that join as no font can show: once more, as simply as can be.
+        made = made or _pressed(receipt, language, simply=True)
+    finally:
+        _presses.release()
+    if made is None:
+        raise UserError("This text cannot be made into a receipt.")
+    return made
+
+
+def _pressed(receipt: Receipt, language: str, *, simply: bool = False) -> bytes | None:
+    spoken = language if language in LANGUAGES else DEFAULT
+    text = blocks.read(receipt.content.decode("utf-8", errors="replace"), simply=simply)
+    data = words.layout(receipt, text, spoken, catalogue(spoken).gettext)
+    given = json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace")
+    command = [sys.executable, "-I", str(FOLDER / "press.py"), str(FOLDER)]
+    try:
+        # It sees nothing of our environment, which may hold secrets.
+        done = subprocess.run(  # noqa: S603 - our own program, and no shell
+            command, input=given, capture_output=True, timeout=WITHIN_S, env={}, check=False
+        )
+    except subprocess.TimeoutExpired:
+        log.warning("a receipt took too long", extra={"record": receipt.hash})
+        return None
+    if done.returncode == 0:
+        return done.stdout
+    why = done.stderr.decode("utf-8", errors="replace")[-300:]
+    log.warning("a receipt was not made", extra={"record": receipt.hash, "reason": why})
+    if done.returncode > 0 and done.returncode != press.UNPRINTABLE:
+        raise RuntimeError(f"the press of receipts ended with {done.returncode}")
+    return None
