@@ -8,7 +8,9 @@ from bot.messages import headed, marks, say, translated
 from bot.mistakes import N_, Problem
 from bot.policies import Rules
 from core.github import Annotation, Check, Comment, Conclusion, Repo
+from licensing import rights
 from licensing.verdict import Asked, Role, Unresolved, Verdict
+from licensing.versions import AgreementVersion
 
 CLA = "potluck/cla"
 POLICY = "potluck/policy"
@@ -154,11 +156,18 @@ def asking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment
         unresolved=tuple(_who(voice, item) for item in verdict.unresolved[:MOST_ROWS]),
         people=_mentions(verdict.missing),
         mode=version.mode if version else "",
+        meaning=_meaning(voice, version) if version and verdict.missing else (),
         phrase=version.phrase if version else "",
         version=version.version if version else "",
         url=voice.page,
     )
     return Comment(voice.repo, number, TOPIC, body)
+
+
+def _meaning(voice: Voice, version: AgreementVersion) -> tuple[str, ...]:
+    """Say what signing means, before anybody does: up to three sentences."""
+    said = rights.short_of(version)
+    return tuple(translated(voice.language, one.text, **one.values) for one in said)
 
 
 def thanking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment:

@@ -14,7 +14,7 @@ from core.web import preferences
 from licensing import drafting, reading, rights, wording
 from licensing.drafting import DEFAULT_RULE, WHO, Choice, Draft
 from licensing.sentence import Sentence
-from licensing.terms import EXPLAINED, KINDS, RULES
+from licensing.terms import EXPLAINED, KINDS, RULES, TITLES
 from licensing.variables import VARIABLES, items
 
 LONGEST = 500
@@ -73,6 +73,7 @@ def choose() -> str:
         asked=asked,
         kinds=KINDS,
         rules=EXPLAINED,
+        titles=TITLES,
         needed={one.name for one in drafting.needed(asked.choice)},
         variables=VARIABLES,
         matrix=rights.matrix(found.terms, found),

@@ -127,7 +127,13 @@ def in_short(stated: Terms, found: Reading | None = None) -> tuple[Sentence, ...
     """Say the most important of it in up to three sentences, for a comment."""
     rows = {row.key: row for row in matrix(stated, found).rows}
     said = tuple(rows[key].sentence for key in IN_SHORT if rows[key].basis != "text")
-    return said or (Sentence(N_("Whether the project may sell it closed, its text says.")),)
+    return said or (
+        Sentence(
+            N_(
+                "Its text says whether the project may sell your work closed, and if it stays open."
+            )
+        ),
+    )
 
 
 def cell(key: str, terms: Terms) -> Cell:
@@ -195,46 +201,47 @@ def _closed(terms: Terms) -> Cell:
     clause = ("inbound",) if terms.kind == "dco" else ("outbound",)
     rule = "same_licence" if terms.kind == "dco" else terms.outbound
     if rule in {"any_plus_original", "no_commitment"}:
-        said = N_(
-            "It may hand your contributions out under any licence, and sell them closed too."
-        )
+        said = N_("The project may hand your work out under any licence, and sell it closed too.")
         return Cell("yes", Sentence(said), clause)
     if rule == "listed":
         listed = Sentence(
-            N_("Only under a licence that the agreement lists: %(licences)s."),
+            N_("The project may use the licences that the agreement lists: %(licences)s."),
             {"licences": ", ".join(terms.licences)},
         )
-        unlisted = Sentence(N_("Only if a licence that the agreement lists is a closed one."))
+        unlisted = Sentence(
+            N_("Only if one of the licences that the agreement lists is a closed one.")
+        )
         return Cell("partly", listed if terms.licences else unlisted, clause)
     if rule == "osi":
-        said = N_("Not by itself. But an open licence that it chooses may let everybody do so.")
+        said = N_(
+            "The project may not sell it closed, but may choose an open licence that lets all do so."
+        )
         return Cell("partly", Sentence(said), clause)
     if rule == "same_licence" and terms.licence in PERMISSIVE:
-        said = N_("Yes, as everybody may: %(licence)s allows it.")
+        said = N_("The project may sell it closed, as everybody may: %(licence)s allows it.")
         return Cell("partly", Sentence(said, {"licence": terms.licence}), clause)
     if rule == "same_licence":
-        said = N_("It gets no more than everybody else: only what the open licence allows.")
+        said = N_(
+            "The project may do with it what the open licence allows everybody, and no more."
+        )
         return Cell("no", Sentence(said), clause)
     return Cell("unsaid", Sentence(READ_IT))
 
 
 def _open(terms: Terms) -> Cell:
     if terms.kind == "dco":
-        said = N_("It is published under the open licence, and under no other.")
+        said = N_("Your work is published under the open licence, and under no other.")
         return Cell("yes", Sentence(said), ("inbound",))
     if terms.outbound == "no_commitment":
-        said = N_("It is not promised. What was once published under an open licence stays so.")
+        said = N_(
+            "It is not promised that your work stays open, beyond what was published already."
+        )
         return Cell("no", Sentence(said), ("promise",))
     if terms.outbound == "same_licence":
-        said = N_("It is handed out under the open licence, and under no other.")
+        said = N_("Your work is handed out under the open licence, and under no other.")
         return Cell("yes", Sentence(said), ("promise",))
-    if terms.outbound == "any_plus_original":
-        said = N_("Promised: it stays under the open licence under which you sent it.")
-        return Cell("yes", Sentence(said), ("promise",))
-    if terms.outbound in {"listed", "osi"}:
-        said = N_(
-            "It stays under the open licence under which you sent it, whatever else is used."
-        )
+    if terms.outbound in {"any_plus_original", "listed", "osi"}:
+        said = N_("Promised: your work also stays under the open licence under which you sent it.")
         return Cell("yes", Sentence(said), ("promise",))
     return Cell("unsaid", Sentence(READ_IT))
 

@@ -15,14 +15,23 @@ KINDS: tuple[Kind, ...] = ("cla", "caa", "dco")
 RULES: tuple[str, ...] = ("any_plus_original", "osi", "listed", "same_licence", "no_commitment")
 """The rules, those first that fit most projects."""
 
+TITLES = {
+    "any_plus_original": N_("Any licence, and the open one stays"),
+    "osi": N_("Open licences only"),
+    "listed": N_("The licences that are listed"),
+    "same_licence": N_("The same licence only"),
+    "no_commitment": N_("Any licence, and no promise"),
+}
+"""A rule in a few words, for people; msgids."""
+
 EXPLAINED = {
     "any_plus_original": N_(
-        "Any licence, commercial ones too, and the work stays under the open licence as well."
+        "It may sell the work closed too, and promises to keep offering it under the open licence."
     ),
-    "osi": N_("Any licence that the Open Source Initiative approves, and no closed one."),
-    "listed": N_("The open licence, and the licences that the agreement lists."),
-    "same_licence": N_("Only the open licence under which the work was sent."),
-    "no_commitment": N_("Any licence, and no promise that the work stays open."),
+    "osi": N_("It may use any licence that the Open Source Initiative approves, and no other."),
+    "listed": N_("It may use the open licence and those that the agreement names, and no other."),
+    "same_licence": N_("It may use the open licence under which the work was sent, and no other."),
+    "no_commitment": N_("It may sell the work closed, and need not keep it open."),
 }
 """One line on each rule, for those who choose; a msgid."""
 
