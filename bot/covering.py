@@ -11,12 +11,14 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot import people, policies
-from bot.evaluation import establish, verdict_on
-from bot.scenes import Scene, gather
+from bot.evaluation import establish
+from bot.gathering import gather
+from bot.judging import verdict_on
+from bot.scenes import Scene
 from core.context import Context, Effect, Task
 from core.github import Commit, Incomplete, NotFound, PullRequest, Refused, Repo
 from licensing import coverage, provenance, records, store, waiting
-from licensing.grants import grants
+from licensing.grants import grants, waived
 from licensing.provenance import Kept, Landing, Work
 
 MOST_CALLS = 6
@@ -149,7 +151,8 @@ def _basis(
     # Whoever signs at this very moment either is seen here, or sees what is written here.
     records.hold(connection, version.agreement_id)
     covered = grants(connection, version, holders, where.merged_at)
-    return coverage.Basis(version, covered, signoffs=signoffs)
+    passed = waived(connection, version, where.repo_id, where.number, where.merged_at)
+    return coverage.Basis(version, covered, signoffs=signoffs, waived=passed)
 
 
 def with_copies(work: Work, landed: tuple[Commit, ...]) -> Work:

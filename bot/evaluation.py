@@ -11,15 +11,16 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import origins, people, policies, rechecks, repositories, siblings
+from bot import origins, people, policies, rechecks, repositories, siblings, teams
 from bot.changes import proposal_check
+from bot.gathering import gather
+from bot.judging import thread, verdict_on
 from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
-from bot.scenes import Scene, exemptions, gather
+from bot.scenes import Scene
 from core.context import Context, Decide, Effect
 from core.github import Account, Check, Incomplete, PullRequest, Repo, Unavailable
 from licensing import relying, waiting
-from licensing.rules import judge
 from licensing.verdict import Verdict
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,23 +118,6 @@ def voice(ctx: Context, repo: Repo, rules: Rules) -> Voice:
     return Voice(repo, language, f"{ctx.public_url}/{repo.name}/cla", ctx.github_url)
 
 
-def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection) -> Verdict | None:
-    """Judge; None where nobody can be asked, or the commits are still to be read."""
-    policy, version = rules.policy, rules.version
-    if policy is None or version is None or not rules.asks or scene.comparison is None:
-        return None
-    facts = scene.facts(ctx.noreply_host)
-    bots = waiting.known_bots(connection, scene.repo.id, policy.exempt_bots)
-    everybody = judge(facts, frozenset(), exemptions(policy, bots)).people
-    covered = relying.covered(connection, version, thread(scene), everybody, ctx.now)
-    return judge(facts, covered.keys(), exemptions(policy, bots))
-
-
-def thread(scene: Scene) -> tuple[int, int, str]:
-    """Name the pull request and the commit that is judged."""
-    return scene.repo.id, scene.pull.number, scene.pull.head_sha
-
-
 def conclude(
     ctx: Context, scene: Scene, rules: Rules, why: Why, connection: Connection
 ) -> list[Effect]:
@@ -148,6 +132,8 @@ def conclude(
         waiting.note_inspected(connection, scene.repo.id, sha, adds_nothing=adds_nothing)
     for number in scene.looked_up:
         people.note(connection, number, scene.accounts[number], ctx.now)
+    for slug, members in scene.teams.items():
+        teams.note(connection, scene.repo, slug, members, ctx.now)
     if scene.comparison is None:
         return effects
     verdict = verdict_on(ctx, scene, rules, connection)

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from bot import answers, policies, rechecks, repositories
 from bot.commands.known import Answer, Call, Part, command
-from bot.evaluation import Why, conclude, establish, is_current, verdict_on, voice
+from bot.evaluation import Why, conclude, establish, is_current, voice
+from bot.judging import verdict_on
 from bot.messages import marks, say
 from bot.mistakes import N_
 from bot.policies import Rules

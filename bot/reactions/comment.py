@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from bot import answers, commands, policies, repositories
 from bot.commands.known import Answer, Call, Command, Part, named
 from bot.evaluation import establish
+from bot.gathering import gather
 from bot.messages import marks, say
 from bot.policy import Policy
-from bot.scenes import Scene, gather
+from bot.scenes import Scene
 from core.context import Context, Decide, Effect
 from core.github import Comment
 from core.translations import DEFAULT

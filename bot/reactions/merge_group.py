@@ -5,10 +5,12 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import groups, policies, repositories
-from bot.evaluation import check_for, establish, verdict_on, voice
+from bot.evaluation import check_for, establish, voice
+from bot.gathering import gather
 from bot.groups import Group
+from bot.judging import verdict_on
 from bot.report import plain_check
-from bot.scenes import Scene, gather
+from bot.scenes import Scene
 from core.context import Context, Decide, Effect, Task
 from core.github import Incomplete, NotFound, Refused, Repo, Unavailable
 from webhooks.events import MergeGroupRequested
