@@ -17,7 +17,10 @@ def proposal_check(voice: Voice, scene: Scene, rules: Rules) -> tuple[Check, ...
     extra = _stale_version(voice, scene, rules)
     if scene.proposed is None and not extra:
         return ()
-    problems = policies.problems(scene.proposed) if scene.proposed is not None else ()
+    shared = policies.may_speak_for_all(scene.repo.name)
+    problems = (
+        policies.problems(scene.proposed, shared=shared) if scene.proposed is not None else ()
+    )
     check = policy_check(
         voice, scene.pull.head_sha, problems, extra, path=PATH, proposed=scene.proposed is not None
     )

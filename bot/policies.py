@@ -6,20 +6,21 @@ and changes nothing. The same holds for the document: its bytes become a version
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, select, update
 
+from bot import offers
 from bot import policy as policies_file
 from bot.mistakes import N_, Problem
 from bot.policy import LARGEST_FILE, Policy
 from core.db import UtcDateTime, metadata, upsert
 from core.github import Repo
 from licensing import store
-from licensing.versions import REFUSED, AgreementVersion, Offer
+from licensing.versions import REFUSED, AgreementVersion, may_replace
 
 FRESH_FOR = timedelta(hours=24)
 GONE = "gone"
@@ -29,9 +30,21 @@ GONE_FOR = timedelta(seconds=30)
 
 Source = Literal["repository", "organisation", "none"]
 Refusal = Literal[
-    "missing", "too_big", "not_text", "bytes_changed", "mode_changed", "lower", "rules"
+    "missing",
+    "too_big",
+    "not_text",
+    "bytes_changed",
+    "mode_changed",
+    "terms_changed",
+    "lower",
+    "owner",
+    "rules",
 ]
-"""Why the agreement cannot be taken from where the rules point; `rules`: the rules are bad."""
+"""Why the agreement cannot be taken from where the rules point.
+
+`rules`: the rules are bad. `owner`: they speak for all repositories of an owner, and whose this
+one is has to be heard first.
+"""
 
 policy = Table(
     "policy",
@@ -80,7 +93,9 @@ class Rules:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """The mistakes in the text that was refused."""
-        return () if self.rejected is None else problems(self.rejected)
+        if self.rejected is None:
+            return ()
+        return problems(self.rejected, shared=may_speak_for_all(self.source_name))
 
     @property
     def asks(self) -> bool:
@@ -110,6 +125,7 @@ class Reading:
     """What was found on GitHub: the rules' text (None: nowhere) and the document's bytes.
 
     `document` is None where it was not looked for, or is as it was (`document_etag` stands).
+    `publisher_id` is who pushed it, where that is known.
     """
 
     source: Source
@@ -120,6 +136,12 @@ class Reading:
     document_etag: str | None = None
     refusal: Refusal | None = None
     calls: int = 0
+    publisher_id: int | None = None
+
+
+def may_speak_for_all(name: str) -> bool:
+    """Say whether rules of the repository "owner/name" may be about all of the owner's."""
+    return name.partition("/")[2].lower() == ".github"
 
 
 @lru_cache(maxsize=512)
@@ -131,15 +153,18 @@ def parsed(text: str) -> Policy | None:
         return None
 
 
-def problems(text: str) -> tuple[Problem, ...]:
-    """Give the mistakes of a text of rules; one that could not be decoded or held has its own."""
+def problems(text: str, *, shared: bool = True) -> tuple[Problem, ...]:
+    """Give the mistakes of a text of rules; one that could not be decoded or held has its own.
+
+    `shared`: it stands where it may be about all of an owner's repositories.
+    """
     if text == _BIG:
         return (Problem(1, _TOO_BIG, {"most": LARGEST_FILE}),)
     if text == NO_FILE:
         return (Problem(1, _NO_FILE, {"most": LARGEST_FILE}),)
     if text == _BYTES:
         return (Problem(1, _NOT_TEXT),)
-    return policies_file.problems(text)
+    return policies_file.problems(text, shared=shared)
 
 
 def decoded(content: bytes) -> str:
@@ -211,11 +236,11 @@ def keep(
     text, rejected = known.text, None
     if reading.text is None:
         text = None
-    elif parsed(reading.text) is None:
+    elif problems(reading.text, shared=may_speak_for_all(reading.source_name)):
         rejected = reading.text
     else:
         text = reading.text
-    refusal = _publish(connection, repo, reading, text, now, counts_from)
+    refusal = _publish(connection, known, repo, reading, text, now, counts_from)
     values = {
         "source": reading.source,
         "source_name": reading.source_name,
@@ -238,6 +263,7 @@ def _surely_gone(known: Rules, now: datetime) -> bool:
 
 def _publish(
     connection: Connection,
+    known: Rules,
     repo: Repo,
     reading: Reading,
     text: str | None,
@@ -250,14 +276,12 @@ def _publish(
         return None
     if reading.document is None:
         return reading.refusal
-    offer = Offer(
-        version=current.version,
-        mode=current.mode,
-        phrase=current.phrase,
-        language=current.language,
-        document=current.document,
-        content=reading.document,
-        etag=reading.document_etag,
-    )
+    offer = offers.offer(connection, repo, current, reading.source_name, reading.document)
+    if offer is None:
+        return "owner"
+    offer = replace(offer, etag=reading.document_etag, publisher_id=reading.publisher_id)
+    same_file = known.source_name.lower() == reading.source_name.lower()
+    if same_file and known.version is not None and not may_replace(known.version, offer):
+        return "terms_changed"
     step = store.publish(connection, repo.id, offer, now, counts_from)
     return step if step in REFUSED else None  # type: ignore[return-value] # REFUSED are Refusals

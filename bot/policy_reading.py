@@ -22,7 +22,9 @@ def read(github: GitHub, repo: Repo, known: Rules) -> Reading:
 
 def _read_file(github: GitHub, repo: Repo, known: Rules) -> Reading:
     try:
-        own = github.file(repo, PATH, None, known.etag if known.source == "repository" else None)
+        own = github.file(
+            repo, PATH, None, known.etag if _is_of(known, "repository", repo) else None
+        )
     except Refused:
         return Reading("repository", repo.name, NO_FILE, None, calls=1)
     if own is not None:
@@ -31,7 +33,7 @@ def _read_file(github: GitHub, repo: Repo, known: Rules) -> Reading:
     if everybody is None:
         return Reading("none", repo.name, None, None, calls=1)
     try:
-        etag = known.etag if known.source == "organisation" else None
+        etag = known.etag if _is_of(known, "organisation", everybody) else None
         shared = github.file(everybody, PATH, None, etag)
     except (NotFound, Refused, Suspended) as error:
         if isinstance(error, Refused) and known.source == "organisation":
@@ -41,7 +43,20 @@ def _read_file(github: GitHub, repo: Repo, known: Rules) -> Reading:
         shared = None
     if shared is None:
         return Reading("none", repo.name, None, None, calls=2)
-    return _seen(shared, known, "organisation", everybody.name, calls=2)
+    found = _seen(shared, known, "organisation", everybody.name, calls=2)
+    return found if _serves(found, repo) else Reading("none", repo.name, None, None, calls=2)
+
+
+def _is_of(known: Rules, source: Source, place: Repo) -> bool:
+    """Say whether the rules that we know are from there: GitHub's tags say nothing elsewhere."""
+    return known.source == source and known.source_name.lower() == place.name.lower()
+
+
+def _serves(found: Reading, repo: Repo) -> bool:
+    """Say whether an organisation's rules are about this repository: all, or those they name."""
+    current = parsed(found.text) if found.text is not None else None
+    named = current.repositories if current else frozenset()
+    return not named or repo.name.partition("/")[2].lower() in named
 
 
 def organisation(repo: Repo) -> Repo | None:
@@ -66,7 +81,12 @@ def _with_document(
 ) -> Reading:
     place = repo if found.source == "repository" else organisation(repo) or repo
     # A document that was refused before is read anew: a change of the rules may allow it now.
-    same = found.text == known.text and known.refusal is None and known.version is not None
+    same = (
+        found.text == known.text
+        and known.refusal is None
+        and known.version is not None
+        and known.source_name.lower() == found.source_name.lower()
+    )
     etag = known.document_etag if same else None
     calls = found.calls + 1
     try:

@@ -91,6 +91,19 @@ def note_repo(connection: Connection, repo: Repo, now: datetime) -> None:
         )
 
 
+def owner_id(connection: Connection, repo_id: int) -> int:
+    """Give the number of the account that owns a repository; 0 where nobody told.
+
+    An installation reaches repositories of its own account only.
+    """
+    row = connection.execute(
+        select(repository.c.owner_id, installation.c.account_id)
+        .outerjoin(installation, installation.c.id == repository.c.installation_id)
+        .where(repository.c.id == repo_id)
+    ).one_or_none()
+    return int(row.account_id or row.owner_id or 0) if row else 0
+
+
 def set_state(connection: Connection, repo_id: int, state: str) -> None:
     """Set `active`, `archived`, `removed` (from the installation) or `gone` (deleted)."""
     connection.execute(update(repository).where(repository.c.id == repo_id).values(state=state))
@@ -227,6 +240,7 @@ def _repo(row: Row[tuple[object, ...]]) -> Repo:
         installation_id=found["installation_id"],
         default_branch=found["default_branch"],
         private=found["private"],
+        owner_id=found["owner_id"],
     )
 
 

@@ -40,7 +40,10 @@ def doubt(connection: Connection, repo: Repo, now: datetime) -> bool:
     if known is None or known.state == "gone":
         return False
     asked = repo.installation_id or known.installation_id
-    same = all(getattr(known, name) == value for name, value in _facts(repo).items())
+    said = _facts(repo)
+    if not known.owner_id:
+        said.pop("owner_id", None)
+    same = all(getattr(known, name) == value for name, value in said.items())
     if not asked or (same and asked == known.installation_id):
         return False
     entity, task = f"installation:{asked}", tasks.task.c
@@ -64,6 +67,8 @@ def _facts(repo: Repo) -> dict[str, object]:
         "name_key": repo.name.lower(),
         "default_branch": repo.default_branch,
         "private": repo.private,
+        # Some events do not name the owner.
+        **({"owner_id": repo.owner_id} if repo.owner_id else {}),
     }
 
 

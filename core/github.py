@@ -35,13 +35,17 @@ class Account:
 
 @dataclass(frozen=True)
 class Repo:
-    """A repository as an installation reaches it. `id` is identity, `name` is "owner/name"."""
+    """A repository as an installation reaches it. `id` is identity, `name` is "owner/name".
+
+    `owner_id` is the number of the account that owns it, 0 where it was not told.
+    """
 
     id: int
     name: str
     installation_id: int
     default_branch: str = "main"
     private: bool = False
+    owner_id: int = 0
 
     @property
     def owner(self) -> str:

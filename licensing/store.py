@@ -12,24 +12,44 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 from core.db import insert_once, upsert
 from licensing import chain, records
 from licensing.tables import agreement, agreement_repository, agreement_version
-from licensing.versions import REFUSED, AgreementVersion, Offer, Step, parts, step
+from licensing.versions import (
+    ORGANISATION,
+    REFUSED,
+    AgreementVersion,
+    Offer,
+    Step,
+    next_second,
+    parts,
+    step,
+)
 
 
 def publish(
     connection: Connection, repo_id: int, offer: Offer, now: datetime, counts_from: datetime
 ) -> Step:
-    """Take over what the rules offer, unless it may not follow what is in force; says which."""
+    """Take over what the rules offer, unless it may not follow what is in force; says which.
+
+    `counts_from` is believed for an agreement's first version; a later one was not there before.
+    """
     agreement_id = _agreement(connection, offer.scope, offer.scope_id or repo_id)
     newest = _newest(connection, agreement_id)
     found = step(newest, offer)
-    if found in REFUSED:
-        return found
-    keys = {"repo_id": repo_id}
-    values = {"agreement_id": agreement_id, "active": True, "phrase": offer.phrase}
-    upsert(connection, agreement_repository, keys, values)
-    if found != "same":
+    if found not in REFUSED:
+        _bind(connection, repo_id, agreement_id, offer.phrase)
+    elif newest is not None and newest.scope == ORGANISATION:
+        # What was offered is no good, but the organisation's agreement holds here all the same.
+        _bind(connection, repo_id, agreement_id, newest.phrase)
+    if found == "first":
         _write_version(connection, agreement_id, offer, now, counts_from)
+    elif found in {"minor", "major"}:
+        later = max(counts_from, next_second(now))
+        _write_version(connection, agreement_id, offer, now, later)
     return found
+
+
+def _bind(connection: Connection, repo_id: int, agreement_id: int, phrase: str) -> None:
+    values = {"agreement_id": agreement_id, "active": True, "phrase": phrase}
+    upsert(connection, agreement_repository, {"repo_id": repo_id}, values)
 
 
 def _write_version(

@@ -2,20 +2,22 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from licensing.chain import sha256
 
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})", re.ASCII)
 
-Step = Literal["first", "same", "minor", "major", "bytes_changed", "mode_changed", "lower"]
-"""From the version in force to an offered one; the last three are refused."""
+Step = Literal[
+    "first", "same", "minor", "major", "bytes_changed", "mode_changed", "terms_changed", "lower"
+]
+"""From the version in force to an offered one; the last four are refused."""
 
 REPOSITORY, ORGANISATION = "repository", "organisation"
 """The scopes of an agreement: one repository, or an account's repositories."""
 
-REFUSED: frozenset[Step] = frozenset({"bytes_changed", "mode_changed", "lower"})
+REFUSED: frozenset[Step] = frozenset({"bytes_changed", "mode_changed", "terms_changed", "lower"})
 
 
 def parts(version: str) -> tuple[int, int] | None:
@@ -98,4 +100,30 @@ def step(in_force: AgreementVersion | None, offer: Offer) -> Step:
         return "major" if offered[0] > present[0] else "minor"
     if sha256(offer.content) != in_force.sha256:
         return "bytes_changed"
-    return "same" if offer.mode == in_force.mode else "mode_changed"
+    if offer.mode != in_force.mode:
+        return "mode_changed"
+    return "same" if _terms(offer) == _terms(in_force) else "terms_changed"
+
+
+def _terms(one: Offer | AgreementVersion) -> tuple[object, ...]:
+    # In lists, the order says nothing.
+    licences, paths = frozenset(one.outbound_licences), frozenset(one.paths)
+    return one.scope, one.outbound, licences, one.reaches_back, paths
+
+
+def may_replace(in_force: AgreementVersion, offer: Offer) -> bool:
+    """Say whether an offer from the same file may take the place of what is in force, by scope.
+
+    Another scope makes it another agreement. For how many repositories people sign is part of
+    what they agreed to: the version has to rise, so that everybody sees that it is not what
+    they signed.
+    """
+    return offer.scope == in_force.scope or (parts(offer.version) or (0, 0)) > (
+        parts(in_force.version) or (0, 0)
+    )
+
+
+def next_second(now: datetime) -> datetime:
+    """Give the first whole second that is not before `now`: what people write has whole seconds."""
+    whole = now.replace(microsecond=0)
+    return whole if whole == now else whole + timedelta(seconds=1)

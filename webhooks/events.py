@@ -70,13 +70,18 @@ class CommentWritten:
 
 @dataclass(frozen=True)
 class Pushed:
-    """A branch moved; `after` is its new head. `rewritten`: it may have lost commits."""
+    """A branch moved; `after` is its new head. `rewritten`: it may have lost commits.
+
+    `touched` are the paths that its commits change, as far as GitHub lists them.
+    """
 
     repo: Repo
     ref: str
     after: str
     deleted: bool
     rewritten: bool = False
+    sender_id: int | None = None
+    touched: frozenset[str] = frozenset()
 
     @property
     def branch(self) -> str:

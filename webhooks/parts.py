@@ -32,18 +32,32 @@ class InstallationPart(Part, frozen=True):
     id: int
 
 
+class OwnerPart(Part, frozen=True):
+    """Whose a repository is."""
+
+    id: int
+
+
 class RepositoryPart(Part, frozen=True):
-    """A repository."""
+    """A repository; installation events name no owner."""
 
     id: int
     full_name: str
     default_branch: str = "main"
     private: bool = False
+    owner: OwnerPart | None = None
 
     def value(self, installation: InstallationPart | None) -> Repo:
         """Make the value."""
         number = installation.id if installation else 0
-        return Repo(self.id, self.full_name, number, self.default_branch, self.private)
+        return Repo(
+            id=self.id,
+            name=self.full_name,
+            installation_id=number,
+            default_branch=self.default_branch,
+            private=self.private,
+            owner_id=self.owner.id if self.owner else 0,
+        )
 
 
 class TipPart(Part, frozen=True):

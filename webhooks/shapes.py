@@ -1,10 +1,12 @@
 """The parts of GitHub's payloads that we read, typed, and how each becomes an event."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import msgspec
 
+from core.github import Repo
 from webhooks import events
 from webhooks.parts import GHOST, AccountPart, InstallationPart, Part, PullPart, RepositoryPart
 
@@ -82,6 +84,12 @@ class _PushedRepository(RepositoryPart, frozen=True):
     pass
 
 
+class _PushedCommit(Part, frozen=True):
+    added: tuple[str, ...] = ()
+    modified: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
 class PushShape(Part, frozen=True):
     """The payload of `push`."""
 
@@ -92,6 +100,8 @@ class PushShape(Part, frozen=True):
     created: bool = False
     deleted: bool = False
     forced: bool = False
+    commits: tuple[_PushedCommit, ...] = ()
+    sender: AccountPart | None = None
     installation: InstallationPart | None = None
 
     def event(self) -> events.Event | None:
@@ -99,7 +109,19 @@ class PushShape(Part, frozen=True):
         repo = self.repository.value(self.installation)
         # A branch that is made may be one that was deleted, at another commit.
         rewritten = self.forced or self.created or self.deleted
-        pushed = events.Pushed(repo, self.ref, self.after, self.deleted, rewritten)
+        pushed = events.Pushed(
+            repo=repo,
+            ref=self.ref,
+            after=self.after,
+            deleted=self.deleted,
+            rewritten=rewritten,
+            sender_id=self.sender.id if self.sender else None,
+            touched=frozenset(
+                path
+                for commit in self.commits
+                for path in (*commit.added, *commit.modified, *commit.removed)
+            ),
+        )
         return pushed if pushed.branch and (pushed.is_default_branch or rewritten) else None
 
 
@@ -187,6 +209,14 @@ class _WholeInstallation(Part, frozen=True):
     suspended_at: datetime | None = None
 
 
+def _of(
+    installation: _WholeInstallation, repositories: tuple[RepositoryPart, ...]
+) -> tuple[Repo, ...]:
+    """Give the repositories of an installation, whose account owns them all."""
+    reference, owner_id = InstallationPart(installation.id), installation.account.id
+    return tuple(replace(repo.value(reference), owner_id=owner_id) for repo in repositories)
+
+
 class InstallationShape(Part, frozen=True):
     """The payload of `installation`."""
 
@@ -197,12 +227,11 @@ class InstallationShape(Part, frozen=True):
     def event(self) -> events.Event | None:
         """Make the event."""
         whole = self.installation
-        reference = InstallationPart(whole.id)
         return events.InstallationChanged(
             action=self.action,
             installation_id=whole.id,
             account=whole.account.value(),
-            repositories=tuple(repo.value(reference) for repo in self.repositories or ()),
+            repositories=_of(whole, self.repositories or ()),
             suspended_at=whole.suspended_at,
             updated_at=whole.updated_at,
             permissions=tuple(sorted(whole.permissions.items())),
@@ -219,12 +248,11 @@ class InstallationRepositoriesShape(Part, frozen=True):
 
     def event(self) -> events.Event | None:
         """Make the event."""
-        reference = InstallationPart(self.installation.id)
         return events.RepositoriesChanged(
             installation_id=self.installation.id,
             account=self.installation.account.value(),
-            added=tuple(repo.value(reference) for repo in self.repositories_added),
-            removed=tuple(repo.value(reference) for repo in self.repositories_removed),
+            added=_of(self.installation, self.repositories_added),
+            removed=_of(self.installation, self.repositories_removed),
         )
 
 

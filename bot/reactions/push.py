@@ -1,5 +1,6 @@
 """When the default branch moves: read the rules and the agreement anew."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -27,7 +28,16 @@ def read_rules(event: Pushed, ctx: Context) -> Decide | None:
         # An event that comes late may bear a name that another repository has by now.
         repo = repositories.repo(connection, event.repo.id) or event.repo
     reading = policy_reading.read(ctx.github(repo), repo, known)
+    if _publishes(event, reading):
+        reading = replace(reading, publisher_id=event.sender_id)
     return partial(_take_over, ctx, repo, reading, event.after)
+
+
+def _publishes(event: Pushed, reading: Reading) -> bool:
+    """Say whether this very push brought the rules or the text that were read."""
+    current = policies.parsed(reading.text) if reading.text is not None else None
+    document = {current.document} if current else set()
+    return reading.source == "repository" and bool(event.touched & (document | {PATH}))
 
 
 @on_task("reload_rules")

@@ -1,11 +1,16 @@
 """When a repository is renamed, transferred, archived, deleted, or made private or public."""
 
+from datetime import timedelta
+
 from sqlalchemy import Connection
 
-from bot import outbox, repositories, sightings
+from bot import outbox, rechecks, repositories, sightings
 from core.context import Context, Decide, Effect
 from webhooks.events import RepositoryChanged
 from webhooks.router import on
+
+MOVED = frozenset({"renamed", "transferred"})
+"""After these, the owner's shared rules may be others, or name this repository no more."""
 
 
 @on(RepositoryChanged)
@@ -23,6 +28,8 @@ def repository_changed(event: RepositoryChanged, ctx: Context) -> Decide | None:
             return []
         repositories.set_state(connection, event.repo.id, _state(event))
         outbox.release_repo(connection, event.repo, ctx.now)
+        if event.action in MOVED:
+            return [rechecks.reload_rules(ctx, event.repo.id, timedelta(0))]
         return []
 
     return decide

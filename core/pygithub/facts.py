@@ -243,6 +243,7 @@ def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
         installation_id=installation_id,
         default_branch=str(body.get("default_branch") or "main"),
         private=bool(body.get("private")),
+        owner_id=int((body.get("owner") or {}).get("id") or 0),
     )
 
 

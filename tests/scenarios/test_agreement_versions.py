@@ -53,6 +53,8 @@ def test_a_new_major_asks_everybody_again(house: House) -> None:
     assert conclusion(house, pull) == "success"
     set_rules(house, 'version = "2.0"', **{"CLA.md": SECOND})
     house.settle()
+    house.world.push_to(pull, files={"more.txt": "More.\n"})
+    house.settle()
 
     assert conclusion(house, pull) == "action_required"
     assert "(version 2.0)" in house.comments(pull)[0]
@@ -99,6 +101,9 @@ def test_other_bytes_under_the_same_version_are_refused_with_a_remedy(house: Hou
     [
         (('version = "0.9"',), "Versions only rise"),
         (('mode = "caa"',), "is not another kind"),
+        (('outbound = "osi"',), "the terms are part of what people agreed to"),
+        (('paths = ["ee/**"]',), "the terms are part of what people agreed to"),
+        (("reaches_back = true",), "the terms are part of what people agreed to"),
         (('document = "GONE.md"',), "there is no such file"),
     ],
 )
@@ -142,6 +147,8 @@ def test_a_comment_that_signed_once_signs_nothing_else(house: House) -> None:
     set_rules(house, 'version = "2.0"', **{"CLA.md": SECOND})
     house.settle()
     house.advance(timedelta(minutes=5))
+    house.world.push_to(pull, files={"more.txt": "More.\n"})
+    house.settle()
     house.world.edit_comment(comment, house.garden.ada, "/sign 2.0")
     house.settle()
 

@@ -28,6 +28,11 @@ def upgrade() -> None:
         "repository",
         sa.Column("owner_id", sa.BigInteger(), server_default="0", nullable=False),
     )
+    # An installation reaches repositories of its own account only.
+    op.execute(
+        "UPDATE repository SET owner_id = coalesce((SELECT account_id FROM installation"
+        " WHERE installation.id = repository.installation_id), 0)"
+    )
     for column in (
         sa.Column("outbound", sa.String(length=24), server_default="", nullable=False),
         sa.Column("outbound_licences", Json(), server_default="[]", nullable=False),
