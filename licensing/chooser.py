@@ -5,6 +5,7 @@ Everything is in the address, so that a choice can be linked, sent and downloade
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
@@ -35,6 +36,18 @@ class Asked:
     values: Mapping[str, str]
     wrong: Mapping[str, Sentence]
     sent: bool
+
+    @property
+    def address(self) -> dict[str, str]:
+        """What stands in an address that asks for the same."""
+        choice = self.choice
+        flags = {"reaches_back": choice.reaches_back, "confirm": choice.confirm}
+        return (
+            {"kind": choice.kind, "language": choice.language}
+            | {"who": choice.who, "outbound": choice.outbound}
+            | {name: "yes" for name, on in flags.items() if on}
+            | {name: value for name, value in self.values.items() if value}
+        )
 
     @property
     def good(self) -> dict[str, str]:
@@ -80,7 +93,7 @@ def choose() -> str:
         blocks=_numbered(asked.draft),
         file_name=file_name(asked.choice),
         section=section(asked),
-        download=url_for("licensing_chooser.download", **request.args.to_dict()),
+        download=f"{url_for('licensing_chooser.download')}?{urlencode(asked.address)}",
     )
 
 

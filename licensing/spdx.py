@@ -1,10 +1,12 @@
 """The identifiers of the SPDX License List, by which licences are named."""
 
 import difflib
+import re
 from functools import cache
 from pathlib import Path
 
 _LIST = Path(__file__).with_name("spdx.txt")
+_OWN = re.compile(r"LicenseRef-[A-Za-z0-9.-]{1,100}")
 
 
 @cache
@@ -16,8 +18,11 @@ def _identifiers() -> dict[str, str]:
 def identifier(name: str) -> str | None:
     """Give the identifier as the list writes it, whatever the case (SPDX annex D); None if unknown.
 
-    Deprecated ones are unknown: `GPL-3.0` does not say whether later versions are meant.
+    Deprecated ones are unknown: `GPL-3.0` does not say whether later versions are meant. A licence
+    that is on no list, such as a commercial one, is named `LicenseRef-…` (SPDX annex D).
     """
+    if _OWN.fullmatch(name):
+        return name
     return _identifiers().get(name.lower())
 
 

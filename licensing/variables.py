@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from licensing import spdx
 from licensing.sentence import N_, Sentence
 
 LONGEST = 120
@@ -18,6 +19,7 @@ _MAIL = re.compile(r"[A-Za-z0-9.!+=_-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PAGE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/?=&%-]*)?")
 _WORD = r"[A-Za-z0-9][A-Za-z0-9.+-]*"
 _IDENTIFIER = re.compile(rf"{_WORD}(?: (?:AND|OR|WITH) {_WORD})*")
+_EXCEPTION = re.compile(rf" WITH {_WORD}")
 _UNCLEAR = re.compile(r"[AL]?GPL-[0-9.]+|GFDL-[0-9.]+")
 _PATH = re.compile(r"(?!/)(?!(?:.*/)?\.\.(?:/|$))[A-Za-z0-9._*?/+-]+")
 
@@ -61,13 +63,26 @@ def _contact(value: str) -> Sentence | None:
 
 
 def _licence(value: str) -> Sentence | None:
-    if len(value) > LONGEST or not _IDENTIFIER.fullmatch(value):
-        return Sentence(N_("Write an identifier of the SPDX list, such as Apache-2.0."))
+    """Look at one licence; an expression of several is looked at by `_expression`."""
     if _UNCLEAR.fullmatch(value):
         return Sentence(
             N_("Say which it is: %(name)s-only or %(name)s-or-later."), {"name": value}
         )
-    return None
+    if len(value) <= LONGEST and spdx.identifier(value) is not None:
+        return None
+    near = spdx.nearest(value[:LONGEST])
+    if near:
+        return Sentence(N_("This is not on the SPDX list. Is it %(near)s?"), {"near": near})
+    return Sentence(N_("Write an identifier of the SPDX list, such as Apache-2.0."))
+
+
+def _expression(value: str) -> Sentence | None:
+    if len(value) > LONGEST or not _IDENTIFIER.fullmatch(value):
+        return _licence(value[:LONGEST])
+    # What stands behind WITH is an exception and no licence: it has a list of its own.
+    named = _EXCEPTION.sub("", value)
+    found = (_licence(one) for one in re.split(r" (?:AND|OR) ", named))
+    return next((sentence for sentence in found if sentence), None)
 
 
 def _each(check: Callable[[str], Sentence | None]) -> Callable[[str], Sentence | None]:
@@ -105,7 +120,7 @@ VARIABLES: tuple[Variable, ...] = (
         N_("The project’s open licence"),
         N_("By its identifier in the SPDX list."),
         "AGPL-3.0-or-later",
-        _licence,
+        _expression,
         _SOME_LICENCE,
     ),
     Variable(
@@ -114,7 +129,7 @@ VARIABLES: tuple[Variable, ...] = (
         N_("By their SPDX identifiers, with commas; LicenseRef-… for one of your own."),
         "MPL-2.0, LicenseRef-Acme-Commercial",
         _each(_licence),
-        rf"{_SOME_LICENCE}(?:, {_SOME_LICENCE})*",
+        rf"{_WORD}(?:, {_WORD})*",
     ),
     Variable(
         "paths",

@@ -126,7 +126,10 @@ def test_what_is_missing_is_named_and_nothing_is_written() -> None:
         ("licence", "GPL-3.0"),
         ("licence", "AGPL-3.0"),
         ("licence", "my own licence"),
+        ("licence", "MIT OR AGPL-3.0"),
+        ("licence", "Apache 2.0"),
         ("licences", "MIT, GPL-2.0"),
+        ("licences", "MIT OR Apache-2.0"),
         ("licences", ","),
         ("paths", "/etc"),
         ("paths", "a/../b"),
@@ -144,6 +147,16 @@ def test_a_value_that_could_change_the_words_is_refused(name: str, value: str) -
 @pytest.mark.parametrize("name", ["Node.js", "my_project", "Café & Thé", "C++ Tools", "L’Été 2.0"])
 def test_names_as_they_are_can_be_used(name: str) -> None:
     assert f"agreement: {name}\n" in text(drafting.chosen("cla"), project=name)
+
+
+@pytest.mark.parametrize(
+    "licence",
+    ["MIT", "MIT OR Apache-2.0", "GPL-2.0-only WITH Classpath-exception-2.0", "LicenseRef-Acme"],
+)
+def test_a_licence_may_be_an_expression_of_identifiers(licence: str) -> None:
+    assert f"it was {licence} (an" in " ".join(
+        text(drafting.chosen("cla"), licence=licence).split()
+    )
 
 
 def test_what_cannot_be_chosen_is_refused_with_what_can() -> None:

@@ -97,6 +97,8 @@ def test_the_finished_text_is_downloaded_and_its_rules_are_good_rules(
 
     assert "can be used" not in page.text
     assert text.status_code == 200
+    link = re.findall(r'href="(/agreements\.md\?[^"]*)"', page.text)[0].replace("&amp;", "&")
+    assert client.get(link).data == text.data
     kind = given["kind"]
     by_path = kind != "dco"
     choice = drafting.chosen(
@@ -140,7 +142,10 @@ def test_a_name_that_assigns_makes_no_licence(site: Flask) -> None:
     assert site.test_client().get(f"/agreements.md?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("query", ["kind=%00", "project=" + "a" * 5000, "kind=5&who=6&x=y"])
+@pytest.mark.parametrize(
+    "query",
+    ["kind=%00", "project=" + "a" * 5000, "kind=5&who=6&x=y", "_scheme=x&_external=y&_anchor=z"],
+)
 def test_nonsense_in_the_address_is_no_error(site: Flask, query: str) -> None:
     assert site.test_client().get(f"/agreements?{query}").status_code == 200
 
