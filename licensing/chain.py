@@ -7,14 +7,36 @@ us: `verify_export` reads nothing else.
 
 import base64
 import binascii
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-START = "0" * 64
-"""What stands where the first record's predecessor would."""
+from licensing import ledger
+from licensing.digests import START, canonical, digest, parsed, seal, sealed, sha256
+
+__all__ = [
+    "BOUND",
+    "FIRST_FORMAT",
+    "FORMAT",
+    "KINDS",
+    "PUBLISHED",
+    "START",
+    "Extent",
+    "Kind",
+    "Link",
+    "canonical",
+    "counted",
+    "digest",
+    "extents",
+    "link",
+    "parsed",
+    "problems_of",
+    "record_problems",
+    "seal",
+    "sealed",
+    "sha256",
+    "verify_export",
+]
 
 FORMAT = "potluck-register/2"
 FIRST_FORMAT = "potluck-register/1"
@@ -95,25 +117,10 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def canonical(record: Mapping[str, Any]) -> str:
-    """Write a record so that equal records have equal bytes."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def sha256(content: bytes) -> str:
-    """Give the SHA-256 in lower-case hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def link(sequence: int, previous: str, record: Mapping[str, Any]) -> Link:
     """Put a record behind the one whose hash is `previous`."""
     text = canonical(record)
     return Link(sequence, text, previous, digest(previous, text))
-
-
-def digest(previous: str, record: str) -> str:
-    """Give the hash of a record's text behind `previous`."""
-    return sha256(f"{previous}\n{record}".encode())
 
 
 def problems_of(links: Iterable[Link], head: tuple[int, str]) -> Iterator[str]:
@@ -138,14 +145,30 @@ def verify_export(data: object) -> tuple[str, ...]:
     if not isinstance(data, dict) or data.get("format") not in {FORMAT, FIRST_FORMAT}:
         return (f"this is no export in the form {FORMAT}",)
     try:
-        return tuple(
-            f"agreement of {scope} {scope_id}: {problem}"
-            for agreement in data["agreements"]
-            for scope, scope_id in (_scope(agreement),)
-            for problem in _agreement_problems(agreement, (scope, scope_id))
-        )
+        return tuple(_export_problems(data))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return (f"the export is damaged: {type(error).__name__} at {error}",)
+
+
+def _export_problems(data: Mapping[str, Any]) -> Iterator[str]:
+    is_new = data["format"] != FIRST_FORMAT
+    found = False
+    known: dict[tuple[Any, Any, str], Mapping[str, Any]] = {}
+    for agreement in data["agreements"]:
+        scope = _scope(agreement)
+        known |= ledger.evidence_of(scope, (item["record"] for item in agreement["records"]))
+        problems = list(_agreement_problems(agreement, scope))
+        if is_new and not problems and agreement.get("seal") != seal(agreement):
+            problems.append("something in it was changed: its seal does not fit")
+        yield from (f"agreement of {scope[0]} {scope[1]}: {problem}" for problem in problems)
+        found = found or bool(problems)
+    for part in data["coverage"] if is_new else ():
+        for problem in ledger.problems(part, known):
+            found = True
+            yield f"coverage of repository {part['repository']}: {problem}"
+    # One whose format was changed back has a seal that the first one had not.
+    if not found and (is_new or "seal" in data) and data.get("seal") != seal(data):
+        yield "something in the export was changed: its seal does not fit"
 
 
 def extents(data: Mapping[str, Any]) -> tuple[Extent, ...]:
@@ -197,15 +220,6 @@ def _version_problems(version: Mapping[str, Any]) -> Iterator[str]:
         return
     if sha256(content) != version["sha256"]:
         yield f"the text of version {version['version']} was changed: its hash does not fit"
-
-
-def parsed(record: str) -> dict[str, Any]:
-    """Read a record's text; empty where it cannot be read."""
-    try:
-        found = json.loads(record)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def record_problems(

@@ -6,7 +6,7 @@ everybody who is told the same has the same ledger.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -66,9 +66,6 @@ coverage = Table(
     Index("ix_coverage_evidence", "evidence"),
 )
 
-PROVEN = frozenset({"signature", "company"})
-"""The rules that rest on a record; each row of them names it."""
-
 SPARED = {"small": "small", "paths": "path", "outside": "path"}
 
 
@@ -127,18 +124,15 @@ class Basis:
     version: AgreementVersion | None
     grants: Mapping[int, Grant]
     signoffs: bool = False
-    waived: frozenset[str] = frozenset()
+    waived: Mapping[str, Grant] = field(default_factory=dict)
 
 
 def rows(where: Landing, work: Work, basis: Basis) -> Iterator[Covered]:
     """Say of every holder of every commit what it rests on: pure."""
     for place, commit in enumerate(work.commits):
         for entry, holder in enumerate(commit.holders or (Holder("author"),)):
-            grant = basis.grants.get(holder.id) if holder.id is not None else None
-            rule = _rule(work, commit, holder, basis, grant)
-            is_proven = grant is not None and rule == grant.rule
-            version = basis.version if rule != "not_asked" else None
-            yield Covered(
+            rule, grant = _rests_on(work, commit, holder, basis)
+            bare = Covered(
                 repo_id=where.repo_id,
                 number=where.number,
                 place=place,
@@ -151,44 +145,44 @@ def rows(where: Landing, work: Work, basis: Basis) -> Iterator[Covered]:
                 role=holder.role,
                 rule=rule,
                 problem=holder.problem,
-                scope=version.scope if version else None,
-                scope_id=version.scope_id if version else None,
-                version=grant.version if grant and is_proven else _name(version),
-                document_sha256=(
-                    grant.document_sha256 if grant and is_proven else _sha256(version)
-                ),
-                method=grant.method if grant and is_proven else None,
-                comment_id=grant.comment_id if grant and is_proven else None,
-                acted_at=grant.acted_at if grant and is_proven else None,
-                evidence=grant.evidence if grant and is_proven else None,
             )
+            yield _proven(bare, basis.version, grant)
 
 
-def _name(version: AgreementVersion | None) -> str | None:
-    return version.version if version else None
+def _proven(row: Covered, version: AgreementVersion | None, grant: Grant | None) -> Covered:
+    if version is None:
+        return row
+    row = replace(
+        row,
+        scope=version.scope,
+        scope_id=version.scope_id,
+        version=version.version,
+        document_sha256=version.sha256,
+    )
+    # A grant may be of an earlier version that still counts.
+    said = {name: value for name, value in vars(grant).items() if name != "rule"} if grant else {}
+    return replace(row, **said)
 
 
-def _sha256(version: AgreementVersion | None) -> str | None:
-    return version.sha256 if version else None
-
-
-def _rule(  # noqa: PLR0911 - the order of the answers is the rule
-    work: Work, commit: Written, holder: Holder, basis: Basis, grant: Grant | None
-) -> str:
+def _rests_on(  # noqa: PLR0911 - the order of the answers is the rule
+    work: Work, commit: Written, holder: Holder, basis: Basis
+) -> tuple[str, Grant | None]:
     """Give the strongest thing that a part rests on: a person's word before an exemption."""
+    grant = basis.grants.get(holder.id) if holder.id is not None else None
     if basis.version is None:
-        return "not_asked"
-    if basis.signoffs and holder.signed_off and not (holder.problem or holder.reason):
-        return "sign_off"
+        return "not_asked", None
+    is_asked = not holder.problem and not holder.reason
+    if basis.signoffs and holder.signed_off and is_asked:
+        return "sign_off", None
     if grant is not None and not holder.problem and not basis.signoffs:
-        return grant.rule
+        return grant.rule, grant
     if holder.reason:
-        return holder.reason
+        return holder.reason, None
     if commit.base_merge and holder.role == "author":
-        return "base_merge"
+        return "base_merge", None
     if commit.sha in basis.waived:
-        return "waiver"
-    return SPARED.get(work.spared, "missing")
+        return "waiver", basis.waived[commit.sha]
+    return SPARED.get(work.spared, "missing"), None
 
 
 def write(connection: Connection, wanted: Iterable[Covered]) -> int:

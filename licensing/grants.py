@@ -13,20 +13,18 @@ from sqlalchemy import Connection, exists, select
 
 from licensing import chain
 from licensing.bases import bases
+from licensing.ledger import evidence
 from licensing.tables import agreement_version, record, signature, withdrawal
 from licensing.versions import AgreementVersion
-
-OUR_OWN = frozenset({"sequence", "recorded_at", "published_at", "delivery"})
-"""What a record says of when and how *we* heard: all else is the same whenever it is told again."""
+from licensing.waivers import waiver
 
 
 @dataclass(frozen=True)
 class Grant:
     """Why a person was covered: the rule, the text, and the record that proves it.
 
-    `evidence` is the SHA-256 of the record without what is our own (see `evidence`): it names
-    the same act in every database to which it was told. `acted_at` and `comment_id` are known of
-    signatures only.
+    `evidence` names the record (see `licensing.ledger.evidence`), the same in every database to
+    which it was told. `acted_at` and `comment_id` are not known of a company's.
     """
 
     rule: str
@@ -36,13 +34,6 @@ class Grant:
     method: str | None = None
     comment_id: int | None = None
     acted_at: datetime | None = None
-
-
-def evidence(text: str) -> str:
-    """Give the hash by which a record is named where its place in the chain cannot name it."""
-    said = chain.parsed(text)
-    stable = {name: value for name, value in said.items() if name not in OUR_OWN}
-    return chain.sha256(chain.canonical(stable).encode())
 
 
 def grants(
@@ -133,3 +124,41 @@ def _others(
         said = str(chain.parsed(text).get("document_sha256") or version.sha256)
         result[person] = Grant(basis.rule, basis.version, said, evidence(text))
     return result
+
+
+def waived(
+    connection: Connection,
+    version: AgreementVersion,
+    repo_id: int,
+    number: int,
+    instant: datetime,
+) -> dict[str, Grant]:
+    """Give the commits of a pull request that maintainers had let pass by `instant`."""
+    rows = connection.execute(
+        select(waiver.c.sha, waiver.c.comment_id, waiver.c.acted_at, record.c.record)
+        .join(
+            record,
+            (record.c.agreement_id == waiver.c.agreement_id)
+            & (record.c.sequence == waiver.c.sequence),
+        )
+        .where(
+            waiver.c.agreement_id == version.agreement_id,
+            waiver.c.repo_id == repo_id,
+            waiver.c.number == number,
+            waiver.c.acted_at <= instant,
+        )
+    )
+    return {row.sha: _waiver(row) for row in rows}
+
+
+def _waiver(row: Any) -> Grant:
+    said = chain.parsed(row.record)
+    return Grant(
+        "waiver",
+        str(said.get("version")),
+        str(said.get("document_sha256")),
+        evidence(row.record),
+        None if row.comment_id is None else "comment",
+        row.comment_id,
+        row.acted_at,
+    )

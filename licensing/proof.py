@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from licensing import chain, declarations, waivers
+from licensing import chain, coverage_proof, declarations, ledger, waivers
 from licensing.companies.tables import ROWS as ROWS_OF_COMPANIES
 from licensing.tables import agreement, agreement_version, record, signature, withdrawal
 
@@ -39,21 +39,33 @@ ROWS: dict[str, tuple[Table, dict[str, str]]] = {
 
 
 def verify_chain(connection: Connection) -> tuple[str, ...]:
-    """Check every agreement's chain, texts and columns; a sentence for each thing that does not hold."""
-    return tuple(
+    """Check chains, texts, columns and coverage; a sentence for each thing that does not hold."""
+    agreements = connection.execute(select(agreement).order_by(agreement.c.id)).all()
+    chains = tuple(
         f"agreement of {row.scope} {row.scope_id}: {problem}"
-        for row in connection.execute(select(agreement).order_by(agreement.c.id)).all()
+        for row in agreements
         for problem in _problems(connection, row)
     )
+    known: dict[tuple[Any, Any, str], dict[str, Any]] = {}
+    for row in agreements:
+        texts = (item.record for item in _links(connection, row.id))
+        known |= ledger.evidence_of((row.scope, row.scope_id), texts)
+    return chains + tuple(coverage_proof.problems(connection, known))
 
 
 def export_chain(connection: Connection) -> dict[str, Any]:
-    """Give every register as plain JSON values, for `licensing.chain.verify_export`.
+    """Give every register and the coverage ledger as plain JSON, for `licensing.chain.verify_export`.
 
     What is personal and can be erased (logins) is not part of it.
     """
     rows = connection.execute(select(agreement).order_by(agreement.c.id)).all()
-    return {"format": chain.FORMAT, "agreements": [_exported(connection, row) for row in rows]}
+    return chain.sealed(
+        {
+            "format": chain.FORMAT,
+            "agreements": [chain.sealed(_exported(connection, row)) for row in rows],
+            "coverage": list(coverage_proof.exported(connection)),
+        }
+    )
 
 
 def _exported(connection: Connection, row: Row[Any]) -> dict[str, Any]:

@@ -3,22 +3,25 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bot.commandline.start import given_settings, opened
-from licensing import chain, proof
+from licensing import chain, coverage_proof, ledger, proof
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
+Extent = chain.Extent | ledger.Span
 
 
 @click.command()
 def check() -> None:
-    """Prove this database: chains, texts and constraints. Status 1 where something is wrong."""
+    """Prove this database: chains, texts, coverage and constraints. Status 1 where something is wrong."""
     database = opened(given_settings().database_url)
     with database.read() as connection:
         problems = proof.verify_chain(connection)
-        extents = proof.extents(connection)
+        extents: tuple[Extent, ...] = proof.extents(connection)
+        extents += coverage_proof.spans(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
@@ -30,7 +33,7 @@ def check() -> None:
     help="Where to write it.",
 )
 def export(output: Path) -> None:
-    """Write every agreement with its texts and its chain into one file."""
+    """Write every agreement with its texts and its chain, and all coverage, into one file."""
     database = opened(given_settings().database_url)
     with database.read() as connection:
         data = proof.export_chain(connection)
@@ -48,11 +51,16 @@ def verify(file: Path) -> None:
         click.echo(f"potluck: {file} is not JSON, so it is no export.", err=True)
         sys.exit(1)
     problems = chain.verify_export(data)
-    extents = () if problems else chain.extents(data)
+    extents = () if problems else _extents(data)
     _tell(problems, extents, "There is no agreement in this export, so nothing was verified.")
 
 
-def _tell(problems: tuple[str, ...], extents: tuple[chain.Extent, ...], nothing: str) -> None:
+def _extents(data: dict[str, Any]) -> tuple[Extent, ...]:
+    parts = data.get("coverage", ())
+    return (*chain.extents(data), *(ledger.span(part) for part in parts))
+
+
+def _tell(problems: tuple[str, ...], extents: tuple[Extent, ...], nothing: str) -> None:
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

@@ -50,7 +50,13 @@ def export(count: int = 3) -> dict[str, Any]:
     head = {"sequence": count, "hash": previous}
     scope = {"scope": "repository", "scope_id": 7}
     agreement = {**scope, "head": head, "versions": [version], "records": records}
-    return {"format": chain.FORMAT, "agreements": [agreement]}
+    return sealed({"format": chain.FORMAT, "agreements": [agreement], "coverage": []})
+
+
+def sealed(data: dict[str, Any]) -> dict[str, Any]:
+    """Seal an export anew, as whoever changes it on purpose would."""
+    data["agreements"] = [chain.sealed(one) for one in data["agreements"]]
+    return chain.sealed(data)
 
 
 def test_a_whole_export_is_whole() -> None:
@@ -144,6 +150,8 @@ def test_a_chain_cut_short_shows_in_its_extent() -> None:
     last = agreement["records"][-1]
     agreement["head"] = {"sequence": last["sequence"], "hash": last["hash"]}
 
+    assert chain.verify_export(cut) != ()
+    cut = sealed(cut)
     assert chain.verify_export(cut) == ()
     (kept,), (found,) = chain.extents(whole), chain.extents(cut)
     assert str(kept) == f"agreement of repository 7: 1 version, 3 records, head {kept.head}"
@@ -166,6 +174,8 @@ def test_a_version_that_no_record_names_is_said_to_be_bound_by_nothing() -> None
         {"format": "other"},
         {"format": chain.FORMAT},
         {"format": chain.FORMAT, "agreements": [1]},
+        {"format": chain.FORMAT, "agreements": []},
+        {"format": chain.FORMAT, "agreements": [], "coverage": []},
     ],
 )
 def test_what_is_no_export_is_refused(damage: object) -> None:
@@ -184,3 +194,34 @@ def test_any_single_leaf_changed_is_found(data: st.DataObject) -> None:
     item["record"] = text[:place] + letter + text[place + 1 :]
 
     assert (chain.verify_export(changed) == ()) is (changed == whole)
+
+
+def test_an_export_of_the_first_form_is_still_whole() -> None:
+    whole = export()
+    (agreement,) = whole["agreements"]
+    records, previous = [], chain.START
+    for item in agreement["records"]:
+        said = chain.parsed(item["record"])
+        del said["scope"], said["scope_id"], said["kind"]
+        link = chain.link(
+            item["sequence"], previous, said | {"kind": "signature", "repository": 7}
+        )
+        records.append(vars(link))
+        previous = link.hash
+    old = {
+        "repository": 7,
+        "head": {"sequence": len(records), "hash": previous},
+        "versions": agreement["versions"],
+        "records": records,
+    }
+    data = {"format": chain.FIRST_FORMAT, "agreements": [old]}
+
+    assert chain.verify_export(data) == ()
+    (extent,) = chain.extents(data)
+    assert str(extent).startswith("agreement of repository 7: 1 version, 3 records")
+    data["agreements"][0]["records"][1]["record"] = records[0]["record"]
+    assert chain.verify_export(data) != ()
+
+
+def test_the_form_is_sealed_too() -> None:
+    assert chain.verify_export(export() | {"format": chain.FIRST_FORMAT}) != ()
