@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, delete, select
 
 from core.db import UtcDateTime, metadata, upsert
 from core.github import Account
@@ -39,3 +39,8 @@ def note(connection: Connection, number: int, found: Account | None, now: dateti
         "seen_at": now,
     }
     upsert(connection, account, {"id": number}, values)
+
+
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget accounts that would be looked up again anyhow, and say how many."""
+    return connection.execute(delete(account).where(account.c.seen_at <= now - KEPT)).rowcount

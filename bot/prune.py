@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, text, update
 
-from bot import handling, outbox, places, repositories, tasks
+from bot import handling, outbox, people, places, repositories, tasks
 from bot.outbound import outbound
 from core import sign_ins
 from core.context import Context, Decide, Effect, Task
 from core.github import Action, Check, Comment
+from licensing import erasure
 from webhooks import inbox
 from webhooks.router import TaskDue, on_task
 
@@ -29,6 +30,7 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         rows = tasks.prune(connection, ctx.now) + outbox.prune(connection, ctx.now)
         rows += handling.prune(connection, ctx.now) + sign_ins.prune(connection, ctx.now)
+        rows += erasure.prune(connection, ctx.now) + people.prune(connection, ctx.now)
         log.info("pruned", extra={"count": rows + bodies})
         revive(connection, ctx.now)
         return release_suspects(connection, ctx.now)

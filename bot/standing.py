@@ -109,7 +109,7 @@ def _names(
     numbers = {number for one in found.values() for number in one.people}
     met = people.known(connection, numbers, now).items()
     names = {number: account.login for number, account in met if account}
-    return names | {pull.opener.id: pull.opener.login for pull in pulls}
+    return names | {one.opener.id: one.opener.login for one in pulls if one.opener.login}
 
 
 def _waiting(

@@ -113,6 +113,17 @@ class Database:
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
+    def scrub(self) -> None:
+        """Let no older copy of what was deleted linger in SQLite's log beside the file."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self._turn:
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
@@ -174,6 +185,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        # What is deleted is overwritten: an erased address is not to be found in the file.
+        "secure_delete=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -77,6 +77,19 @@ def text_of(connection: Connection, signature_id: int) -> bytes:
     return bytes(found or b"")
 
 
+def newer_major(connection: Connection, one: Signed) -> str | None:
+    """Give the newest version of the agreement, if its MAJOR is above the one that was signed."""
+    table = agreement_version
+    newest = connection.execute(
+        select(table.c.major, table.c.minor)
+        .where(table.c.agreement_id == one.agreement_id)
+        .order_by(table.c.major.desc(), table.c.minor.desc())
+        .limit(1)
+    ).one()
+    is_newer = newest.major > int(one.version.partition(".")[0])
+    return f"{newest.major}.{newest.minor}" if is_newer else None
+
+
 def repositories_of(connection: Connection, agreement_id: int) -> Sequence[int]:
     """Give the numbers of the repositories in which an agreement is in force."""
     return connection.scalars(

@@ -1,0 +1,74 @@
+"""A person has what is personal erased, beside the proof: in the register and around it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, or_, select, update
+
+from bot import people, places, rechecks, repositories, tasks
+from bot.outbox import outbox as written
+from bot.prune import BODIES_KEPT
+from bot.rechecks import Occasion
+from core import sign_ins
+from core.web.signin import Person
+from licensing import addresses, erasure, relying
+from licensing.signed import theirs
+from licensing.tables import signature, signer
+
+FORGOTTEN_WITHIN = BODIES_KEPT + timedelta(days=1)
+"""When the daily tidying has passed over everything that GitHub had sent until now."""
+
+
+def gone_by(now: datetime) -> datetime:
+    """Give the instant by which what is left in deliveries is forgotten."""
+    return now + FORGOTTEN_WITHIN
+
+
+def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
+    """Erase what is personal and can go; gives how many rows. The person is signed out by it.
+
+    What rested on their proven addresses is looked at again.
+    """
+    logins = _logins(connection, person)
+    resting = relying.relies_on(connection, person.id)
+    relied = bool(addresses.relied_on(connection, person.id))
+    gone = erasure.erase(connection, person.id)
+    gone += _forget_words(connection, logins)
+    for statement in (
+        delete(people.account).where(people.account.c.id == person.id),
+        update(places.pull_request)
+        .where(places.pull_request.c.opener_id == person.id)
+        .where(places.pull_request.c.opener_login != "")
+        .values(opener_login=""),
+    ):
+        gone += connection.execute(statement).rowcount
+    gone += sign_ins.end_all(connection, person.id)
+    for repo_id, number in resting if relied else ():
+        repo = repositories.repo(connection, repo_id)
+        if repo is not None:
+            again = rechecks.recheck(occasion, repo, number, f"erased:{person.id}")
+            tasks.put(connection, again, occasion.now)
+    return gone
+
+
+def _logins(connection: Connection, person: Person) -> set[str]:
+    opened, account = places.pull_request.c, people.account.c
+    found: list[str | None] = [person.login]
+    for wanted in (
+        select(signer.c.login)
+        .join(signature, signature.c.id == signer.c.signature_id)
+        .where(theirs(person.id)),
+        select(opened.opener_login).where(opened.opener_id == person.id),
+        select(account.login).where(account.id == person.id),
+    ):
+        found += connection.scalars(wanted)
+    return {login for login in found if login}
+
+
+def _forget_words(connection: Connection, logins: Iterable[str]) -> int:
+    """Drop our copies of what stands on GitHub already and mentions one of these logins."""
+    mentions = or_(
+        *(written.c.action.contains(f"@{login}", autoescape=True) for login in sorted(logins))
+    )
+    done = written.c.state.in_(("done", "superseded"))
+    return connection.execute(delete(written).where(done, mentions)).rowcount

@@ -1,0 +1,128 @@
+"""Everything that is kept about a person, as one JSON value; a test holds that no column is left out.
+
+The form is described in docs/privacy.md.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, or_, select
+
+from bot import answers, people, places, retention, teams
+from core import sign_ins
+from core.translations import DEFAULT, catalogue
+from core.web.signin import Person
+from licensing import (
+    addresses,
+    coverage,
+    declarations,
+    details,
+    provenance,
+    relying,
+    tables,
+    waiting,
+    waivers,
+)
+from licensing.companies import tables as company_tables
+
+FORMAT = "potluck-person/1"
+
+BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
+    (tables.signature, ("github_id", "signed_by")),
+    (tables.withdrawal, ("github_id", "actor_id")),
+    (declarations.declaration, ("github_id",)),
+    (company_tables.company, ("manager_id",)),
+    (company_tables.company_contact, ("github_id",)),
+    (company_tables.company_listing, ("github_id", "actor_id")),
+    (company_tables.company_listing_end, ("github_id", "actor_id")),
+    (company_tables.acknowledgement, ("github_id",)),
+    (waivers.waiver, ("actor_id",)),
+    (coverage.coverage, ("holder_id",)),
+    (tables.agreement_version, ("publisher_id",)),
+    (provenance.landing, ("opener_id",)),
+    (relying.reliance, ("github_id",)),
+    (waiting.waiting, ("github_id",)),
+    (waiting.bot, ("github_id",)),
+    (addresses.proven_address, ("github_id",)),
+    (people.account, ("id",)),
+    (places.pull_request, ("opener_id",)),
+    (places.installation, ("account_id",)),
+    (places.repository, ("owner_id",)),
+    (answers.answer, ("github_id",)),
+    (sign_ins.sign_in, ("account_id",)),
+)
+"""The tables that name people by GitHub's number, and in which columns."""
+
+BY_SIGNATURE: tuple[Table, ...] = (tables.signer, details.signer_detail)
+"""The tables whose rows belong to a signature."""
+
+HELD_BACK = {("sign_in", "key_sha256"), ("agreement_version", "content")}
+"""A key to the person's own session is a danger in a file; a text is nothing personal."""
+
+
+def export(connection: Connection, person: Person, now: datetime) -> dict[str, Any]:
+    """Give all rows about a person by table, the records behind them, and how long each is kept."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for table, columns in BY_NUMBER:
+        where = or_(*(table.c[name] == person.id for name in columns))
+        rows[table.name] = list(_rows(connection, table, where))
+    mine = [row["id"] for row in rows[tables.signature.name]]
+    for table in BY_SIGNATURE:
+        rows[table.name] = list(_rows(connection, table, table.c.signature_id.in_(mine)))
+    rows[teams.team.name] = [
+        row
+        for row in _rows(connection, teams.team, teams.team.c.installation_id.is_not(None))
+        if person.id in row.pop("members")
+    ]
+    return {
+        "format": FORMAT,
+        "made_at": now.isoformat(),
+        "account": {"id": person.id, "login": person.login},
+        "rows": {name: found for name, found in sorted(rows.items()) if found},
+        "records": list(_records(connection, rows)),
+        "kept": [
+            {
+                "what": one.what,
+                "why": one.why,
+                "days": one.span.total_seconds() / 86_400 if one.span else None,
+                "until": one.until or None,
+                "erasable": one.erasable,
+            }
+            for one in retention.table(catalogue(DEFAULT).gettext)
+        ],
+    }
+
+
+def _rows(connection: Connection, table: Table, where: Any) -> Iterator[dict[str, Any]]:
+    columns: list[Column[Any]] = [
+        column for column in table.c if (table.name, column.name) not in HELD_BACK
+    ]
+    order = tuple(table.primary_key)
+    for row in connection.execute(select(*columns).where(where).order_by(*order)):
+        yield {column.name: _plain(row[at]) for at, column in enumerate(columns)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+
+
+def _records(
+    connection: Connection, rows: dict[str, list[dict[str, Any]]]
+) -> Iterable[dict[str, Any]]:
+    """Give the records of the chain that the rows repeat: what nobody can change or take away."""
+    places_of = sorted(
+        {
+            (row["agreement_id"], row["sequence"])
+            for found in rows.values()
+            for row in found
+            if "sequence" in row and "agreement_id" in row
+        }
+    )
+    record = tables.record
+    for agreement_id, sequence in places_of:
+        where = (record.c.agreement_id == agreement_id) & (record.c.sequence == sequence)
+        yield from _rows(connection, record, where)

@@ -1,0 +1,149 @@
+"""What is kept about people, why, and for how long: said on the page, and kept to by `bot.prune`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot import handling, outbox, people, prune
+from core import sign_ins
+from licensing import details, erasure
+
+Gettext = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of data; `span` is None where it is kept for good, or until something happens.
+
+    `until` says what that is; `erasable` says whether the person can erase it at any time.
+    """
+
+    what: str
+    why: str
+    span: timedelta | None
+    until: str
+    erasable: bool
+
+
+def table(_: Gettext) -> tuple[Kept, ...]:
+    """Give everything that is kept about people, in the language of `_`."""
+    return _proof(_) + _beside(_) + _passing(_)
+
+
+def _proof(_: Gettext) -> tuple[Kept, ...]:
+    for_good = _("as long as anybody may rely on it")
+    return (
+        Kept(
+            _(
+                "The record of a signature, withdrawal, listing or declaration: the number of your"
+                " account, the version, the SHA-256 of the text, the pull request and comment,"
+                " the times, the capacity"
+            ),
+            _("Proof of what was agreed, for those who rely on the code (GDPR art. 17(3)(e))"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+        Kept(
+            _("Which merged commits rest on which record: numbers and hashes"),
+            _("Proof of the rights in the code"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+        Kept(
+            _("The name and domain of a company that signed"),
+            _("Proof of who agreed: a company is no person"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+    )
+
+
+def _beside(_: Gettext) -> tuple[Kept, ...]:
+    until_erased = _("until you erase it")
+    return (
+        Kept(
+            _("Your login at the time you signed"),
+            _("So that the project and you recognise the signature"),
+            None,
+            until_erased,
+            erasable=True,
+        ),
+        Kept(
+            _("What the project asked you to fill in, and for which employer you signed"),
+            _("The project asked for it, to know with whom it agreed"),
+            None,
+            until_erased,
+            erasable=True,
+        ),
+        Kept(
+            _("Your name, title and address as somebody who acts for a company"),
+            _("So that the project can reach the company"),
+            None,
+            until_erased,
+            erasable=True,
+        ),
+        Kept(
+            _("Network address and browser, only if the project asks for them"),
+            _("Evidence of a signature on the page"),
+            details.ORIGIN_KEPT,
+            "",
+            erasable=True,
+        ),
+        Kept(
+            _("Verified e-mail addresses that you chose to rely on"),
+            _("To tell which commits are yours"),
+            erasure.ADDRESSES_KEPT,
+            "",
+            erasable=True,
+        ),
+    )
+
+
+def _passing(_: Gettext) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _("That you are signed in here, and the addresses that GitHub showed for it"),
+            _("To know that it is you"),
+            sign_ins.LIFE,
+            "",
+            erasable=True,
+        ),
+        Kept(
+            _("Logins of accounts that we asked GitHub for"),
+            _("To name whoever has to sign"),
+            people.KEPT,
+            "",
+            erasable=True,
+        ),
+        Kept(
+            _("The login of whoever opened a pull request"),
+            _("To show what waits"),
+            None,
+            _("as long as the project uses Potluck, or until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _("What GitHub sent us, with names and addresses in commits"),
+            _("So that nothing is lost when something fails"),
+            prune.BODIES_KEPT,
+            "",
+            erasable=False,
+        ),
+        Kept(
+            _("Copies of what we wrote on GitHub"),
+            _("So that nothing is written twice"),
+            outbox.KEPT,
+            "",
+            erasable=True,
+        ),
+        Kept(
+            _("The names of deliveries that were dealt with, without what was in them"),
+            _("So that nothing is done twice"),
+            handling.KEPT,
+            "",
+            erasable=False,
+        ),
+    )

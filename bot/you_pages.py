@@ -1,0 +1,195 @@
+"""What a person can do with what they signed: look, take a receipt, withdraw, export, erase.
+
+    GET       /you                               everything of one's own
+    GET       /you/receipts/ID.pdf?language=fr   the receipt of one signature
+    GET, POST /you/signatures/ID/withdraw        withdraw for the future
+    GET       /you/data.json                     all data about oneself
+    GET, POST /you/erase                         erase what is personal beside the proof
+
+Everything here is somebody's own: a signature of others is 404, in the same words as none.
+"""
+
+import json
+
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug import Response as AnyResponse
+
+from bot import erasing, personal_data, rechecks, retention, tasks, you
+from bot.pages import github_web
+from bot.sign_acts import Occasion
+from core.translations import LANGUAGES
+from core.web import errors, preferences
+from core.web.errors import Words
+from core.web.house import house
+from core.web.signin import YOUR_PAGE, Person, signed_in_person
+from licensing import relying, signed, signing
+from licensing.receipts.facts import Receipt
+from licensing.receipts.render import Busy, render
+from licensing.signed import Signed
+from licensing.signing import Withdrawal
+
+REASONS = ("none", "left", "employer", "disagree", "mistake")
+"""What the record says of a withdrawal: a choice, since nothing in the chain can be erased."""
+
+BUSY_S = 20
+
+blueprint = Blueprint("you_pages", __name__, template_folder="templates")
+
+
+@blueprint.after_request
+def keep_to_oneself(response: Response) -> Response:
+    """Leave no copy of somebody's own pages behind."""
+    if request.path.startswith(YOUR_PAGE):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/you")
+def show() -> str:
+    """Show what somebody signed, who lists them, and what their pull requests wait for."""
+    person = signed_in_person()
+    rooms = house()
+    with rooms.app.read() as connection:
+        own, minors = you.signatures(connection, person.id)
+        companies = you.companies(connection, person.id, rooms.clock())
+        pulls = you.pulls(connection, person.id)
+    return render_template(
+        "bot/you.html",
+        person=person,
+        own=own,
+        minors=minors,
+        companies=companies,
+        pulls=pulls,
+        withdrawn=request.args.get("withdrawn", type=int),
+        github=github_web(rooms.settings),
+        now=rooms.clock(),
+    )
+
+
+@blueprint.get("/you/receipts/<int:signature_id>.pdf")
+def receipt(signature_id: int) -> Response:
+    """Give the receipt of a signature to whoever signed it, or signed it as a guardian."""
+    person = signed_in_person()
+    with house().app.read() as connection:
+        found = signed.one(connection, signature_id, person.id)
+        if found is None:
+            abort(404)
+        project = you.line(connection, found).project
+        content = signed.text_of(connection, found.id)
+    asked = request.args.get("language", "")
+    language = asked if asked in LANGUAGES else preferences.language()
+    try:
+        made = render(_receipt(found, project, content), language)
+    except Busy:
+        answer = errors.page(503, _busy())
+        answer.headers["Retry-After"] = str(BUSY_S)
+        return answer
+    response = Response(made, content_type="application/pdf")
+    name = f"receipt-{found.scope_id}-{found.sequence}-{language}.pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/you/signatures/<int:signature_id>/withdraw")
+def ask_to_withdraw(signature_id: int) -> str:
+    """Explain what withdrawing means, before it is done."""
+    person = signed_in_person()
+    found = _own(signature_id, person)
+    with house().app.read() as connection:
+        line = you.line(connection, found)
+        resting = relying.relies_under(connection, found.agreement_id, found.github_id)
+    return render_template(
+        "bot/you_withdraw.html", line=line, one=found, person=person, resting=len(resting)
+    )
+
+
+@blueprint.post("/you/signatures/<int:signature_id>/withdraw")
+def withdraw(signature_id: int) -> AnyResponse:
+    """End for the future what was signed; pull requests that rest on it are looked at again."""
+    person = signed_in_person()
+    found = _own(signature_id, person)
+    reason = request.form.get("reason", REASONS[0])
+    if reason not in REASONS:
+        abort(400)
+    now = house().clock()
+    act = Withdrawal(found.github_id, person.id, reason, now)
+    with house().app.write() as connection:
+        if signing.withdraw(connection, found.agreement_id, act, now):
+            for again in rechecks.after_act(
+                Occasion(now), connection, found.agreement_id, found.github_id
+            ):
+                tasks.put(connection, again, now)
+    return redirect(f"{YOUR_PAGE}?withdrawn={found.id}", 303)
+
+
+@blueprint.get("/you/data.json")
+def data() -> Response:
+    """Give everything that is kept about the person."""
+    person = signed_in_person()
+    with house().app.read() as connection:
+        found = personal_data.export(connection, person, house().clock())
+    body = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    response = Response(body, content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="potluck-my-data.json"'
+    return response
+
+
+@blueprint.get("/you/erase")
+def ask_to_erase() -> Response:
+    """Say what goes, what stays, and why."""
+    return _erase_page(signed_in_person())
+
+
+@blueprint.post("/you/erase")
+def erase() -> Response:
+    """Erase, if the person typed their login to confirm it; they are signed out by it."""
+    person = signed_in_person()
+    typed = request.form.get("confirm", "").strip().removeprefix("@")
+    if typed.lower() != person.login.lower():
+        return _erase_page(person, _("Type your login, %(login)s.", login=person.login))
+    now = house().clock()
+    with house().app.write() as connection:
+        erasing.erase(connection, person, Occasion(now))
+    house().app.scrub()
+    return make_response(
+        render_template("bot/you_erased.html", gone_by=erasing.gone_by(now), number=person.id)
+    )
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """Say what is kept about people, why, and for how long."""
+    return render_template("bot/privacy.html", kept=retention.table(_))
+
+
+def _erase_page(person: Person, error: str = "") -> Response:
+    page = render_template(
+        "bot/you_erase.html",
+        person=person,
+        kept=retention.table(_),
+        error=error,
+        gone_by=erasing.gone_by(house().clock()),
+    )
+    return make_response(page, 422 if error else 200)
+
+
+def _own(signature_id: int, person: Person) -> Signed:
+    with house().app.read() as connection:
+        found = signed.one(connection, signature_id, person.id)
+    return found or abort(404)
+
+
+def _receipt(one: Signed, project: str, content: bytes) -> Receipt:
+    shared = {
+        name: getattr(one, name) for name in Receipt.__dataclass_fields__ if hasattr(one, name)
+    }
+    return Receipt(**shared, project=project, content=content, signed_at=one.acted_at)
+
+
+def _busy() -> Words:
+    return Words(
+        _("Another receipt is just being made"),
+        _("They are made one after the other, and yours has waited for a while."),
+        _("Try again in half a minute."),
+    )
