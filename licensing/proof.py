@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from licensing import chain, coverage_proof, declarations, ledger, waivers
+from licensing import chain, coverage_proof, declarations, details, ledger, waivers
 from licensing.companies.tables import ROWS as ROWS_OF_COMPANIES
 from licensing.tables import agreement, agreement_version, record, signature, withdrawal
 
@@ -121,6 +121,7 @@ def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
     for item in links:
         yield from chain.record_problems(item, (row.scope, row.scope_id), bound)
     yield from _row_problems(connection, row.id, links, names)
+    yield from details.problems(connection, row.id)
 
 
 def _row_problems(
