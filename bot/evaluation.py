@@ -6,7 +6,7 @@ check and the comment are returned.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy import Connection
@@ -22,6 +22,7 @@ from core.context import Context, Decide, Effect
 from core.github import Account, Check, Incomplete, PullRequest, Repo, Unavailable
 from licensing import relying, waiting
 from licensing.verdict import Verdict
+from licensing.versions import next_second
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -107,8 +108,7 @@ def counts_from(known: Rules, now: datetime) -> datetime:
     """
     if known.checked_at is None:
         return BEGINNING
-    whole = now.replace(microsecond=0)
-    return whole if whole == now else whole + timedelta(seconds=1)
+    return next_second(now)
 
 
 def voice(ctx: Context, repo: Repo, rules: Rules) -> Voice:
@@ -156,7 +156,9 @@ def check_for(
     if verdict is None:
         return unset_check(speaking, sha, rules)
     pending = bool(scene.again and scene.again.startswith("merge:"))
-    return verdict_check(speaking, sha, rules, verdict, pending=pending)
+    return verdict_check(
+        speaking, sha, rules, verdict, pending=pending, unread_teams=scene.unread_teams
+    )
 
 
 def _comment(

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
+from bot import rows
 from bot.messages import headed, marks, say, translated
-from bot.mistakes import N_, Problem
+from bot.mistakes import Problem
 from bot.policies import Rules
 from core.github import Annotation, Check, Comment, Conclusion, Repo
 from licensing import rights
-from licensing.verdict import Asked, Role, Unresolved, Verdict
+from licensing.verdict import Asked, Declared, Verdict
 from licensing.versions import AgreementVersion
 
 CLA = "potluck/cla"
@@ -17,24 +17,6 @@ POLICY = "potluck/policy"
 TOPIC = "cla"
 MOST_ROWS = 100
 MOST_MENTIONS = 40
-MOST_SHAS = 3
-
-_ROLES: dict[Role, str] = {
-    "opener": N_("opened the pull request"),
-    "author": N_("author"),
-    "co-author": N_("co-author"),
-}
-_WHY = {
-    "unlinked": N_("this e-mail belongs to no GitHub account"),
-    "no_account": N_("this co-author's e-mail belongs to no account that we can see"),
-    "legacy_noreply": N_("this noreply address carries no account number"),
-    "no_email": N_("there is no e-mail address"),
-    "bot": N_("a bot, which cannot sign and is not exempt"),
-    "unproven_bot": N_("said to be an exempt bot, which nothing shows"),
-    "deleted": N_("the account was deleted"),
-}
-_IN = N_("in %(commits)s")
-_AMEND = 'git commit --amend --author="NAME <%s>" --no-edit && git push --force-with-lease'
 
 
 @dataclass(frozen=True)
@@ -48,15 +30,6 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class _Who:
-    """Somebody who cannot be identified, made harmless for Markdown."""
-
-    label: str
-    commits: str
-    why: str
-
-
-@dataclass(frozen=True)
 class _Mistake:
     """A mistake in the rules: `said` in Markdown, `plain` for the margin of a diff."""
 
@@ -66,31 +39,70 @@ class _Mistake:
 
 
 def verdict_check(
-    voice: Voice, sha: str, rules: Rules, verdict: Verdict, *, pending: bool
+    voice: Voice,
+    sha: str,
+    rules: Rules,
+    verdict: Verdict,
+    *,
+    pending: bool,
+    unread_teams: Sequence[str] = (),
 ) -> Check:
-    """Conclude the check with who signed, who has to, and how to mend the rest."""
+    """Conclude the check with who signed, who has to, and how to mend the rest.
+
+    `pending`: a merge is still looked into. `unread_teams` are those that GitHub did not give.
+    """
     if verdict.conclusion == "neutral":
         return plain_check(voice, sha, "neutral", "check_empty")
-    version = rules.version
-    groups = (verdict.missing, verdict.unresolved, verdict.signed, verdict.exempt)
     title, summary = headed(
-        "check_verdict",
+        "check_signoffs" if _by_signoff(rules) else "check_verdict",
         voice.language,
-        small=verdict.small,
-        missing=verdict.missing[:MOST_ROWS],
-        unresolved=tuple(_who(voice, item) for item in verdict.unresolved[:MOST_ROWS]),
-        signed=verdict.signed[:MOST_ROWS],
-        exempt=verdict.exempt[:MOST_ROWS],
-        more=sum(max(0, len(group) - MOST_ROWS) for group in groups),
+        **_table(voice, rules, verdict),
         pending=pending,
-        roles=lambda person: _roles(voice, person),
-        remedies=_remedies(voice, verdict.unresolved),
-        phrase=version.phrase if version else "",
-        version=version.version if version else "",
-        url=voice.page,
-        web=voice.web,
+        unread_teams=tuple(map(marks.inert, unread_teams)),
+        commits=len({one.sha for one in verdict.holdings if one.sha}),
+        first=verdict.unsigned[0].sha if verdict.unsigned else "",
     )
     return Check(voice.repo, sha, CLA, verdict.conclusion, title, summary, details_url=voice.page)
+
+
+def _by_signoff(rules: Rules) -> bool:
+    return rules.policy is not None and rules.policy.mode == "dco"
+
+
+def _table(voice: Voice, rules: Rules, verdict: Verdict) -> dict[str, object]:
+    """Give who stands in the table and what they have to do."""
+    language, web, version = voice.language, voice.web, rules.version
+    groups: tuple[Sequence[object], ...] = (
+        verdict.missing,
+        verdict.unresolved,
+        verdict.unsigned,
+        verdict.signed,
+        verdict.exempt,
+        verdict.waived,
+        verdict.agents,
+    )
+    people = (*verdict.missing, *verdict.signed)
+    return {
+        "spared": verdict.spared,
+        "missing": verdict.missing[:MOST_ROWS],
+        "unresolved": rows.unresolved(language, web, verdict.unresolved[:MOST_ROWS]),
+        "unsigned": rows.unsigned(language, verdict.unsigned[:MOST_ROWS]),
+        "signed": verdict.signed[:MOST_ROWS],
+        "undeclared": verdict.undeclared[:MOST_ROWS],
+        "exempt": verdict.exempt[:MOST_ROWS],
+        "waived": rows.waived(web, verdict.waived[:MOST_ROWS]),
+        "agents": rows.agents(language, verdict.agents[:MOST_ROWS]),
+        "more": sum(max(0, len(group) - MOST_ROWS) for group in groups),
+        "declares": {kind for person in people for kind in person.declares},
+        "by_signoff": _by_signoff(rules),
+        "still": lambda person: rows.still(language, person),
+        "roles": lambda person: rows.roles(language, person),
+        "remedies": rows.remedies(language, web, verdict.unresolved),
+        "phrase": version.phrase if version else "",
+        "version": version.version if version else "",
+        "url": voice.page,
+        "web": web,
+    }
 
 
 def plain_check(
@@ -147,14 +159,17 @@ def policy_check(
 
 
 def asking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment:
-    """Say on the pull request who still has to sign, and how."""
+    """Say on the pull request who still has to sign or to say something, and how."""
     version = rules.version
     body = say(
-        "comment_asks",
+        "comment_signoffs" if _by_signoff(rules) else "comment_asks",
         voice.language,
         missing=verdict.missing,
-        unresolved=tuple(_who(voice, item) for item in verdict.unresolved[:MOST_ROWS]),
+        unresolved=rows.unresolved(voice.language, voice.web, verdict.unresolved[:MOST_ROWS]),
+        unsigned=verdict.unsigned,
         people=_mentions(verdict.missing),
+        consenting=_mentions(_declaring(verdict, "consent")),
+        confirming=_mentions(_declaring(verdict, "confirmation")),
         mode=version.mode if version else "",
         meaning=_meaning(voice, version) if version and verdict.missing else (),
         phrase=version.phrase if version else "",
@@ -162,6 +177,11 @@ def asking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment
         url=voice.page,
     )
     return Comment(voice.repo, number, TOPIC, body)
+
+
+def _declaring(verdict: Verdict, kind: Declared) -> tuple[Asked, ...]:
+    people = (*verdict.missing, *verdict.signed)
+    return tuple(person for person in people if kind in person.declares)
 
 
 def _meaning(voice: Voice, version: AgreementVersion) -> tuple[str, ...]:
@@ -172,7 +192,9 @@ def _meaning(voice: Voice, version: AgreementVersion) -> tuple[str, ...]:
 
 def thanking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment:
     """Turn the comment into one line: thanks, or that nobody is asked any more."""
-    if verdict.signed and rules.version:
+    if _by_signoff(rules) and verdict.holdings and not verdict.spared:
+        body = say("comment_signed_off", voice.language)
+    elif verdict.signed and rules.version:
         facts = {"url": voice.page, "version": rules.version.version}
         body = say("comment_thanks", voice.language, **facts)
     else:
@@ -186,10 +208,6 @@ def _mentions(people: Sequence[Asked]) -> str:
         for person in people[:MOST_MENTIONS]
     ]
     return ", ".join(names) + (", …" if len(people) > MOST_MENTIONS else "")
-
-
-def _roles(voice: Voice, person: Asked) -> str:
-    return ", ".join(translated(voice.language, _ROLES[role]) for role in person.roles)
 
 
 def _said(voice: Voice, problems: Sequence[Problem]) -> tuple[_Mistake, ...]:
@@ -209,45 +227,3 @@ def _harmless(values: Mapping[str, object]) -> dict[str, object]:
         name: marks.inert(value) if isinstance(value, str) and name != "known" else value
         for name, value in values.items()
     }
-
-
-def _who(voice: Voice, item: Unresolved) -> _Who:
-    if item.account is not None:
-        label = marks.profile(item.account.login, item.account.id, voice.web)
-    else:
-        address = marks.masked(item.email) if item.email else ""
-        label = marks.inert(f"{item.name[:30]} {address}")
-    listed = ", ".join(marks.short(sha) for sha in islice(item.shas, MOST_SHAS))
-    more = ", …" if len(item.shas) > MOST_SHAS else ""
-    place = translated(voice.language, _ROLES[item.role])
-    if item.shas:
-        place += ", " + translated(voice.language, _IN, commits=listed + more)
-    return _Who(label, place, translated(voice.language, _WHY[item.problem]))
-
-
-def _remedies(voice: Voice, unresolved: Sequence[Unresolved]) -> tuple[str, ...]:
-    first = {(item.problem, item.role == "co-author"): item for item in reversed(unresolved)}
-    remedies = (_remedy(voice, first[kind]) for kind in sorted(first))
-    return tuple(dict.fromkeys(remedies))
-
-
-def _remedy(voice: Voice, item: Unresolved) -> str:
-    address = "ID+LOGIN@users.noreply.github.com"
-    account = item.account
-    listing = ""
-    if account is not None:
-        by_login = account.login.lower().endswith("[bot]")
-        listing = f"exempt_users = [{account.id}]"
-        listing = f'exempt_bots = ["{account.login}"]' if by_login else listing
-    return say(
-        "remedy",
-        voice.language,
-        problem=item.problem,
-        web=voice.web,
-        amend=_AMEND % address,
-        trailer=f"Co-authored-by: NAME <{address}>",
-        mended=(
-            f"Co-authored-by: NAME <{address}>" if item.role == "co-author" else _AMEND % address
-        ),
-        listing=listing,
-    )

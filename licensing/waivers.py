@@ -24,7 +24,7 @@ from licensing import records
 from licensing.versions import AgreementVersion
 
 SHORTEST_REASON = 10
-LONGEST_REASON = 500
+LONGEST_REASON = 300
 
 waiver = Table(
     "waiver",

@@ -9,15 +9,15 @@ _BLANKS = re.compile(r"\n{3,}")
 _EMAIL = re.compile(r"([^@\s]+)@([^@\s]+)")
 
 
-def inert(text: str) -> str:
+def inert(text: str, longest: int = LONGEST) -> str:
     """Show what somebody wrote as code on one line: it mentions nobody, links nothing, draws nothing."""
     shown = "".join(_visible(character) for character in text)
     shown = " ".join(shown.split())
     # A pipe ends a table cell even inside code, and a backtick ends the code.
     shown = shown.replace("`", "'").replace("|", "¦")
     shown = _EMAIL.sub(lambda match: masked(match[0]), shown)
-    if len(shown) > LONGEST:
-        shown = shown[: LONGEST - 1] + "…"
+    if len(shown) > longest:
+        shown = shown[: longest - 1] + "…"
     return f"`{shown or '?'}`"
 
 
