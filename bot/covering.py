@@ -45,6 +45,22 @@ def cover(ctx: Context, repo_id: int, number: int, occasion: str, tries: int = 0
     )
 
 
+def as_merged(connection: Connection, repo_id: int, pull: PullRequest) -> PullRequest:
+    """Give a pull request with how it was merged, where that is known."""
+    where = provenance.landed(connection, repo_id, pull.number)
+    return _merged(pull, where) if where else pull
+
+
+def _merged(pull: PullRequest, where: Landing) -> PullRequest:
+    return replace(
+        pull,
+        head_sha=where.head_sha,
+        base_sha=where.base_sha,
+        merged_at=where.merged_at,
+        merge_sha=where.merge_sha,
+    )
+
+
 @dataclass(frozen=True)
 class Reading:
     """What was read for a merge: the work that is known already, or a scene to find it in."""
@@ -68,14 +84,7 @@ def read(ctx: Context, repo: Repo, pull: PullRequest, where: Landing) -> Reading
         return Reading(repo, where, done)
     if kept is not None and _fits(kept, where):
         return Reading(repo, where, kept.work, landed=_landed(ctx, repo, where, kept.work))
-    merged_pull = replace(
-        pull,
-        head_sha=where.head_sha,
-        base_sha=where.base_sha,
-        merged_at=where.merged_at,
-        merge_sha=where.merge_sha,
-    )
-    scene = gather(ctx, repo, merged_pull, most=MOST_CALLS)
+    scene = gather(ctx, repo, _merged(pull, where), most=MOST_CALLS)
     commits = scene.comparison.commits if scene.comparison else ()
     if scene.comparison is not None and not commits:
         raise Incomplete("GitHub lists no commit of a merged pull request")

@@ -18,10 +18,21 @@ from bot import (
     tasks,
     teams,
 )
+from bot.hooks_out import tables as hook_tables
+from bot.maintaining import tables as maintainers_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
-from licensing import addresses, declarations, details, relying, waiting, waivers
+from licensing import (
+    addresses,
+    coverage,
+    declarations,
+    details,
+    provenance,
+    relying,
+    waiting,
+    waivers,
+)
 from licensing import tables as licensing_tables
 from licensing.companies import tables as company_tables
 from webhooks import deliveries
@@ -30,19 +41,23 @@ TABLES = (
     addresses.proven_address,
     answers.answer,
     company_tables.company,
+    coverage.coverage,
     credentials.github_app,
     declarations.declaration,
     deliveries.delivery,
     details.signer_detail,
     groups.group,
+    hook_tables.hook,
     handling.processed,
     lease.lease,
     licensing_tables.signature,
+    maintainers_tables.api_token,
     meters.meter,
     outbound.outbound,
     outbox.outbox,
     people.account,
     policies.policy,
+    provenance.provenance,
     reconcile.reconciled,
     places.repository,
     relying.reliance,

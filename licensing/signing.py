@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, distinct, func, insert, select
+from sqlalchemy import Connection, and_, distinct, func, insert, or_, select
 
 from licensing import records
 from licensing.bases import ended
@@ -164,9 +164,19 @@ def _earlier(connection: Connection, act: Act) -> Outcome | None:
         by_comment = signed_by_comment(connection, act.version, act.comment_id)
         if by_comment is not None:
             return "replayed" if by_comment == act.version.id else "used"
+    # What was signed before that, and is heard of only now, is written too: since when a person
+    # is covered must not depend on the order in which we heard.
+    since = or_(
+        signature.c.acted_at < act.acted_at,
+        and_(
+            signature.c.acted_at == act.acted_at,
+            func.coalesce(signature.c.comment_id, 0) <= (act.comment_id or 0),
+        ),
+    )
     stands = select(signature.c.id).where(
         signature.c.version_id == act.version.id,
         signature.c.github_id == act.github_id,
+        since,
         ~ended(),
     )
     return None if connection.scalar(stands.limit(1)) is None else "already"

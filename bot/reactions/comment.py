@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import answers, commands, policies, repositories
+from bot import answers, commands, covering, policies, repositories
 from bot.commands.known import Answer, Call, Command, Part, named
 from bot.evaluation import establish
 from bot.gathering import gather
@@ -15,7 +15,7 @@ from bot.messages import marks, say
 from bot.policy import Policy
 from bot.scenes import Scene
 from core.context import Context, Decide, Effect
-from core.github import Comment
+from core.github import Comment, PullRequest
 from core.translations import DEFAULT
 from licensing import phrases, prose
 from webhooks.events import CommentWritten
@@ -56,13 +56,22 @@ class _Stage:
         if self._scene is None:
             repo, number = self._event.repo, self._event.number
             with self._ctx.database.read() as connection:
-                pull = repositories.pull(connection, repo.id, number)
+                known = repositories.pull(connection, repo.id, number)
+                pull = covering.as_merged(connection, repo.id, known) if known else None
             spent = 0
             if pull is None:
-                pull = self._ctx.github(repo).pull_request(repo, number)
-                spent = 1
-            self._scene = gather(self._ctx, repo, pull, spent, most=MOST_CALLS)
+                pull, spent = self._fresh(), 1
+            scene = gather(self._ctx, repo, pull, spent, most=MOST_CALLS)
+            if scene.comparison and not scene.comparison.commits and not spent:
+                # The base has all of it: it may have been merged without our having heard.
+                pull = self._fresh()
+                scene = gather(self._ctx, repo, pull) if pull.merged_at else scene
+            self._scene = scene
         return self._scene
+
+    def _fresh(self) -> PullRequest:
+        event = self._event
+        return self._ctx.github(event.repo).pull_request(event.repo, event.number)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from tests.scenarios.agreement import (
     replay,
     set_rules,
     sign,
+    signers,
 )
 from tests.scenarios.merging import land, ledger, told
 
@@ -159,6 +160,20 @@ def test_a_signature_after_the_merge_does_not_change_what_was_merged(house: Hous
     again = mine(house)
     land(house, again)
     assert told(house, again) == [(garden.ada.id, "author", "signature")]
+
+
+def test_a_co_author_may_still_sign_where_it_was_merged_without_them(house: House) -> None:
+    garden = house.garden
+    sign(house, garden.ada)
+    made = {"author": garden.ada, "co_authors": (hidden(garden.bo),)}
+    pull = offer(house, garden.ada, made)
+    house.settle()
+    land(house, pull)
+    house.advance(timedelta(seconds=1))
+    house.world.comment(pull, garden.bo, "/sign")
+    house.settle()
+
+    assert garden.bo.id in signers(house)
 
 
 def test_hearing_it_all_again_writes_nothing(house: House) -> None:

@@ -1,0 +1,150 @@
+"""All deliveries of a history, told to an empty database in any order, make the same ledger."""
+
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.hooks import Delivery
+from bot.server import Web
+from bot.server import running as serving
+from licensing import chain, coverage_proof
+from licensing.proof import export_chain, verify_chain
+from tests.house import House
+from tests.scenarios.agreement import (
+    ACCEPTED,
+    add,
+    fork_of,
+    hidden,
+    mine,
+    offer,
+    push_files,
+    set_rules,
+)
+from tests.scenarios.merging import land
+
+LATER = timedelta(hours=5)
+
+
+@contextmanager
+def beside(house: House, files: Path, folder: Path) -> Iterator[House]:
+    """Open a second house at the same GitHub, with empty databases; from now on GitHub tells it."""
+    folder.mkdir()
+    for file in files.glob("*.db"):
+        shutil.copy(file, folder)
+    settings = replace(
+        house.settings,
+        database_url=f"sqlite:///{folder / 'potluck.db'}",
+        inbox_database_url=f"sqlite:///{folder / 'inbox.db'}",
+    )
+    with ExitStack() as stack:
+        other = House(settings, house.sandbox, house._now)
+        stack.callback(other.app.close)
+        stack.callback(other.inbox.close)
+        web = Web(settings, other._lazy_pages, other.inbox, other.clock)
+        other.url = stack.enter_context(serving(web, parting_s=0))
+        other.garden = house.garden
+        house.sandbox.webhook_url = f"{other.url}/webhooks/github"
+        yield other
+
+
+def history(house: House) -> None:
+    """Some weeks of a project: every way to land, and every kind of person."""
+    garden, world = house.garden, house.world
+    helper = world.account("helper[bot]", "Bot")
+    set_rules(house, 'exempt_bots = ["helper[bot]"]', f"exempt_users = [{garden.mara.id}]")
+    house.settle()
+    squashed = offer(house, garden.ada, *[{"author": garden.ada}] * 2)
+    shared = offer(house, garden.ada, {"author": garden.ada, "co_authors": (hidden(garden.bo),)})
+    house.settle()
+    world.comment(squashed, garden.ada, "/sign")
+    world.comment(shared, garden.bo, "/sign")
+    house.settle()
+    land(house, squashed, "squash")
+    house.advance(LATER)
+    land(house, shared, "merge")
+    house.advance(LATER)
+    rebased = offer(house, garden.chen, {"author": garden.chen}, {"author": garden.ada})
+    house.settle()
+    world.comment(rebased, garden.chen, "/sign")
+    world.comment(rebased, garden.ada, "/sign")
+    house.settle()
+    land(house, rebased, "rebase")
+    house.advance(LATER)
+    strangers(house)
+    land(house, offer(house, helper, {"author": helper}), "squash")
+    stacked(house)
+
+
+def strangers(house: House) -> None:
+    """What an administrator merges unsigned, and somebody who signs when it is too late."""
+    garden, world = house.garden, house.world
+    dora = world.account("dora")
+    unsigned = offer(house, dora, {"author": dora}, {"author": ("Nobody", "no@example.org")})
+    house.settle()
+    land(house, unsigned, "merge")
+    house.advance(LATER)
+    world.comment(unsigned, dora, "/sign")
+    house.settle()
+    land(house, offer(house, dora, {"author": dora}), "squash")
+    fork = fork_of(house, garden.ada)
+    world.branch(fork, "updated", garden.repo.branches["main"])
+    add(house, fork, "updated", author=garden.ada)
+    tip = push_files(house, {"base.txt": "On.\n"})
+    eve = world.account("eve")
+    world.merge_commit(fork, "updated", tip, author=eve)
+    pull = world.open_pull_request(garden.repo, garden.ada, "updated", head_repo=fork)
+    house.settle()
+    land(house, pull, "merge")
+
+
+def stacked(house: House) -> None:
+    """A pull request on top of another, both merged with their commits."""
+    ada, fork = house.garden.ada, fork_of(house, house.garden.ada)
+    first = mine(house)
+    house.world.branch(fork, "stacked", first.head_sha)
+    add(house, fork, "stacked", author=ada)
+    second = house.world.open_pull_request(house.garden.repo, ada, "stacked", head_repo=fork)
+    house.settle()
+    land(house, first)
+    house.advance(LATER)
+    land(house, second)
+
+
+def ledger_of(house: House) -> bytes:
+    """The exported ledger, as it stands in the file."""
+    with house.app.read() as connection:
+        assert verify_chain(connection) == ()
+        assert chain.verify_export(export_chain(connection)) == ()
+        return json.dumps(list(coverage_proof.exported(connection)), indent=1).encode()
+
+
+def told(house: House) -> list[Delivery]:
+    """Everything that GitHub delivered, once each, in its order."""
+    return list({one.delivery.guid: one.delivery for one in house.sandbox.hooks.attempts}.values())
+
+
+@pytest.mark.parametrize("seed", [None, 1])
+def test_the_same_deliveries_make_the_same_ledger_byte_for_byte(
+    house: House, migrated_files: Path, tmp_path: Path, seed: int | None
+) -> None:
+    history(house)
+    deliveries = told(house)
+    before = ledger_of(house)
+    rows = [json.loads(item["row"]) for item in json.loads(before)[0]["rows"]]
+    rules = {row["rule"] for row in rows}
+    assert rules == {"signature", "missing", "bot", "base_merge"}
+    if seed is not None:
+        random.Random(seed).shuffle(deliveries)
+    with beside(house, migrated_files, tmp_path / "beside") as other:
+        for one in deliveries:
+            assert other.deliver(one.event.name, one.body) == ACCEPTED
+        other.settle()
+
+        assert ledger_of(other).decode() == before.decode()
