@@ -45,4 +45,5 @@ pull_request = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Index("ix_pull_request_head", "repo_id", "head_sha"),
     Index("ix_pull_request_state", "repo_id", "state"),
+    Index("ix_pull_request_open", "repo_id", "state", "number"),
 )

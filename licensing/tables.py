@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     ForeignKey,
     Index,
     Integer,
@@ -98,6 +99,15 @@ signature = Table(
     Index("uq_signature_sequence", "agreement_id", "sequence", unique=True),
     Index("uq_signature_comment", "agreement_id", "comment_id", unique=True),
     Index("ix_signature_github", "agreement_id", "github_id"),
+    Index(
+        "ix_signature_look",
+        "agreement_id",
+        "sequence",
+        "version_id",
+        "method",
+        "capacity",
+        "acted_at",
+    ),
 )
 
 withdrawal = Table(
@@ -120,4 +130,11 @@ signer = Table(
     metadata,
     Column("signature_id", ForeignKey("signature.id"), primary_key=True),
     Column("login", Text, nullable=False),
+    # Compared byte by byte, so that its index serves to look for a beginning.
+    Column(
+        "login_key",
+        Text().with_variant(Text(collation="C"), "postgresql"),
+        Computed("lower(login)", persisted=True),
+        index=True,
+    ),
 )

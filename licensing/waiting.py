@@ -39,6 +39,7 @@ verdict = Table(
     Column("rules", String(64), nullable=False),
     Column("commented", Boolean(name="commented"), nullable=False),
     Column("judged_at", UtcDateTime, nullable=False),
+    Index("ix_verdict_judged_at", "repo_id", "judged_at"),
 )
 
 waiting = Table(

@@ -1,0 +1,1 @@
+"""Webhooks out: what happened is told to addresses that maintainers gave, signed."""
