@@ -63,6 +63,16 @@ class Matrix:
     disputed: bool = False
 
     @property
+    def answered(self) -> tuple[Row, ...]:
+        """The first rows that have an answer."""
+        return tuple(row for row in self.first if row.basis != "text")
+
+    @property
+    def unanswered(self) -> tuple[Row, ...]:
+        """The first rows that only the text itself can answer."""
+        return tuple(row for row in self.first if row.basis == "text")
+
+    @property
     def rows(self) -> tuple[Row, ...]:
         """Every row."""
         return self.first + self.then

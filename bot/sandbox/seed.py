@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.records import Account, Installation, Repository
 from bot.sandbox.server import Sandbox
+from licensing import drafting
 
 ORGANIZATION = "potluck-sandbox"
 REPOSITORY = "garden"
@@ -22,18 +23,17 @@ days_until_harvest("tomato")
 Everybody is welcome to bring something. We ask contributors to sign [our agreement](CLA.md)
 once; Potluck does the rest on your pull request.
 """
-AGREEMENT = """\
-# Contributor agreement of the Garden project
-
-Version 1.0
-
-1. You wrote what you contribute, or have the right to contribute it.
-2. You keep your copyright. You allow the Garden project, and everybody who receives Garden from
-   it, to use, change and pass on your contribution, for free and for ever.
-3. The Garden project may also offer Garden under other terms, as long as it stays available under
-   an open-source licence.
-4. You give your contribution as it is, without warranty.
-"""
+AGREEMENT = drafting.draft(
+    drafting.chosen("cla"),
+    {
+        "project": "Garden",
+        "steward": "the Garden association",
+        "licence": "Apache-2.0",
+        "law": "France",
+        "place": "Lyon",
+        "contact": "hello@garden.example",
+    },
+).text
 CONFIGURATION = """\
 # The rules of this repository, read by Potluck from the default branch.
 language = "en"
@@ -42,6 +42,7 @@ language = "en"
 mode = "cla"
 document = "CLA.md"
 version = "1.0"
+outbound = "any_plus_original"
 """
 CODE = '''\
 """When to harvest what."""

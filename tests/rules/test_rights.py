@@ -181,7 +181,7 @@ def test_the_short_form_has_one_to_three_sentences() -> None:
             assert 1 <= len(rights.in_short(Terms(kind, rule))) <= 3
     said = [one.english for one in rights.in_short(Terms("cla"), read(PLAIN))]
     assert said == [
-        "The project may hand your work out under any licence, and sell it closed too.",
+        "The project may hand your work out under any licence, and sell it without its source too.",
         "Promised: your work also stays under the open licence under which you sent it.",
         "You may use and sell your own contributions elsewhere, as you like.",
     ]

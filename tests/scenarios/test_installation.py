@@ -56,7 +56,7 @@ def test_the_agreement_can_be_read_before_the_first_pull_request(house: House) -
     page = house.pages.test_client().get("/potluck-sandbox/garden/cla")
 
     assert page.status_code == 200
-    assert "Contributor agreement of the Garden project" in page.text
+    assert "Contributor licence agreement: Garden" in page.text
 
 
 def test_a_second_look_at_an_installation_writes_nothing(house: House) -> None:

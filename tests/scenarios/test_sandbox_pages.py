@@ -159,7 +159,7 @@ def test_files_commits_and_checks_have_their_pages(here: Visit, browser: httpx.C
     number = next(iter(here.sandbox.world.check_runs))
     for path, words in {
         HOME: 'href="/potluck-sandbox/garden/blob/main/CLA.md"',
-        f"{HOME}/blob/main/CLA.md": "Contributor agreement of the Garden project",
+        f"{HOME}/blob/main/CLA.md": "Contributor licence agreement: Garden",
         f"{HOME}/blob/main/garden.py": "days_until_harvest",
         f"{HOME}/commit/{pull.head_sha}": "seeds_1.py",
         f"{HOME}/runs/{number}": "<em>summary</em>",
