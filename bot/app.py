@@ -125,7 +125,7 @@ def create_app(
     settings: Settings, app: Database, inbox: Database, clock: Clock = system_clock
 ) -> Flask:
     """Make the Flask application with every page; the doors stand outside it."""
-    from bot import operations, pages, setup, sign_pages, you_pages
+    from bot import company_joining, company_pages, operations, pages, setup, sign_pages, you_pages
     from core import web
     from licensing import chooser
     from licensing import pages as licensing_pages
@@ -139,6 +139,8 @@ def create_app(
         chooser.blueprint,
         licensing_pages.blueprint,
         sign_pages.blueprint,
+        company_pages.blueprint,
+        company_joining.blueprint,
         you_pages.blueprint,
         pages.blueprint,
     ):

@@ -1,5 +1,8 @@
 """Everything that a judgement rests on, brought together inside the one transaction."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from bot import people
@@ -9,6 +12,7 @@ from bot.scenes import Scene, exemptions, terms
 from core.context import Context
 from core.github import Account
 from licensing import declarations, relying, waiting, waivers
+from licensing.bases import Basis
 from licensing.rules import judge
 from licensing.verdict import Acts, Verdict, Waiver
 from licensing.versions import AgreementVersion
@@ -25,7 +29,16 @@ def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection)
     everybody = judge(facts, frozenset(), exempt).people
     covered = relying.covered(connection, version, thread(scene), everybody, ctx.now)
     acts = _acts(ctx, scene, policy, version, connection)
-    return judge(facts, covered.keys(), exempt, terms(policy), acts)
+    return _by_company(judge(facts, covered.keys(), exempt, terms(policy), acts), covered)
+
+
+def _by_company(verdict: Verdict, covered: Mapping[int, Basis]) -> Verdict:
+    """Name the company by which somebody is covered, so that the check can."""
+    signed = tuple(
+        replace(one, company=covered[one.id].company) if one.id in covered else one
+        for one in verdict.signed
+    )
+    return replace(verdict, signed=signed)
 
 
 def thread(scene: Scene) -> tuple[int, int, str]:

@@ -158,6 +158,7 @@ class Asked:
     login: str | None
     roles: tuple[Role, ...]
     declares: tuple[Declared, ...] = ()
+    company: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from licensing import records
 from licensing.companies import reading
-from licensing.companies.tables import company, company_listing, company_listing_end
+from licensing.companies.tables import company, company_listing_end
 from licensing.companies.values import (
     Acknowledged,
     Acknowledging,
@@ -116,11 +116,9 @@ def end(connection: Connection, agreement_id: int, ending: Ending, now: datetime
     `already` if it ends by then anyhow; `refused` if nobody would act for the company any more.
     """
     records.hold(connection, agreement_id)
-    where = company_listing.c.sequence == ending.listing
-    found = reading.read(connection, agreement_id, where)
-    if not found:
+    listing = reading.listing(connection, agreement_id, ending.listing)
+    if listing is None:
         return Done("refused")
-    listing = found[0]
     if listing.over_at is not None and listing.over_at <= ending.ends_at:
         return Done("already", listing.number)
     if any(_is_known(one, ending) for one in listing.ends):

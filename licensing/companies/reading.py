@@ -78,6 +78,40 @@ def listings(
     return read(connection, agreement_id, where)
 
 
+def listing(connection: Connection, agreement_id: int, number: int) -> Listing | None:
+    """Give one listing by its number, with its ends."""
+    found = read(connection, agreement_id, company_listing.c.sequence == number)
+    return found[0] if found else None
+
+
+def turned(
+    connection: Connection, since: datetime, now: datetime
+) -> tuple[tuple[int, Listing], ...]:
+    """Give, with their agreements, the listings that began or ended after `since`, until `now`."""
+    one, end = company_listing.c, company_listing_end.c
+    within = [and_(it > since, it <= now) for it in (one.from_at, one.until_at, end.ends_at)]
+    ended = and_(end.agreement_id == one.agreement_id, end.listing == one.sequence)
+    rows = connection.execute(
+        select(one.agreement_id, one.sequence)
+        .outerjoin_from(company_listing, company_listing_end, ended)
+        .where(or_(*within), one.rule != "manager")
+        .distinct()
+        .order_by(one.agreement_id, one.sequence)
+    ).all()
+    return _each(connection, rows)
+
+
+def teams(connection: Connection, now: datetime) -> tuple[tuple[int, Listing], ...]:
+    """Give, with their agreements, the listings of teams that have not ended."""
+    one = company_listing.c
+    rows = connection.execute(
+        select(one.agreement_id, one.sequence)
+        .where(one.rule == "team")
+        .order_by(one.agreement_id, one.sequence)
+    ).all()
+    return tuple(found for found in _each(connection, rows) if not found[1].is_over(now))
+
+
 def listings_for(
     connection: Connection, agreement_id: int, companies: Collection[int], people: Collection[int]
 ) -> tuple[Listing, ...]:
@@ -132,6 +166,16 @@ def names(connection: Connection, agreement_id: int, numbers: Collection[int]) -
         )
     )
     return {row.sequence: row.name for row in rows}
+
+
+def _each(
+    connection: Connection, rows: Iterable[Row[int, int]]
+) -> tuple[tuple[int, Listing], ...]:
+    return tuple(
+        (agreement_id, found)
+        for agreement_id, number in rows
+        if (found := listing(connection, agreement_id, number)) is not None
+    )
 
 
 def _companies(connection: Connection, agreement_id: int, *where: Any) -> tuple[Company, ...]:

@@ -1,0 +1,218 @@
+"""What lies on the table on the pages of companies, and the answers that show it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Response, abort, make_response, render_template
+from sqlalchemy import Connection
+
+from bot import people, policies, sign_tokens
+from bot.company_form import why_not
+from bot.sign_desk import house
+from bot.sign_tokens import Shown
+from core.github import Account
+from core.web.house import FoundRepo
+from core.web.signin import verified_addresses
+from licensing import domains, rights
+from licensing.companies import reading
+from licensing.companies.values import (
+    Acknowledged,
+    Company,
+    Contact,
+    Found,
+    Listing,
+    covering,
+    open_to,
+)
+from licensing.versions import AgreementVersion
+
+
+@dataclass(frozen=True)
+class Address:
+    """A verified address of the person; `refused` says why it proves no company, if so."""
+
+    address: str
+    domain: str
+    refused: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody who acknowledged: by which listings they are covered now."""
+
+    said: Acknowledged
+    contact: Contact | None
+    covered_by: tuple[Listing, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """What managers see of their company; `names` are logins, for show."""
+
+    company: Company
+    listings: tuple[Listing, ...]
+    over: tuple[Listing, ...]
+    rows: tuple[Row, ...]
+    acting: frozenset[int]
+    names: dict[int, str]
+    now: datetime
+
+    def name(self, number: int | None) -> str:
+        """Name an account as far as it is known."""
+        return self.names.get(number or 0, "") or f"#{number}"
+
+    def last_day(self, instant: datetime) -> datetime:
+        """Give an instant of the last day before the end of a span."""
+        return instant - timedelta(microseconds=1)
+
+
+def version_of(repo: FoundRepo) -> AgreementVersion | None:
+    """Give the version that a company can sign; None where nobody is asked to sign."""
+    with house().app.read() as connection:
+        rules = policies.rules(connection, repo.id)
+    found = rules.version if rules.asks else None
+    # A certificate of origin is given by each person with each commit.
+    return None if found is None or found.mode == "dco" else found
+
+
+def asked_version(repo: FoundRepo) -> AgreementVersion:
+    """Give the version that a company can sign, or 404."""
+    found = version_of(repo)
+    if found is None:
+        abort(404)
+    return found
+
+
+def my_addresses() -> tuple[Address, ...] | None:
+    """Give the person's verified addresses; None where GitHub was not asked for them."""
+    verified = verified_addresses()
+    if verified is None:
+        return None
+    found = []
+    for address in verified:
+        domain = domains.of_address(address)
+        refused = domains.refusal(domain) if domain else "malformed"
+        found.append(Address(address, domain or "", why_not(refused) if refused else ""))
+    return tuple(found)
+
+
+def my_domains(company: Company) -> tuple[str, ...]:
+    """Give the domains of the person's verified addresses that lie at or below the company's."""
+    found = {one.domain for one in my_addresses() or () if one.domain}
+    return tuple(sorted(one for one in found if domains.belongs(one, company.domain)))
+
+
+def managed(version: AgreementVersion, number: int, person: Account) -> Register:
+    """Give a company to one of its managers; 404 for everybody else."""
+    now = house().clock()
+    with house().app.read() as connection:
+        company = reading.find(connection, version.agreement_id, number)
+        if company is None:
+            abort(404)
+        acting = reading.acting(connection, company, now)
+        if person.id not in acting:
+            abort(404)
+        return _register(connection, company, acting, now)
+
+
+def _register(
+    connection: Connection, company: Company, acting: frozenset[int], now: datetime
+) -> Register:
+    listings = reading.listings(connection, company.agreement_id, company.number)
+    said = reading.acknowledged(connection, company.agreement_id, company.number)
+    latest = {one.github_id: one for one in said if one.role == "person"}
+    sequences = [one.sequence for one in latest.values()]
+    contacts = reading.contacts(connection, company.agreement_id, sequences)
+    numbers = {one.github_id for one in listings if one.github_id} | set(latest)
+    numbers |= {one.actor_id for one in listings}
+    known = people.known(connection, numbers, now)
+    names = {number: it.login for number, it in known.items() if it}
+    names |= {one.github_id: one.login for one in contacts.values()}
+    return Register(
+        company=company,
+        listings=tuple(one for one in listings if not one.is_over(now)),
+        over=tuple(one for one in listings if one.is_over(now)),
+        rows=tuple(
+            Row(one, contacts.get(one.sequence), covering(listings, one, now))
+            for one in latest.values()
+        ),
+        acting=acting,
+        names=names,
+        now=now,
+    )
+
+
+def open_listings(
+    company: Company, found: Found, now: datetime
+) -> tuple[tuple[Listing, ...], tuple[Listing, ...], bool]:
+    """Give the listings that mean a person, those of teams yet to be asked for, and an invitation.
+
+    The last says whether the person was asked to act for the company.
+    """
+    with house().app.read() as connection:
+        listings = reading.listings(connection, company.agreement_id, company.number)
+        acting = reading.acting(connection, company, now)
+    invited = found.github_id not in acting and any(
+        one.rule == "manager" and one.github_id == found.github_id and one.stands(now)
+        for one in listings
+    )
+    teams = tuple(one for one in listings if one.rule == "team" and not one.is_over(now))
+    return open_to(listings, found, now), teams, invited
+
+
+def has_acknowledged(version: AgreementVersion, number: int, person: int) -> bool:
+    """Say whether a company covers a person by what they acknowledged, now."""
+    now = house().clock()
+    with house().app.read() as connection:
+        said = reading.acknowledged_by(connection, version.agreement_id, (person,), version.major)
+        mine = [one for one in said if one.company == number]
+        listings = reading.listings(connection, version.agreement_id, number)
+    return any(covering(listings, one, now) for one in mine)
+
+
+def token(repo: FoundRepo, version: AgreementVersion, person: Account) -> str:
+    """Say, for a hidden field, what is being shown to whom."""
+    shown = Shown(person.id, repo.id, version.id, version.sha256, house().clock())
+    return sign_tokens.write(house().settings.secret_key, shown)
+
+
+def shown_before(repo: FoundRepo, person: Account, given: str) -> Shown | None:
+    """Read what was shown; None for what we did not write, or showed to somebody else."""
+    shown = sign_tokens.read(house().settings.secret_key, given)
+    if shown is None or (shown.repo_id, shown.person_id) != (repo.id, person.id):
+        return None
+    return shown
+
+
+def page(
+    template: str,
+    repo: FoundRepo,
+    version: AgreementVersion | None,
+    status: int = 200,
+    **facts: object,
+) -> Response:
+    """Show a page of companies; nobody else keeps a copy."""
+    text = rights.text_of(version) if version else ""
+    base = f"/{repo.name}/cla/company"
+    answer = make_response(
+        render_template(
+            f"bot/{template}.html", repo=repo, agreement=version, text=text, base=base, **facts
+        ),
+        status,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def known_elsewhere(
+    version: AgreementVersion, addresses: Collection[Address]
+) -> tuple[Company, ...]:
+    """Give the companies that somebody proved already with a domain of these addresses."""
+    found = {one.domain for one in addresses if not one.refused}
+    with house().app.read() as connection:
+        return tuple(
+            company
+            for domain in sorted(found)
+            for company in reading.on_domain(connection, version.agreement_id, domain)
+        )

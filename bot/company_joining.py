@@ -1,0 +1,118 @@
+"""The page on which a person acknowledges that a company covers them, or takes on to act for it.
+
+Whom nothing lists gets the same answer as where there is no such company.
+"""
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug import Response as AnyResponse
+
+from bot import company_acts, company_desk, company_teams
+from bot.sign_desk import house
+from core.github import Account
+from core.web.house import FoundRepo, public_repo
+from core.web.signin import signed_in_person, verified_addresses
+from licensing import domains
+from licensing.companies import reading
+from licensing.companies.values import Company, Contact, Found, Role
+from licensing.versions import AgreementVersion
+
+FORBIDDEN, CONFLICT, UNAVAILABLE = 403, 409, 503
+
+blueprint = Blueprint("company_joining", __name__, template_folder="templates")
+
+
+@blueprint.get("/<owner>/<name>/cla/company/<int:number>/join")
+def ask(owner: str, name: str, number: int) -> Response:
+    """Say what it means, if a listing is about this person."""
+    repo = public_repo(owner, name)
+    who = Account(*signed_in_person())
+    return _page(repo, company_desk.asked_version(repo), number, who)
+
+
+@blueprint.post("/<owner>/<name>/cla/company/<int:number>/join")
+def join(owner: str, name: str, number: int) -> AnyResponse:
+    """Acknowledge it, once."""
+    repo = public_repo(owner, name)
+    who = Account(*signed_in_person())
+    version = company_desk.asked_version(repo)
+    shown = company_desk.shown_before(repo, who, request.form.get("shown", ""))
+    company = _find(version, number)
+    if company is None or shown is None:
+        return _page(repo, version, number, who, notice="" if shown else "unknown")
+    role: Role = "manager" if request.form.get("role") == "manager" else "person"
+    found, whole = _found(company, who, with_teams=role == "person")
+    if role == "manager" and company.domain not in found.domains:
+        return _page(repo, version, number, who, notice="unproven")
+    contact = Contact(who.id, who.login, _address(company, found))
+    now = house().clock()
+    with house().app.write() as connection:
+        refused = company_acts.join(connection, contact, shown, number, found, role, now)
+    if refused == "unlisted" and not whole:
+        return _page(repo, version, number, who, notice="unanswered")
+    if refused:
+        return _page(repo, company_desk.asked_version(repo), number, who, notice=refused)
+    here = f"/{repo.name}/cla/company/{number}"
+    return redirect(here if role == "manager" else f"{here}/join", 303)
+
+
+def _page(
+    repo: FoundRepo, version: AgreementVersion, number: int, who: Account, notice: str = ""
+) -> Response:
+    company = _find(version, number)
+    listed, invited, signed, done, whole = False, False, False, False, True
+    if company is not None:
+        now = house().clock()
+        found, _whole = _found(company, who, with_teams=False)
+        means, teams, invited = company_desk.open_listings(company, found, now)
+        listed = bool(means)
+        if not listed and teams:
+            found, whole = _found(company, who, with_teams=True)
+            listed = bool(company_desk.open_listings(company, found, now)[0])
+        signed = version.major in company.majors
+        done = listed and company_desk.has_acknowledged(version, number, who.id)
+    status = CONFLICT if notice else 200
+    if not listed and not invited:
+        status = UNAVAILABLE if not whole else FORBIDDEN
+    return company_desk.page(
+        "company_join",
+        repo,
+        version,
+        status,
+        who=who,
+        number=number,
+        company=company if listed or invited else None,
+        listed=listed,
+        invited=invited,
+        signed=signed,
+        done=done,
+        whole=whole,
+        asked=verified_addresses() is not None,
+        has_address=bool(company and company.domain in company_desk.my_domains(company)),
+        notice=notice,
+        token=company_desk.token(repo, version, who),
+    )
+
+
+def _find(version: AgreementVersion, number: int) -> Company | None:
+    with house().app.read() as connection:
+        return reading.find(connection, version.agreement_id, number)
+
+
+def _found(company: Company, who: Account, *, with_teams: bool) -> tuple[Found, bool]:
+    """Find out what proves a person's place in the company, and whether all could be asked."""
+    known = Found(who.id, company_desk.my_domains(company))
+    if not with_teams:
+        return known, True
+    now = house().clock()
+    _open, teams, _invited = company_desk.open_listings(company, known, now)
+    inside, whole = company_teams.teams_of(house().app, house().github, teams, who.id)
+    return Found(who.id, known.domains, inside), whole
+
+
+def _address(company: Company, found: Found) -> str:
+    """Give the verified address that stands for the person's place in the company, if any does."""
+    for address in verified_addresses() or ():
+        domain = domains.of_address(address)
+        if domain in found.domains and domains.belongs(domain or "", company.domain):
+            return address
+    return ""

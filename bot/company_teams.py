@@ -1,0 +1,78 @@
+"""Teams that companies list: whose they are, and who is in them, as GitHub says at this moment."""
+
+import logging
+from collections.abc import Callable, Collection
+
+from sqlalchemy import Connection, func, select
+
+from bot import repositories
+from bot.places import installation, repository
+from core.db import Database
+from core.github import GitHub, GitHubError, Repo
+from licensing.companies.values import Listing
+
+log = logging.getLogger(__name__)
+
+
+def organisation_named(connection: Connection, login: str) -> int | None:
+    """Give the number of an organisation that has installed us and bears this login now."""
+    return connection.scalar(
+        select(installation.c.account_id)
+        .where(
+            func.lower(installation.c.account_login) == login.lower(),
+            installation.c.state == "active",
+        )
+        .order_by(installation.c.updated_at.desc())
+        .limit(1)
+    )
+
+
+def reached_through(connection: Connection, organisation_id: int) -> Repo | None:
+    """Give a repository of an organisation, through which its teams can be asked for."""
+    found = connection.scalar(
+        select(repository.c.id)
+        .join(installation, installation.c.id == repository.c.installation_id)
+        .where(
+            installation.c.account_id == organisation_id,
+            installation.c.state == "active",
+            repository.c.state == "active",
+        )
+        .order_by(repository.c.id)
+        .limit(1)
+    )
+    return repositories.repo(connection, found) if found else None
+
+
+def members(
+    database: Database, github: Callable[[Repo], GitHub], organisation_id: int, pattern: str
+) -> frozenset[int] | None:
+    """Give the numbers of a team's members; None where we do not reach its organisation.
+
+    Raises `GitHubError`.
+    """
+    with database.read() as connection:
+        repo = reached_through(connection, organisation_id)
+    if repo is None:
+        return None
+    return github(repo).team_members(repo, pattern.rpartition("/")[2])
+
+
+def teams_of(
+    database: Database,
+    github: Callable[[Repo], GitHub],
+    listings: Collection[Listing],
+    person: int,
+) -> tuple[tuple[int, ...], bool]:
+    """Give the listings whose team a person is in, and whether all could be asked."""
+    found: list[int] = []
+    whole = True
+    for one in listings:
+        try:
+            inside = members(database, github, one.github_id or 0, one.pattern or "")
+        except GitHubError as error:
+            log.warning("team unknown", extra={"reason": type(error).__name__})
+            inside = None
+        whole = whole and inside is not None
+        if inside and person in inside:
+            found.append(one.number)
+    return tuple(found), whole

@@ -1,0 +1,211 @@
+"""Companies on the pages: from the manager's signature to the green check of an employee, and back."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from bot.sandbox import failures
+from bot.sandbox.records import Account, PullRequest
+from licensing.chain import verify_export
+from licensing.companies.tables import company, company_listing
+from licensing.proof import export_chain, verify_chain
+from tests.house import House
+from tests.scenarios.agreement import conclusion, mine, set_rules
+from tests.visitor import Visitor
+
+PAGE = "/potluck-sandbox/garden/cla/company"
+SIGNS = {"name": "Bar Ltd", "title": "CTO", "authority": "yes", "agree": "yes"}
+
+
+@pytest.fixture
+def bo(house: House) -> Iterator[Visitor]:
+    """Bo manages Bar, and has a verified address there."""
+    house.world.add_email(house.garden.bo, "Bo@Bar.com")
+    with Visitor(house) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def ada(house: House) -> Iterator[Visitor]:
+    with Visitor(house) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def pull(house: House) -> PullRequest:
+    return mine(house)
+
+
+def signed(house: House, bo: Visitor, **more: str) -> str:
+    """Let Bo sign for Bar; gives the address of its page."""
+    page = bo.sign_in(house.garden.bo, addresses=True, after=PAGE)
+    done = bo.fill_in(page, {"address": "bo@bar.com", **SIGNS, **more}, form="company")
+    assert done.status_code == 200, done.text
+    assert done.url.path.startswith(f"{PAGE}/")
+    return done.url.path
+
+
+def listed(bo: Visitor, here: str, rule: str, who: str, **more: str) -> None:
+    answer = bo.submit(here, {"rule": rule, "who": who, **more}, form="add")
+    assert answer.status_code == 200, answer.text
+
+
+def joined(somebody: Visitor, who: Account, here: str) -> None:
+    page = somebody.get(f"{here}/join")
+    if page.url.path == "/login/oauth/authorize":
+        page = somebody.agree(page, who)
+    answer = somebody.fill_in(page, form="join")
+    assert "This company covers you" in answer.text
+
+
+def ended(bo: Visitor, here: str, number: int, **more: str) -> None:
+    answer = bo.submit(f"{here}/end/{number}", {"reason": "left", **more}, form="end")
+    assert answer.status_code == 200, answer.text
+
+
+def listings(house: House, rule: str) -> list[int]:
+    with house.app.read() as connection:
+        rows = connection.scalars(
+            select(company_listing.c.sequence)
+            .where(company_listing.c.rule == rule)
+            .order_by(company_listing.c.sequence)
+        )
+        return list(rows)
+
+
+def whole(house: House) -> bool:
+    with house.app.read() as connection:
+        return verify_chain(connection) == () and verify_export(export_chain(connection)) == ()
+
+
+def test_a_company_covers_an_employee_whom_it_lists_until_it_ends_that(
+    house: House, bo: Visitor, ada: Visitor, pull: PullRequest
+) -> None:
+    assert f"{PAGE}" in house.comments(pull)[0]
+    assert conclusion(house, pull) == "action_required"
+    here = signed(house, bo)
+    listed(bo, here, "person", "ada")
+    house.settle()
+    assert conclusion(house, pull) == "action_required"
+
+    joined(ada, house.garden.ada, here)
+    house.settle()
+
+    assert conclusion(house, pull) == "success"
+    assert "covered by `Bar Ltd`" in (house.check(pull).summary or "")
+    shown = bo.get(here).text
+    assert "ada" in shown
+    (number,) = listings(house, "person")
+    ended(bo, here, number)
+    house.settle()
+    assert conclusion(house, pull) == "action_required"
+    assert "left the company" in bo.get(here).text
+    assert whole(house)
+
+
+def test_a_domain_covers_whoever_has_a_verified_address_on_it(
+    house: House, bo: Visitor, ada: Visitor, pull: PullRequest
+) -> None:
+    house.world.add_email(house.garden.ada, "ada@help.bar.com")
+    here = signed(house, bo)
+    listed(bo, here, "domain", "bar.com")
+    page = ada.sign_in(house.garden.ada, addresses=True, after=f"{here}/join")
+    assert page.status_code == 403
+    assert "Bar Ltd" not in page.text  # nobody learns of a company that does not list them
+
+    listed(bo, here, "domain", "*.BAR.com")
+    joined(ada, house.garden.ada, here)
+    house.settle()
+
+    assert conclusion(house, pull) == "success"
+    first, second = listings(house, "domain")
+    ended(bo, here, first)
+    house.settle()
+    assert conclusion(house, pull) == "success"
+    ended(bo, here, second, person=str(house.garden.ada.id))
+    house.settle()
+    assert conclusion(house, pull) == "action_required"
+
+
+def test_an_address_that_github_has_not_verified_covers_nobody(
+    house: House, bo: Visitor, ada: Visitor
+) -> None:
+    house.settle()
+    house.world.add_email(house.garden.ada, "ada@bar.com", verified=False)
+    here = signed(house, bo)
+    listed(bo, here, "domain", "bar.com")
+
+    page = ada.sign_in(house.garden.ada, addresses=True, after=f"{here}/join")
+
+    assert page.status_code == 403
+    assert "No company lists you here" in page.text
+
+
+def test_a_team_covers_its_members_until_a_look_finds_that_they_left(
+    house: House, bo: Visitor, ada: Visitor, pull: PullRequest
+) -> None:
+    team = house.world.team(house.garden.organization, "staff", house.garden.bo)
+    here = signed(house, bo)
+    listed(bo, here, "team", "Potluck-Sandbox/staff")
+    assert ada.sign_in(house.garden.ada, after=f"{here}/join").status_code == 403
+    team.members[house.garden.ada.id] = house.garden.ada
+    joined(ada, house.garden.ada, here)
+    house.settle()
+    assert conclusion(house, pull) == "success"
+
+    house.sandbox.fail("GET", "/teams/staff/members", failures.status(502), times=3)
+    house.tick("check_companies")
+    house.happen()
+    assert conclusion(house, pull) == "success"
+    house.settle()
+    del team.members[house.garden.ada.id]
+    house.tick("check_companies")
+    house.settle()
+
+    assert conclusion(house, pull) == "action_required"
+    assert "not in the team any more" in bo.get(here).text or whole(house)
+    team.members[house.garden.ada.id] = house.garden.ada
+    joined(ada, house.garden.ada, here)
+    house.settle()
+    assert conclusion(house, pull) == "success"
+    assert whole(house)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("bo@example.org", "not one of mine"),
+        ("evil@bar.com", "not one of mine"),
+        ("bo@gmail.com", "Anybody can have an address at this provider"),
+    ],
+)
+def test_only_a_verified_address_on_a_domain_of_its_own_proves_a_company(
+    house: House, bo: Visitor, address: str, said: str
+) -> None:
+    house.settle()
+    house.world.add_email(house.garden.bo, "bo@gmail.com")
+    house.world.add_email(house.garden.bo, "evil@bar.com", verified=False)
+    page = bo.sign_in(house.garden.bo, addresses=True, after=PAGE)
+
+    answer = bo.fill_in(page, {**SIGNS, "address": address}, form="company")
+
+    assert answer.status_code == 422
+    wanted = "Choose one of the addresses that GitHub has verified" if "mine" in said else said
+    assert wanted in answer.text
+    with house.app.read() as connection:
+        assert connection.execute(select(company)).all() == []
+
+
+def test_a_text_that_changed_is_refused_and_shown_anew(house: House, bo: Visitor) -> None:
+    house.settle()
+    page = bo.sign_in(house.garden.bo, addresses=True, after=PAGE)
+    set_rules(house, 'mode = "cla"', 'version = "2.0"', **{"CLA.md": "All new terms.\n"})
+    house.settle()
+
+    answer = bo.fill_in(page, {"address": "bo@bar.com", **SIGNS}, form="company")
+
+    assert answer.status_code == 409
+    assert "All new terms." in answer.text
+    done = bo.fill_in(answer, {"address": "bo@bar.com", **SIGNS}, form="company")
+    assert done.url.path.startswith(f"{PAGE}/")
