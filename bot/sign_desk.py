@@ -103,6 +103,7 @@ def desk_of(
         agreement_id = rules.version.agreement_id if rules.version else 0
         stands = standing(connection, agreement_id, subject.id)
         known = repositories.pull(connection, repo.id, number) if number else None
+        relied_on = () if minor else addresses.relied_on(connection, person.id)
         return Desk(
             repo=repo,
             person=person,
@@ -111,9 +112,9 @@ def desk_of(
             number=number if known else None,
             standing=stands,
             earlier=store.version(connection, stands.version_id) if stands else None,
-            waits=_waits(connection, agreement_id, subject.id),
+            waits=_waits(connection, agreement_id, subject.id, relied_on),
             choices=None if minor else _choices(connection, person),
-            relied_on=() if minor else addresses.relied_on(connection, person.id),
+            relied_on=relied_on,
         )
 
 
@@ -187,15 +188,18 @@ def _changes(
 
 
 def _waits(
-    connection: Connection, agreement_id: int, github_id: int
+    connection: Connection, agreement_id: int, github_id: int, relied_on: tuple[str, ...]
 ) -> tuple[tuple[str, int], ...]:
-    found = []
-    for repo_id, number in waiting.waits_under(connection, agreement_id, github_id):
+    threads = set(waiting.waits_under(connection, agreement_id, github_id))
+    for found in addresses.unlinked_with(connection, relied_on).values():
+        threads |= set(found)
+    named = []
+    for repo_id, number in sorted(threads):
         repo = repositories.repo(connection, repo_id)
         # Whoever is named in a commit may not know that a private repository is there at all.
         if repo is not None and not repo.private:
-            found.append((repo.name, number))
-    return tuple(found)
+            named.append((repo.name, number))
+    return tuple(named)
 
 
 def _choices(connection: Connection, person: Account) -> tuple[Choice, ...] | None:

@@ -24,7 +24,7 @@ MOST_WORDS = 4_000
 LEAST_ALIKE = 0.35
 """Lines that have less in common than this are not compared word by word: nobody could read it."""
 
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_WORD = re.compile(r"\s+|\d+(?:[.,]\d+)+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
