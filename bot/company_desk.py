@@ -20,6 +20,7 @@ from licensing.companies.values import (
     Acknowledged,
     Company,
     Contact,
+    End,
     Found,
     Listing,
     covering,
@@ -57,6 +58,17 @@ class Register:
     acting: frozenset[int]
     names: dict[int, str]
     now: datetime
+
+    @property
+    def ended_for_one(self) -> tuple[tuple[Listing, End], ...]:
+        """Give what ended for one person alone, newest first."""
+        found = [
+            (one, end)
+            for one in (*self.listings, *self.over)
+            for end in one.ends
+            if end.github_id is not None
+        ]
+        return tuple(sorted(found, key=lambda pair: -pair[1].sequence))
 
     def name(self, number: int | None) -> str:
         """Name an account as far as it is known."""

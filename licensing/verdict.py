@@ -151,7 +151,8 @@ class Holding:
 class Asked:
     """A person who has to sign, known by number; `login` is None where GitHub did not say it.
 
-    `declares` is what they still have to say about this pull request.
+    `declares` is what they still have to say about this pull request. `company` names the one
+    that covers them, where they did not sign for themselves.
     """
 
     id: int
