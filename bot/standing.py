@@ -62,14 +62,25 @@ def open_pull_requests(
     last = max(1, -(-len(pulls) // ON_ONE_PAGE))
     number = min(max(1, wanted), last)
     shown = pulls[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE]
-    found = _found(connection, repo.id, shown)
-    names = _names(connection, shown, found, now)
     return Page(
         number=number,
         last=last,
         total=len(pulls),
-        pulls=tuple(_waiting(pull, found[pull.number], names, repo, web) for pull in shown),
+        pulls=described(connection, repo, shown, web, now),
     )
+
+
+def described(
+    connection: Connection,
+    repo: FoundRepo,
+    pulls: Collection[PullRequest],
+    web: str | None,
+    now: datetime,
+) -> tuple[Waiting, ...]:
+    """Say of each of these pull requests what it waits for."""
+    found = _found(connection, repo.id, pulls)
+    names = _names(connection, pulls, found, now)
+    return tuple(_waiting(pull, found[pull.number], names, repo, web) for pull in pulls)
 
 
 def _found(
