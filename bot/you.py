@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
+from bot import repositories
 from bot.places import installation, pull_request, repository
-from licensing import signed, waiting
+from licensing import relying, signed, waiting
 from licensing.companies import reading
 from licensing.companies.tables import acknowledgement, company_listing
 from licensing.companies.values import Listing
@@ -84,6 +85,13 @@ def line(connection: Connection, one: Signed) -> Line:
     newer = signed.newer_major(connection, one)
     project = _owner(connection, one.scope_id) if one.scope == ORGANISATION else name
     return Line(one, project or name or f"#{one.scope_id}", page, newer or "")
+
+
+def resting_on(connection: Connection, one: Signed) -> int:
+    """Count the open pull requests that rest on the word of whoever signed."""
+    threads = relying.relies_under(connection, one.agreement_id, one.github_id)
+    known = (repositories.pull(connection, repo_id, number) for repo_id, number in threads)
+    return sum(pull is not None and pull.state == "open" for pull in known)
 
 
 def companies(connection: Connection, github_id: int, now: datetime) -> tuple[Listed, ...]:

@@ -23,7 +23,7 @@ from core.web import errors, preferences
 from core.web.errors import Words
 from core.web.house import house
 from core.web.signin import YOUR_PAGE, Person, signed_in_person
-from licensing import relying, signed, signing
+from licensing import signed, signing
 from licensing.receipts.facts import Receipt
 from licensing.receipts.render import Busy, render
 from licensing.signed import Signed
@@ -98,9 +98,9 @@ def ask_to_withdraw(signature_id: int) -> str:
     found = _own(signature_id, person)
     with house().app.read() as connection:
         line = you.line(connection, found)
-        resting = relying.relies_under(connection, found.agreement_id, found.github_id)
+        resting = you.resting_on(connection, found)
     return render_template(
-        "bot/you_withdraw.html", line=line, one=found, person=person, resting=len(resting)
+        "bot/you_withdraw.html", line=line, one=found, person=person, resting=resting
     )
 
 

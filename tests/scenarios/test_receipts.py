@@ -1,0 +1,196 @@
+"""Receipts: a PDF/A that says what was signed, and proves it with what it carries."""
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from licensing.proof import export_chain
+from tests.house import House
+from tests.scenarios.agreement import content, set_rules, sign
+from tests.visitor import Visitor
+
+HOSTILE = """# Agreement #read("/etc/passwd")
+
+$x$ #import "x.typ" `#sys.inputs` *it* **#eval("1+1")** <script>alert(1)</script>
+[good](https://example.org/terms) [bad](javascript:alert(1)) ![seen](http://example.org/p.png)
+
+> > > > > > > > > > > > Deep down, #panic("no")
+
+- one
+  - two
+    1. three
+
+| Who | What |
+|---|---|
+| Ada | #text(fill: red)[x] |
+
+```
+#let x = read("/etc/passwd")
+```
+
+שלום לכולם, and مرحبا.
+
+Привет, Ελλάδα. L’été où Zoë naïve paya 5 €.
+
+你好 \U0001f600 \u202eevil\u202c
+
+WORD
+""".replace("WORD", "w" * 300)
+
+
+@pytest.fixture
+def ada(house: House) -> Iterator[Visitor]:
+    with Visitor(house) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def bo(house: House) -> Iterator[Visitor]:
+    with Visitor(house) as somebody:
+        yield somebody
+
+
+def receipt(house: House, ada: Visitor, text: str | None = None, language: str = "en") -> bytes:
+    """The bytes of the receipt of Ada's only signature, of `text` if it is given."""
+    if text is not None:
+        set_rules(house, 'version = "1.0"', **{"CLA.md": text})
+    sign(house, house.garden.ada)
+    ada.sign_in(house.garden.ada)
+    answer = ada.get(f"/you/receipts/1.pdf?language={language}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/pdf"
+    return answer.content
+
+
+def words(pdf: bytes) -> str:
+    """All that can be read in it, in one line."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def fonts(reader: PdfReader) -> list[dict[str, object]]:
+    """The descriptors of every font that is used."""
+    used = [
+        font.get_object()
+        for page in reader.pages
+        for font in page["/Resources"].get_object().get("/Font", {}).values()
+    ]
+    return [font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in used]
+
+
+def test_a_receipt_is_a_pdf_to_be_kept_and_to_be_read_aloud(house: House, ada: Visitor) -> None:
+    reader = PdfReader(BytesIO(receipt(house, ada)))
+
+    root = reader.trailer["/Root"]
+    stated = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>3" in stated
+    assert "<pdfaid:conformance>A" in stated
+    assert "<pdfuaid:part>1" in stated
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/OutputIntents"]
+    assert reader.metadata
+    assert reader.metadata.title == "Receipt of a signature"
+    used = fonts(reader)
+    assert used
+    for font in used:
+        assert {"/FontFile2", "/FontFile3"} & set(font.get_object()), font["/FontName"]
+    assert "/Encrypt" not in reader.trailer
+    assert "/JavaScript" not in root.get("/Names", {})
+
+
+def test_it_says_who_signed_what_and_when(house: House, ada: Visitor) -> None:
+    said = words(receipt(house, ada))
+
+    with house.app.read() as connection:
+        (one,) = export_chain(connection)["agreements"]
+    version, record = one["records"]
+    digest = hashlib.sha256(content(house, "CLA.md")).hexdigest()
+    for wanted in (
+        f"ada, account {house.garden.ada.id} on GitHub",
+        "for oneself",
+        "potluck-sandbox/garden",
+        "contributor licence agreement",
+        "by a comment on pull request #",
+        f"SHA-256 of the text {digest}",
+        "Record 2",
+        f"SHA-256 of the record {record['hash']}",
+        f"SHA-256 of the record before {version['hash']}",
+        "You keep your copyright.",
+        "potluck verify",
+    ):
+        assert wanted in said, wanted
+    assert re.search(r"Signed at 2026-11-2\d \d\d:\d\d:\d\d UTC", said)
+
+
+def test_what_it_tells_to_do_by_hand_proves_it(house: House, ada: Visitor, tmp_path: Path) -> None:
+    made = receipt(house, ada)
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    for name, (data,) in PdfReader(BytesIO(made)).attachments.items():
+        (saved / name).write_bytes(data)
+    said = words(made)
+    commands = re.findall(r"(sha256sum \S+\.md|printf '%s\\n' [0-9a-f]{64} > check)", said)
+
+    assert sorted(path.name for path in saved.iterdir()) == ["agreement-1.0.md", "record.json"]
+    assert (saved / "agreement-1.0.md").read_bytes() == content(house, "CLA.md")
+    for command in (commands[0], f"{commands[1]}; cat record.json >> check; sha256sum check"):
+        counted = subprocess.run(
+            ["sh", "-c", command], cwd=saved, capture_output=True, text=True, check=True
+        ).stdout.split()[0]
+        assert counted in said
+
+
+def test_the_same_record_gives_the_same_bytes(house: House, ada: Visitor) -> None:
+    first = receipt(house, ada)
+    house.advance(timedelta(days=400))
+    ada.sign_in(house.garden.ada)
+
+    assert ada.get("/you/receipts/1.pdf?language=en").content == first
+    assert ada.get("/you/receipts/1.pdf?language=fr").content != first
+
+
+def test_a_french_receipt_says_that_it_is_french(house: House, ada: Visitor) -> None:
+    made = receipt(house, ada, language="fr")
+
+    assert PdfReader(BytesIO(made)).trailer["/Root"]["/Lang"] == "fr"
+
+
+def test_what_people_wrote_is_set_and_never_run(house: House, ada: Visitor) -> None:
+    made = receipt(house, ada, HOSTILE)
+
+    said = words(made)
+    for wanted in (
+        'Agreement #read("/etc/passwd")',
+        '$x$ #import "x.typ" #sys.inputs',
+        '#eval("1+1")',
+        "<script>alert(1)</script>",
+        "[bad](javascript:alert(1))",
+        'Deep down, #panic("no")',
+        "#text(fill: red)[x]",
+        '#let x = read("/etc/passwd")',
+        "Привет, Ελλάδα. L’été où Zoë naïve paya 5 €.",
+        "□□ □ evil",
+        "Letters that the fonts of this document do not have, 5 of them",
+    ):
+        assert wanted in said, wanted
+    assert "root:" not in said
+    assert b"javascript:" not in made
+    assert PdfReader(BytesIO(made)).attachments["agreement-1.0.md"] == [HOSTILE.encode()]
+
+
+def test_somebody_elses_receipt_is_not_there(house: House, ada: Visitor, bo: Visitor) -> None:
+    receipt(house, ada)
+    bo.sign_in(house.garden.bo)
+
+    others, none = bo.get("/you/receipts/1.pdf"), bo.get("/you/receipts/99.pdf")
+
+    assert (others.status_code, none.status_code) == (404, 404)
+    assert re.sub(r"receipts.\d+", "", others.text) == re.sub(r"receipts.\d+", "", none.text)
