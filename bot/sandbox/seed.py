@@ -42,7 +42,6 @@ language = "en"
 mode = "cla"
 document = "CLA.md"
 version = "1.0"
-outbound = "any_plus_original"
 """
 CODE = '''\
 """When to harvest what."""
