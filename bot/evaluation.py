@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import origins, people, policies, rechecks, repositories, siblings, teams
+from bot import learnt, origins, people, policies, rechecks, repositories, siblings
 from bot.changes import proposal_check
 from bot.gathering import gather
 from bot.judging import thread, verdict_on
@@ -128,12 +128,7 @@ def conclude(
             ctx, scene.repo, scene.pull.number, scene.again, asked=why.asked, nonce=why.nonce
         )
         effects.append(again)
-    for sha, adds_nothing in scene.inspected:
-        waiting.note_inspected(connection, scene.repo.id, sha, adds_nothing=adds_nothing)
-    for number in scene.looked_up:
-        people.note(connection, number, scene.accounts[number], ctx.now)
-    for slug, members in scene.teams.items():
-        teams.note(connection, scene.repo, slug, members, ctx.now)
+    learnt.keep(ctx, scene, rules, connection)
     if scene.comparison is None:
         return effects
     verdict = verdict_on(ctx, scene, rules, connection)

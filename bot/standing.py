@@ -13,7 +13,6 @@ from core.web.house import FoundRepo
 from licensing.waiting import verdict, waiting
 
 ON_ONE_PAGE = 30
-MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -98,15 +97,15 @@ def _found(
         if row.head_sha == heads[row.number]:
             found[row.number].conclusion = row.conclusion
     waited = connection.execute(
-        select(waiting.c.number, waiting.c.github_id, waiting.c.reason)
+        select(waiting.c.number, waiting.c.github_id)
         .where(waiting.c.repo_id == repo_id, waiting.c.number.in_(heads))
         .order_by(waiting.c.id)
     )
-    for row in waited:
-        if row.reason == MISSING:
-            found[row.number].people.append(row.github_id)
+    for number, github_id in waited:
+        if github_id is not None:
+            found[number].people.append(github_id)
         else:
-            found[row.number].unknown += 1
+            found[number].unknown += 1
     return found
 
 

@@ -41,6 +41,7 @@ declaration = Table(
     Column("acted_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Index("uq_declaration_sequence", "agreement_id", "sequence", unique=True),
+    Index("uq_declaration_comment", "agreement_id", "comment_id", "declares", unique=True),
     Index("ix_declaration_thread", "repo_id", "number"),
 )
 
@@ -129,6 +130,20 @@ def declare(
         )
     )
     return True
+
+
+def by_comment(
+    connection: Connection, version: AgreementVersion, declares: Declared, comment_id: int
+) -> bool:
+    """Say whether this very comment has declared it already, under the agreement of `version`."""
+    found = connection.scalar(
+        select(declaration.c.id).where(
+            declaration.c.agreement_id == version.agreement_id,
+            declaration.c.comment_id == comment_id,
+            declaration.c.declares == declares,
+        )
+    )
+    return found is not None
 
 
 @dataclass(frozen=True)

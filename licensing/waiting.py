@@ -122,6 +122,8 @@ def note_waiting(connection: Connection, repo_id: int, number: int, found: Verdi
     wanted: list[tuple[int | None, str]] = []
     if found is not None:
         wanted += [(person.id, "missing") for person in found.missing]
+        wanted += [(person.id, "undeclared") for person in found.undeclared]
+        wanted += [(github_id, "unsigned") for github_id in _bare(found)]
         wanted += [(None, item.problem) for item in found.unresolved]
     here = (waiting.c.repo_id == repo_id) & (waiting.c.number == number)
     rows = connection.execute(
@@ -136,6 +138,15 @@ def note_waiting(connection: Connection, repo_id: int, number: int, found: Verdi
                 repo_id=repo_id, number=number, github_id=github_id, reason=reason
             )
         )
+
+
+def _bare(found: Verdict) -> list[int | None]:
+    """Give whose sign-offs are missing, each once; None for each whom only an address names."""
+    bare = {(one.sha, one.role, one.email) for one in found.unsigned}
+    holders = [one for one in found.holdings if (one.sha, one.role, one.email) in bare]
+    known = dict.fromkeys(one.id for one in holders if one.id is not None)
+    unknown = dict.fromkeys(one.email for one in holders if one.id is None)
+    return [*known, *(None for _email in unknown)]
 
 
 def waits_for(connection: Connection, repo_id: int, github_id: int) -> tuple[int, ...]:

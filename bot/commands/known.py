@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.scenes import Scene
 from core.context import Context, Effect
-from core.github import Repo
+from core.github import Permission, Repo
 from licensing.phrases import Intent
 from webhooks.events import CommentWritten
 
@@ -19,10 +19,13 @@ class Stage(Protocol):
     def scene(self) -> Scene:
         """Read the pull request. Raises `GitHubError`."""
 
+    def role(self) -> Permission | None:
+        """Say what the comment's author may do here, as GitHub says now; None if it does not."""
+
 
 @dataclass(frozen=True)
 class Call:
-    """One command in one comment: its words after the name, and what the comment says on signing."""
+    """One command in one comment: the words behind its name, and what the comment says on signing."""
 
     event: CommentWritten
     ctx: Context

@@ -107,10 +107,12 @@ def _sign(call: Call, scene: Scene | None, intent: Signs, connection: Connection
     if scene is not None:
         rules, effects = establish(call.ctx, scene, connection)
     version = rules.version
-    if version is None or not rules.asks:
+    by_signoff = rules.policy is not None and rules.policy.mode == "dco"
+    if version is None or not rules.asks or by_signoff:
         speaking = voice(call.ctx, call.repo, rules)
         who = marks.mention(call.event.author.login) or ""
-        return Answer(say("answer_unset", speaking.language, who=who), effects)
+        message = "answer_signoff" if by_signoff else "answer_unset"
+        return Answer(say(message, speaking.language, who=who), effects)
     table = _Table(call, scene, rules, version)
     if not _may_sign(table, connection):
         return Answer(table.words("answer_stranger"), effects)

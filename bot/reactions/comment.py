@@ -15,13 +15,21 @@ from bot.messages import marks, say
 from bot.policy import Policy
 from bot.scenes import Scene
 from core.context import Context, Decide, Effect
-from core.github import Comment, PullRequest
+from core.github import (
+    Comment,
+    Inaccessible,
+    Incomplete,
+    Permission,
+    PullRequest,
+    Refused,
+    Unavailable,
+)
 from core.translations import DEFAULT
 from licensing import phrases, prose
 from webhooks.events import CommentWritten
 from webhooks.router import on
 
-_COMMAND = re.compile(r"/([a-z][a-z-]{1,30})(?:\s+(.{1,100}))?", re.ASCII)
+_COMMAND = re.compile(r"/([a-z][a-z-]{1,30})(?:\s+(.{1,1000}))?", re.ASCII)
 MOST_WORDS = 3
 MOST_CALLS = 6
 """A person who acts is worth a second look at the rules."""
@@ -29,6 +37,9 @@ MOST_CALLS = 6
 ALIKE = 0.7
 MOST_UNKNOWN = 5
 """Misspelt commands of one comment that are answered one by one."""
+
+MOST_LINES = 20
+"""Commands of one comment that are carried out."""
 
 MOST_COMPARED = 50
 """Names of one comment that are compared with those of our commands: it takes time for each."""
@@ -51,6 +62,25 @@ class _Stage:
         self._event = event
         self._ctx = ctx
         self._scene: Scene | None = None
+        self._role: list[Permission | None] = []
+
+    def role(self) -> Permission | None:
+        """Ask GitHub once; None where it does not say, and nobody has a role by a failure."""
+        if not self._role:
+            self._role.append(self._ask_role())
+        return self._role[0]
+
+    def _ask_role(self) -> Permission | None:
+        event = self._event
+        try:
+            return self._ctx.github(event.repo).permission(event.repo, event.author)
+        except (Incomplete, Refused, Inaccessible):
+            return None
+        except Unavailable:
+            # At first the worker tries again; then the person is told.
+            if self._ctx.attempts == 1:
+                raise
+            return None
 
     def scene(self) -> Scene:
         if self._scene is None:
@@ -72,6 +102,14 @@ class _Stage:
     def _fresh(self) -> PullRequest:
         event = self._event
         return self._ctx.github(event.repo).pull_request(event.repo, event.number)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A line that is a command, and the words behind it as they were written."""
+
+    command: Command
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -99,7 +137,11 @@ def _parts(event: CommentWritten, ctx: Context, stage: _Stage) -> list[Part | No
     if sign is not None and not isinstance(intent, phrases.Nothing):
         found.append(sign.run(Call(event, ctx, stage, intent=intent)))
     lines = tuple(dict.fromkeys(_addressed(event.body)))
-    found += [line.run(Call(event, ctx, stage)) for line in lines if isinstance(line, Command)]
+    said = [line for line in lines if isinstance(line, _Said)]
+    found += [line.command.run(Call(event, ctx, stage, line.words)) for line in said[:MOST_LINES]]
+    if len(said) > MOST_LINES:
+        rest = say("answer_unknown_rest", policy.language if policy else DEFAULT)
+        found.append(partial(_say, rest))
     unknown = [line for line in lines if isinstance(line, _Unknown)]
     if unknown:
         words = _do_not_know(event, policy.language if policy else DEFAULT, unknown)
@@ -117,16 +159,16 @@ def _learn(ctx: Context, scene: Scene, connection: Connection) -> Answer:
     return Answer(None, effects)
 
 
-def _addressed(body: str) -> list[Command | _Unknown]:
-    found: list[Command | _Unknown] = []
+def _addressed(body: str) -> list[_Said | _Unknown]:
+    found: list[_Said | _Unknown] = []
     compared: dict[str, str | None] = {}
-    for line in map(phrases.normal, prose.split(body[: phrases.LONGEST_BODY]).said):
-        match = _COMMAND.fullmatch(line)
+    for written in prose.split(body[: phrases.LONGEST_BODY]).said:
+        match = _COMMAND.fullmatch(phrases.normal(written))
         if match is None or match[1] == "sign":
             continue
         command = named(match[1])
         if command is not None:
-            found.append(command)
+            found.append(_Said(command, tuple(written.split()[1:])))
         elif len((match[2] or "").split()) < MOST_WORDS:
             if match[1] not in compared and len(compared) < MOST_COMPARED:
                 compared[match[1]] = _meant(match[1])

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import groups, policies, repositories
+from bot import groups, learnt, policies, repositories
 from bot.evaluation import check_for, establish, voice
 from bot.gathering import gather
 from bot.groups import Group
@@ -66,7 +66,8 @@ def _settle(
 ) -> list[Effect]:
     rules, effects = establish(ctx, scene, connection)
     groups.note(connection, scene.repo.id, found)
-    if scene.comparison is None:
+    learnt.keep(ctx, scene, rules, connection)
+    if scene.comparison is None or (scene.again or "").startswith("team:"):
         return [*effects, _again(ctx, scene.repo, found, tries)]
     verdict = verdict_on(ctx, scene, rules, connection)
     return [*effects, check_for(ctx, scene, rules, verdict, found.head_sha)]

@@ -86,6 +86,12 @@ def _make_declaration() -> None:
     op.create_index(
         "uq_declaration_sequence", "declaration", ["agreement_id", "sequence"], unique=True
     )
+    op.create_index(
+        "uq_declaration_comment",
+        "declaration",
+        ["agreement_id", "comment_id", "declares"],
+        unique=True,
+    )
     op.create_index("ix_declaration_thread", "declaration", ["repo_id", "number"])
 
 

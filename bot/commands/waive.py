@@ -1,0 +1,106 @@
+"""`/waive`: a maintainer lets one commit pass without asking for it, by name and with a reason."""
+
+import re
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import people, policies
+from bot.commands.known import Answer, Call, Part, command
+from bot.evaluation import Why, conclude, establish, is_current, voice
+from bot.judging import verdict_on
+from bot.messages import marks, say
+from bot.mistakes import N_
+from bot.policies import Rules
+from bot.roles import MAINTAINERS
+from bot.scenes import Scene
+from core.github import Incomplete
+from licensing import waivers
+from licensing.chain import sha256
+from licensing.signoffs import whole_sha
+from licensing.verdict import Verdict
+from licensing.waivers import LONGEST_REASON, SHORTEST_REASON, Given
+
+_SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE | re.ASCII)
+
+
+@command(
+    "waive",
+    "/waive SHA REASON",
+    N_("lets one commit pass without asking for it; for maintainers, with a reason"),
+)
+def waive(call: Call) -> Part:
+    """Waive a commit if GitHub says now that the person maintains this repository."""
+    sha, reason = call.words[0] if call.words else "", " ".join(call.words[1:])
+    role = call.stage.role()
+    if role not in MAINTAINERS:
+        return partial(_refuse, call, "unsure" if role is None else "stranger")
+    if not _SHA.fullmatch(sha) or not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        return partial(_refuse, call, "form")
+    try:
+        scene = call.stage.scene()
+    except Incomplete:
+        return partial(_refuse, call, "unread")
+    return partial(_waive, call, scene, sha, reason)
+
+
+def _words(call: Call, rules: Rules, why: str, sha: str = "", reason: str = "") -> str:
+    language = voice(call.ctx, call.repo, rules).language
+    return say(
+        "answer_waive",
+        language,
+        why=why,
+        sha=marks.short(sha),
+        reason=marks.inert(reason, LONGEST_REASON),
+        who=marks.mention(call.event.author.login) or "",
+        shortest=SHORTEST_REASON,
+        longest=LONGEST_REASON,
+    )
+
+
+def _refuse(call: Call, why: str, connection: Connection) -> Answer:
+    return Answer(_words(call, policies.rules(connection, call.repo.id), why))
+
+
+def _waive(call: Call, scene: Scene, given: str, reason: str, connection: Connection) -> Answer:
+    event, ctx = call.event, call.ctx
+    rules, effects = establish(ctx, scene, connection)
+    verdict = verdict_on(ctx, scene, rules, connection)
+    if verdict is None or rules.version is None or scene.pull.state != "open":
+        return Answer(_words(call, rules, "unset"), effects)
+    if not is_current(connection, scene):
+        return Answer(_words(call, rules, "moved"), effects)
+    commits = scene.comparison.commits if scene.comparison else ()
+    sha = whole_sha(given, (commit.sha for commit in commits))
+    if sha is None:
+        return Answer(_words(call, rules, "unknown", given), effects)
+    here = waivers.given(connection, rules.version, event.repo.id, event.number)
+    earlier = next((one for one in here if one.sha == sha), None)
+    if earlier is None and not is_waiting(verdict, sha):
+        return Answer(_words(call, rules, "idle", sha), effects)
+    if earlier is not None and earlier.comment_id != event.comment_id:
+        return Answer(_words(call, rules, "already", sha), effects)
+    act = Given(
+        repo_id=event.repo.id,
+        number=event.number,
+        sha=sha,
+        actor_id=event.author.id,
+        reason=earlier.reason if earlier else reason,
+        acted_at=event.acted_at,
+        comment_id=event.comment_id,
+        evidence={"comment_sha256": sha256(event.body.encode()), "delivery": ctx.guid},
+    )
+    waivers.waive(connection, rules.version, act, ctx.now)
+    people.note(connection, event.author.id, event.author, ctx.now)
+    said = conclude(ctx, scene, rules, Why(asked=True), connection)
+    return Answer(_words(call, rules, "done", sha, act.reason), [*effects, *said])
+
+
+def is_waiting(verdict: Verdict, sha: str) -> bool:
+    """Say whether the pull request waits for something that this very commit asks for."""
+    missing = {person.id for person in verdict.missing}
+    return (
+        any(sha in one.shas for one in verdict.unresolved)
+        or any(one.sha == sha for one in verdict.unsigned)
+        or any(one.sha == sha and one.id in missing for one in verdict.holdings)
+    )
