@@ -125,7 +125,16 @@ def create_app(
     settings: Settings, app: Database, inbox: Database, clock: Clock = system_clock
 ) -> Flask:
     """Make the Flask application with every page; the doors stand outside it."""
-    from bot import company_joining, company_pages, operations, pages, setup, sign_pages, you_pages
+    from bot import (
+        changes_pages,
+        company_joining,
+        company_pages,
+        operations,
+        pages,
+        setup,
+        sign_pages,
+        you_pages,
+    )
     from core import web
     from licensing import chooser
     from licensing import pages as licensing_pages
@@ -138,6 +147,7 @@ def create_app(
         setup.blueprint,
         chooser.blueprint,
         licensing_pages.blueprint,
+        changes_pages.blueprint,
         sign_pages.blueprint,
         company_pages.blueprint,
         company_joining.blueprint,

@@ -18,6 +18,7 @@ from bot.judging import thread, verdict_on
 from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
 from bot.scenes import Scene
+from bot.since import Since, since
 from core.context import Context, Decide, Effect
 from core.github import Account, Check, Incomplete, PullRequest, Repo, Unavailable
 from licensing import relying, waiting
@@ -132,7 +133,8 @@ def conclude(
     if scene.comparison is None:
         return effects
     verdict = verdict_on(ctx, scene, rules, connection)
-    check = check_for(ctx, scene, rules, verdict, scene.pull.head_sha)
+    changed = since(connection, rules.version, verdict.missing) if verdict else ()
+    check = check_for(ctx, scene, rules, verdict, scene.pull.head_sha, changed)
     if why.nonce:
         check = replace(check, details_url=f"{check.details_url}#{why.nonce}")
     effects += siblings.with_others(ctx, scene.repo, scene.pull, check, connection)
@@ -140,19 +142,25 @@ def conclude(
         _meet(ctx, connection, scene, rules, verdict)
         _rely(ctx, connection, scene, rules, verdict)
     origins.keep(ctx, scene, verdict, connection)
-    return effects + _comment(ctx, scene, rules, verdict, why, connection)
+    return effects + _comment(ctx, scene, rules, verdict, changed, why, connection)
 
 
 def check_for(
-    ctx: Context, scene: Scene, rules: Rules, verdict: Verdict | None, sha: str
+    ctx: Context,
+    scene: Scene,
+    rules: Rules,
+    verdict: Verdict | None,
+    sha: str,
+    changed: tuple[Since, ...] = (),
 ) -> Check:
     """Put the judgement into a check on `sha`."""
     speaking = voice(ctx, scene.repo, rules)
     if verdict is None:
         return unset_check(speaking, sha, rules)
     pending = bool(scene.again and scene.again.startswith("merge:"))
+    teams_unread = scene.unread_teams
     return verdict_check(
-        speaking, sha, rules, verdict, pending=pending, unread_teams=scene.unread_teams
+        speaking, sha, rules, verdict, pending=pending, unread_teams=teams_unread, since=changed
     )
 
 
@@ -161,6 +169,7 @@ def _comment(
     scene: Scene,
     rules: Rules,
     verdict: Verdict | None,
+    changed: tuple[Since, ...],
     why: Why,
     connection: Connection,
 ) -> list[Effect]:
@@ -171,7 +180,7 @@ def _comment(
     effects: list[Effect] = []
     if verdict is not None and verdict.waits:
         if commented or (_may_begin(scene, why, connection) and not scene.again):
-            effects.append(asking(speaking, pull.number, rules, verdict))
+            effects.append(asking(speaking, pull.number, rules, verdict, changed))
             commented = True
     elif commented or why.signed:
         calm = verdict or Verdict("neutral")

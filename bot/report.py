@@ -7,6 +7,7 @@ from bot import rows
 from bot.messages import headed, marks, say, translated
 from bot.mistakes import Problem
 from bot.policies import Rules
+from bot.since import Since
 from core.github import Annotation, Check, Comment, Conclusion, Repo
 from licensing import rights
 from licensing.verdict import Asked, Declared, Verdict
@@ -46,6 +47,7 @@ def verdict_check(
     *,
     pending: bool,
     unread_teams: Sequence[str] = (),
+    since: Sequence[Since] = (),
 ) -> Check:
     """Conclude the check with who signed, who has to, and how to mend the rest.
 
@@ -58,6 +60,8 @@ def verdict_check(
         voice.language,
         **_table(voice, rules, verdict),
         pending=pending,
+        since=since,
+        named=lambda people: _profiles(voice, people),
         unread_teams=tuple(map(marks.inert, unread_teams)),
         commits=len({one.sha for one in verdict.holdings if one.sha}),
         first=verdict.unsigned[0].sha if verdict.unsigned else "",
@@ -158,7 +162,9 @@ def policy_check(
     return Check(voice.repo, sha, POLICY, conclusion, title, summary, annotations)
 
 
-def asking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment:
+def asking(
+    voice: Voice, number: int, rules: Rules, verdict: Verdict, since: Sequence[Since] = ()
+) -> Comment:
     """Say on the pull request who still has to sign or to say something, and how."""
     version = rules.version
     body = say(
@@ -168,6 +174,8 @@ def asking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment
         unresolved=rows.unresolved(voice.language, voice.web, verdict.unresolved[:MOST_ROWS]),
         unsigned=verdict.unsigned,
         people=_mentions(verdict.missing),
+        since=since,
+        named=lambda people: _profiles(voice, people),
         consenting=_mentions(_declaring(verdict, "consent")),
         confirming=_mentions(_declaring(verdict, "confirmation")),
         mode=version.mode if version else "",
@@ -200,6 +208,11 @@ def thanking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comme
     else:
         body = say("comment_settled", voice.language)
     return Comment(voice.repo, number, TOPIC, body)
+
+
+def _profiles(voice: Voice, people: Sequence[Asked]) -> str:
+    names = [marks.profile(one.login, one.id, voice.web) for one in people[:MOST_MENTIONS]]
+    return ", ".join(names) + (", …" if len(people) > MOST_MENTIONS else "")
 
 
 def _mentions(people: Sequence[Asked]) -> str:
