@@ -227,6 +227,7 @@ def _with_end(joined: Any) -> Select[Any]:
         end.ends_at,
         end.actor_id.label("end_actor"),
         end.reason,
+        end.recorded_at.label("end_recorded_at"),
     ).outerjoin_from(company_listing, company_listing_end, joined)
 
 
@@ -236,8 +237,16 @@ def _listings(rows: Iterable[Row[Any]]) -> list[Listing]:
     for row in rows:
         found.setdefault(row.sequence, row)
         if row.end_sequence is not None:
-            end = (row.end_sequence, row.sequence, row.end_for, row.ends_at)
-            ends.setdefault(row.sequence, []).append(End(*end, row.end_actor, row.reason))
+            end = End(
+                sequence=row.end_sequence,
+                listing=row.sequence,
+                github_id=row.end_for,
+                ends_at=row.ends_at,
+                actor_id=row.end_actor,
+                reason=row.reason,
+                recorded_at=row.end_recorded_at,
+            )
+            ends.setdefault(row.sequence, []).append(end)
     return [
         Listing(
             number=number,
@@ -248,6 +257,7 @@ def _listings(rows: Iterable[Row[Any]]) -> list[Listing]:
             from_at=row.from_at,
             until_at=row.until_at,
             actor_id=row.actor_id,
+            recorded_at=row.recorded_at,
             ends=tuple(sorted(ends.get(number, ()), key=lambda end: end.sequence)),
         )
         for number, row in found.items()

@@ -3,6 +3,9 @@
 Times are spans: `from_at` belongs to it, `until_at` does not. A listing names one person, the
 addresses of a domain, or a team; one of rule `manager` lets a person act for the company, and
 covers nobody.
+
+Asked about an instant that has passed, only what was written by then counts: nothing that is
+dated back changes on whose word something was merged.
 """
 
 from collections.abc import Collection
@@ -60,6 +63,11 @@ class End:
     ends_at: datetime
     actor_id: int | None
     reason: str
+    recorded_at: datetime
+
+    def counts(self, now: datetime) -> bool:
+        """Say whether it was written by `now`, and has come."""
+        return self.ends_at <= now and self.recorded_at <= now
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ class Listing:
     from_at: datetime
     until_at: datetime | None
     actor_id: int
+    recorded_at: datetime
     ends: tuple[End, ...] = ()
 
     @property
@@ -88,17 +97,18 @@ class Listing:
 
     def is_over(self, now: datetime) -> bool:
         """Say whether it has ended for everybody."""
-        return self.over_at is not None and self.over_at <= now
+        ended = any(end.github_id is None and end.counts(now) for end in self.ends)
+        return ended or (self.until_at is not None and self.until_at <= now)
 
     def stands(self, now: datetime) -> bool:
         """Say whether `now` lies within its span."""
-        return self.from_at <= now and not self.is_over(now)
+        return max(self.from_at, self.recorded_at) <= now and not self.is_over(now)
 
     def left(self, person: int, since: int, now: datetime) -> bool:
         """Say whether it ended for one person who acknowledged with record `since`."""
         return any(
             end.github_id == person
-            and end.ends_at <= now
+            and end.counts(now)
             and (end.actor_id is not None or end.sequence > since)
             for end in self.ends
         )
@@ -209,7 +219,8 @@ def covering(
     return tuple(
         one
         for one in listings
-        if one.company == said.company
+        if said.acknowledged_at <= now
+        and one.company == said.company
         and one.stands(now)
         and means(one, found)
         and not one.left(said.github_id, said.sequence, now)

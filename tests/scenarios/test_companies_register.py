@@ -67,6 +67,21 @@ def test_an_end_is_dated_and_touches_nothing_else(register: Register) -> None:
     assert ended[by_id][0].actor_id == MARA
 
 
+def test_what_is_dated_back_changes_nothing_that_was_merged(register: Register) -> None:
+    start = register.now
+    register.now += DAY
+    listing = register.add(begins=-2 * DAY)
+    register.join()
+    register.now += DAY
+    register.end(listing, after=-2 * DAY)
+
+    assert not register.covers()
+    register.now = start + DAY
+    assert register.covers()
+    register.now = start
+    assert not register.covers()
+
+
 def test_a_signature_of_ones_own_outlives_the_listing(register: Register) -> None:
     listing = register.add()
     register.join()
