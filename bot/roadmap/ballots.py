@@ -1,0 +1,104 @@
+"""The ledger of ballots: every act of every voter, written once and chained, box by box."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.roadmap.rules import Act, standing
+from bot.roadmap.tables import ballot, box
+from core.db import insert_once
+from licensing import chain
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A box, held until the transaction ends."""
+
+    id: int
+    head_sequence: int
+    head_hash: str
+
+
+def subject_of(node_id: str) -> str:
+    """Name the box of a request; other kinds of votes name theirs differently."""
+    return f"request:{node_id}"
+
+
+def record(connection: Connection, subject: str, act: Act, recorded_at: datetime) -> bool:
+    """Write an act behind the last one of its box; False where it stands there already."""
+    found = _held(connection, subject)
+    columns = ballot.c
+    same = select(columns.id).where(
+        columns.box_id == found.id,
+        columns.github_id == act.github_id,
+        columns.deed == act.deed,
+        columns.door == act.door,
+        columns.evidence == act.evidence,
+        columns.acted_at == act.acted_at,
+    )
+    if connection.scalar(same) is not None:
+        return False
+    link = chain.link(
+        found.head_sequence + 1, found.head_hash, _facts(subject, found.head_sequence + 1, act)
+    )
+    connection.execute(
+        insert(ballot).values(
+            box_id=found.id,
+            sequence=link.sequence,
+            github_id=act.github_id,
+            deed=act.deed,
+            choice=act.choice,
+            door=act.door,
+            evidence=act.evidence,
+            acted_at=act.acted_at,
+            record=link.record,
+            previous_hash=link.previous,
+            hash=link.hash,
+            recorded_at=recorded_at,
+        )
+    )
+    head = {"head_sequence": link.sequence, "head_hash": link.hash}
+    connection.execute(update(box).where(box.c.id == found.id).values(**head))
+    return True
+
+
+def acts(connection: Connection, subject: str, github_id: int) -> tuple[Act, ...]:
+    """Give everything that a person did in a box, in the order in which we heard of it."""
+    rows = connection.execute(
+        select(ballot)
+        .join(box, box.c.id == ballot.c.box_id)
+        .where(box.c.subject == subject, ballot.c.github_id == github_id)
+        .order_by(ballot.c.sequence)
+    )
+    return tuple(
+        Act(row.github_id, row.deed, row.choice, row.door, row.evidence, row.acted_at)
+        for row in rows
+    )
+
+
+def stands(connection: Connection, subject: str, github_id: int) -> Act | None:
+    """Give the act of a person that counts in a box."""
+    return standing(acts(connection, subject, github_id))
+
+
+def _held(connection: Connection, subject: str) -> _Box:
+    start = {"subject": subject, "head_sequence": 0, "head_hash": chain.START}
+    insert_once(connection, box, start)
+    row = connection.execute(select(box).where(box.c.subject == subject).with_for_update()).one()
+    return _Box(row.id, row.head_sequence, row.head_hash)
+
+
+def _facts(subject: str, sequence: int, act: Act) -> Mapping[str, object]:
+    return {
+        "kind": "ballot",
+        "subject": subject,
+        "sequence": sequence,
+        "github_id": act.github_id,
+        "deed": act.deed,
+        "choice": act.choice,
+        "door": act.door,
+        "evidence": act.evidence,
+        "acted_at": act.acted_at.isoformat(),
+    }

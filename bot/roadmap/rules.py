@@ -1,0 +1,65 @@
+"""Which ballot of a person stands, and which of their votes count: pure, whatever the order we heard."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Door = Literal["reaction", "comment", "web"]
+Choice = Literal["for", "withdrawn"]
+Deed = Literal["cast", "undone"]
+"""cast: the person chose; undone: what a choice rested on (reaction, comment) is no longer there."""
+
+DOORS: tuple[Door, ...] = ("reaction", "comment", "web")
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of one person in one box.
+
+    `evidence` is the number of the reaction or comment, or the token of the form; two acts of
+    the same deed, door, evidence and instant are one.
+    """
+
+    github_id: int
+    deed: Deed
+    choice: Choice
+    door: Door
+    evidence: str
+    acted_at: datetime
+
+
+def standing(acts: Iterable[Act]) -> Act | None:
+    """Give the act of one person that counts, None where none does.
+
+    It is the last cast act whose evidence is still there: whoever deletes their `/vote` stands
+    where they stood before it. Acts of one instant go by door (reaction, comment, web) and
+    evidence: a rule, never chance.
+    """
+    known = tuple(acts)
+    gone: dict[tuple[Door, str], datetime] = {}
+    for act in known:
+        if act.deed == "undone":
+            key = (act.door, act.evidence)
+            gone[key] = max(act.acted_at, gone.get(key, act.acted_at))
+    there = [
+        act
+        for act in known
+        if act.deed == "cast"
+        and ((act.door, act.evidence) not in gone or act.acted_at > gone[act.door, act.evidence])
+    ]
+    last = max(there, key=_order, default=None)
+    return last if last is not None and last.choice == "for" else None
+
+
+def _order(act: Act) -> tuple[datetime, int, str]:
+    return act.acted_at, DOORS.index(act.door), act.evidence
+
+
+def counting(votes: Sequence[tuple[datetime, str]], limit: int) -> frozenset[str]:
+    """Give the groups on which a person's votes count: their oldest `limit`; 0 is no limit.
+
+    `votes` are (instant, group) of the standing votes on open groups, in any order.
+    """
+    oldest = sorted(votes)
+    return frozenset(group for _at, group in (oldest[:limit] if limit else oldest))

@@ -1,0 +1,141 @@
+"""Requests as GitHub last told of them: threads keyed by node id, never set back by older news."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, select, update
+
+from bot.roadmap.tables import request
+from core.db import insert_once
+from core.github import Account
+
+Intake = Literal["label", "form", "command", "web", "discussion"]
+Origin = Literal["pushed", "asked", "co_created"]
+State = Literal["open", "closed", "frozen", "gone"]
+"""frozen: moved to where we cannot follow; gone: deleted, or turned private."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What GitHub says of a thread at one moment; `number` and `repo_id` change with a transfer."""
+
+    node_id: str
+    repo_id: int
+    number: int
+    title: str
+    author: Account
+    state: State
+    locked: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it stands; `root_id` is the one that its group of joined requests is counted on."""
+
+    id: int
+    node_id: str
+    repo_id: int
+    number: int
+    title: str
+    author: Account
+    intake: str
+    origin: str
+    state: str
+    locked: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    updated_at: datetime
+    root_id: int
+    supporters: int
+
+
+def note(connection: Connection, told: Told, intake: Intake, origin: Origin) -> Request:
+    """Make a thread a request, or take over what is newer than what stands; give what stands."""
+    fresh = _columns(told) | {
+        "node_id": told.node_id,
+        "intake": intake,
+        "origin": origin,
+        "root_id": 0,
+    }
+    if insert_once(connection, request, fresh):
+        own = update(request).where(request.c.node_id == told.node_id)
+        connection.execute(own.values(root_id=request.c.id))
+    else:
+        take_over(connection, told)
+    found = by_node(connection, told.node_id)
+    if found is None:
+        message = "a request that was just written is not there"
+        raise RuntimeError(message)
+    return found
+
+
+def take_over(connection: Connection, told: Told) -> bool:
+    """Write down what GitHub says of a request, unless what stands is newer; says whether it did."""
+    columns = _columns(told)
+    older = update(request).where(
+        request.c.node_id == told.node_id, request.c.updated_at <= told.updated_at
+    )
+    # Who asked is known from the first telling: a ghost that is told later asked nothing.
+    del columns["author_id"], columns["author_login"]
+    return connection.execute(older.values(**columns)).rowcount == 1
+
+
+def by_node(connection: Connection, node_id: str) -> Request | None:
+    """Give the request of a thread."""
+    return _one(connection.execute(select(request).where(request.c.node_id == node_id)).first())
+
+
+def by_number(connection: Connection, repo_id: int, number: int) -> Request | None:
+    """Give the request that has this number in a repository now."""
+    here = (request.c.repo_id == repo_id) & (request.c.number == number)
+    return _one(
+        connection.execute(
+            select(request).where(here).order_by(request.c.updated_at.desc())
+        ).first()
+    )
+
+
+def by_id(connection: Connection, request_id: int) -> Request | None:
+    """Give a request by our own number."""
+    return _one(connection.execute(select(request).where(request.c.id == request_id)).first())
+
+
+def _columns(told: Told) -> dict[str, Any]:
+    return {
+        "repo_id": told.repo_id,
+        "number": told.number,
+        "title": told.title,
+        "author_id": told.author.id,
+        "author_login": told.author.login,
+        "state": told.state,
+        "locked": told.locked,
+        "opened_at": told.opened_at,
+        "closed_at": told.closed_at,
+        "updated_at": told.updated_at,
+    }
+
+
+def _one(row: Row[Any] | None) -> Request | None:
+    if row is None:
+        return None
+    return Request(
+        id=row.id,
+        node_id=row.node_id,
+        repo_id=row.repo_id,
+        number=row.number,
+        title=row.title,
+        author=Account(row.author_id, row.author_login),
+        intake=row.intake,
+        origin=row.origin,
+        state=row.state,
+        locked=row.locked,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        updated_at=row.updated_at,
+        root_id=row.root_id,
+        supporters=row.supporters,
+    )

@@ -1,0 +1,126 @@
+"""Who supports what: derived from the ballots, counted once for each person and group.
+
+After a ballot call `settle`; after a join, a parting, or the end of a request call `recount`.
+Nobody else writes `vote` and `supporter`.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.roadmap import ballots
+from bot.roadmap.rules import Act, counting
+from bot.roadmap.store import Request
+from bot.roadmap.tables import request, supporter, vote
+from core.db import upsert
+
+OPEN = "open"
+
+
+def cast(
+    connection: Connection, asked: Request, act: Act, limit: int, recorded_at: datetime
+) -> bool:
+    """Take an act of a voter on a request into the ledger and count anew; False if it was known.
+
+    `limit` is how many open groups of the repository a person's votes may count on, 0 for any.
+    """
+    if not ballots.record(connection, ballots.subject_of(asked.node_id), act, recorded_at):
+        return False
+    settle(connection, asked, act.github_id, limit)
+    return True
+
+
+def settle(connection: Connection, asked: Request, github_id: int, limit: int) -> None:
+    """Derive a person's vote on a request from the ledger, and what it does to the counts."""
+    stands = ballots.stands(connection, ballots.subject_of(asked.node_id), github_id)
+    key = {"request_id": asked.id, "github_id": github_id}
+    if stands is None:
+        here = (vote.c.request_id == asked.id) & (vote.c.github_id == github_id)
+        connection.execute(delete(vote).where(here))
+    else:
+        values = {"door": stands.door, "evidence": stands.evidence, "since": stands.acted_at}
+        upsert(connection, vote, key, values)
+    _support(connection, asked.root_id, asked.repo_id, github_id)
+    _limit(connection, asked.repo_id, github_id, limit)
+
+
+def recount(connection: Connection, root_ids: Collection[int], repo_id: int, limit: int) -> None:
+    """Count whole groups anew, after requests were joined, parted, opened or closed."""
+    people: set[int] = set()
+    for root_id in root_ids:
+        found = set(
+            connection.scalars(select(supporter.c.github_id).where(supporter.c.root_id == root_id))
+        )
+        voting = (
+            select(vote.c.github_id)
+            .join(request, request.c.id == vote.c.request_id)
+            .where(request.c.root_id == root_id)
+        )
+        found.update(connection.scalars(voting))
+        for github_id in sorted(found):
+            _support(connection, root_id, repo_id, github_id)
+        people |= found
+    for github_id in sorted(people):
+        _limit(connection, repo_id, github_id, limit)
+
+
+def left(connection: Connection, repo_id: int, github_id: int, limit: int) -> int:
+    """Say how many votes a person has left in a repository; meaningless without a limit."""
+    used = (
+        select(func.count())
+        .select_from(supporter)
+        .join(request, request.c.id == supporter.c.root_id)
+        .where(
+            supporter.c.repo_id == repo_id,
+            supporter.c.github_id == github_id,
+            request.c.state == OPEN,
+        )
+    )
+    return max(0, limit - (connection.scalar(used) or 0))
+
+
+def _support(connection: Connection, root_id: int, repo_id: int, github_id: int) -> None:
+    """Hold the person's row in a group against their votes in it."""
+    since = connection.scalar(
+        select(func.min(vote.c.since))
+        .join(request, request.c.id == vote.c.request_id)
+        .where(request.c.root_id == root_id, vote.c.github_id == github_id)
+    )
+    here = (supporter.c.root_id == root_id) & (supporter.c.github_id == github_id)
+    row = connection.execute(select(supporter).where(here)).one_or_none()
+    if since is None:
+        if row is not None:
+            connection.execute(delete(supporter).where(here))
+            _add(connection, root_id, -int(row.counts))
+    elif row is None:
+        values = {"root_id": root_id, "github_id": github_id, "repo_id": repo_id}
+        connection.execute(insert(supporter).values(**values, since=since, counts=False))
+    elif row.since != since:
+        connection.execute(update(supporter).where(here).values(since=since))
+
+
+def _limit(connection: Connection, repo_id: int, github_id: int, limit: int) -> None:
+    """Let the person's oldest votes on open groups count, as many as there may be."""
+    rows = connection.execute(
+        select(supporter.c.root_id, supporter.c.since, supporter.c.counts)
+        .join(request, request.c.id == supporter.c.root_id)
+        .where(
+            supporter.c.repo_id == repo_id,
+            supporter.c.github_id == github_id,
+            request.c.state == OPEN,
+        )
+    ).all()
+    wanted = counting([(row.since, str(row.root_id)) for row in rows], limit)
+    for row in rows:
+        counts = str(row.root_id) in wanted
+        if counts != row.counts:
+            here = (supporter.c.root_id == row.root_id) & (supporter.c.github_id == github_id)
+            connection.execute(update(supporter).where(here).values(counts=counts))
+            _add(connection, row.root_id, 1 if counts else -1)
+
+
+def _add(connection: Connection, root_id: int, number: int) -> None:
+    if number:
+        more = request.c.supporters + number
+        connection.execute(update(request).where(request.c.id == root_id).values(supporters=more))
