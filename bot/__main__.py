@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.commandline import agreement, deliveries, proof
+from bot.commandline import agreement, coverage, deliveries, proof
 from bot.commandline.start import Sentences, given_settings
 from core.config import Settings
 from core.reach import require, shown
@@ -80,6 +80,7 @@ def replay(files: tuple[Path, ...], event: str | None, url: str | None) -> None:
 
 
 cli.add_command(agreement.agreement)
+cli.add_command(coverage.coverage)
 cli.add_command(deliveries.deliveries)
 cli.add_command(proof.check)
 cli.add_command(proof.export)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, render_template
 
 from core.web.house import house, public_repo
-from licensing import reading, rights, signing, store
+from licensing import coverage_search, reading, rights, signing, store
 
 blueprint = Blueprint("licensing_pages", __name__, template_folder="templates")
 
@@ -16,6 +16,7 @@ def agreement(owner: str, name: str) -> str:
         in_force = store.agreement_in_force(connection, repo.id)
         versions = store.versions(connection, repo.id)
         signers = signing.signers(connection, repo.id)
+        head = coverage_search.head(connection, repo.id)
     return render_template(
         "licensing/agreement.html",
         repo=repo,
@@ -25,6 +26,7 @@ def agreement(owner: str, name: str) -> str:
         anchored=reading.anchored(rights.text_of(in_force)) if in_force else (),
         versions=versions,
         signers=signers,
+        head=head,
         file_name=file_name,
     )
 
