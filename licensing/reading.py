@@ -20,6 +20,8 @@ FEWEST = 5
 """A document with fewer of our clauses is not one of ours."""
 LONGEST = 200_000
 
+# Where code, HTML or a struck line is, a clause may be shown otherwise than it is written.
+_HIDES = re.compile(r"```|~~|<(?!https?://|mailto:)[A-Za-z!/?]")
 _NUMBER = r"(?P<number>[0-9]{1,3}\.[0-9]{1,3}) "
 _BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 _SHAPES = {one.name: one.shape for one in VARIABLES}
@@ -77,7 +79,7 @@ def read(text: str) -> Reading | None:
             found = _matched(blocks, one_kind, one_language)
             if len(found[0]) > len(best[0]):
                 best, kind, language = found, one_kind, one_language
-    if len(best[0]) < FEWEST:
+    if len(best[0]) < FEWEST or any(_HIDES.search(words) for words in best[1]):
         return None
     return _reading(kind, language, *best)
 
@@ -109,9 +111,12 @@ def _plain(text: str) -> str:
 
 
 def flat(words: str) -> str:
-    """Put a block on one line: how its lines break says nothing."""
-    lines = (re.sub(r"^> ?", "", line) for line in words.split("\n"))
-    return " ".join(" ".join(lines).split())
+    """Put a block on one line: how its lines break says nothing, but a quote and code stay such."""
+    lines = words.split("\n")
+    if all(line.startswith(">") for line in lines):
+        return "> " + " ".join(" ".join(line[1:] for line in lines).split())
+    code = "    " if re.match(r" {4}| {0,3}\t", words) else ""
+    return code + " ".join(words.split())
 
 
 @cache
@@ -138,7 +143,7 @@ def _pattern(block: Block, language: str) -> str:
             form += f"(?P<{name}>{_SHAPES[name]})"
             seen.add(name)
     form += re.escape(words[at:])
-    start = {"title": "# ", "heading": r"## [0-9]{1,3}\. ", "note": "", "clause": _NUMBER}
+    start = {"title": "# ", "heading": r"## [0-9]{1,3}\. ", "note": "> ", "clause": _NUMBER}
     return start[block.part] + form
 
 

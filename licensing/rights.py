@@ -21,6 +21,10 @@ ASKED_FIRST = ("keep", "own", "whole", "closed", "open", "withdraw")
 ASKED_THEN = ("patents", "employer", "earlier", "files")
 IN_SHORT = ("closed", "open", "own")
 
+UNSAID = N_("Its text says whether the project may sell your work closed, and if it stays open.")
+CHANGED = N_("The text has words of its own besides, which may change that: please read them.")
+STATED = N_("So the project states it; the text itself decides.")
+
 QUESTIONS = {
     "keep": N_("Do you keep your rights?"),
     "own": N_("May you sell your own part?"),
@@ -101,7 +105,7 @@ def of(version: AgreementVersion) -> Matrix:
 
 
 def short_of(version: AgreementVersion) -> tuple[Sentence, ...]:
-    """Say the most important of a version in up to three sentences."""
+    """Say the most important of a version in up to four sentences."""
     return in_short(stated_by(version), read(text_of(version)))
 
 
@@ -122,16 +126,17 @@ def text_of(version: AgreementVersion) -> str:
 
 
 def in_short(stated: Terms, found: Reading | None = None) -> tuple[Sentence, ...]:
-    """Say the most important of it in up to three sentences, for a comment."""
-    rows = {row.key: row for row in matrix(stated, found).rows}
-    said = tuple(rows[key].sentence for key in IN_SHORT if rows[key].basis != "text")
-    return said or (
-        Sentence(
-            N_(
-                "Its text says whether the project may sell your work closed, and if it stays open."
-            )
-        ),
-    )
+    """Say the most important of it in up to four sentences, for a comment."""
+    result = matrix(stated, found)
+    rows = {row.key: row for row in result.rows}
+    said = [rows[key].sentence for key in IN_SHORT if rows[key].basis != "text"]
+    if not said:
+        return (Sentence(UNSAID),)
+    if result.is_ours and not result.is_whole:
+        said.append(Sentence(CHANGED))
+    elif not result.is_ours:
+        said.append(Sentence(STATED))
+    return tuple(said)
 
 
 def _row(key: str, terms: Terms, found: Reading | None) -> Row:

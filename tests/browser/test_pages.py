@@ -14,6 +14,8 @@ PAGES = {
     "project-bare": ("live", f"/{BARE.name}/"),
     "agreement": ("live", "/acme/kettle/cla"),
     "no-agreement": ("live", f"/{BARE.name}/cla"),
+    "choose": ("live", "/agreements"),
+    "chosen-badly": ("live", "/agreements?kind=caa&outbound=listed&language=fr&project=%3Cb%3E"),
     "setup": ("near", "/setup?organization=--&public=yes"),
     "setup-local": ("sandbox", "/setup"),
     "setup-code": ("public", "/setup"),

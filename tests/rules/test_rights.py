@@ -175,13 +175,89 @@ def test_the_text_wins_over_the_rules_file_and_the_quarrel_is_told() -> None:
     assert rights.matrix(Terms("caa"), found).disputed
 
 
-def test_the_short_form_has_one_to_three_sentences() -> None:
+def row(found: reading.Reading, key: str) -> tuple[str, str]:
+    rows = {one.key: one for one in rights.matrix(found.terms, found).rows}
+    return (rows[key].answer, rows[key].basis) if key in rows else ("unsaid", "text")
+
+
+def clause(choice: Choice, name: str) -> str:
+    found = read(choice).clauses[name]
+    return f"{found.number} {found.words}"
+
+
+def test_a_document_that_starts_in_two_ways_starts_in_none() -> None:
+    other = clause(drafting.chosen("cla", reaches_back=True), "start")
+
+    found = reading.read(drafting.draft(PLAIN, GIVEN).text + f"\n{other}\n")
+
+    assert found is not None
+    assert row(found, "earlier") == ("unsaid", "text")
+
+
+def test_a_promise_that_belongs_to_another_rule_is_not_quoted() -> None:
+    bare = drafting.chosen("cla", outbound="no_commitment")
+    text = "\n\n".join(reading.split(drafting.draft(bare, GIVEN).text))
+    text = text.replace(clause(bare, "promise"), clause(PLAIN, "promise"))
+
+    found = reading.read(text)
+
+    assert found is not None
+    assert row(found, "open") == ("unsaid", "text")
+    assert not found.is_whole
+
+
+def test_one_name_with_two_values_is_noticed() -> None:
+    text = drafting.draft(PLAIN, GIVEN).text.replace(GIVEN["contact"], "else@where.example", 1)
+
+    found = reading.read(text)
+
+    assert found is not None
+    assert not found.is_whole
+
+
+def test_half_of_what_an_answer_rests_on_is_not_enough() -> None:
+    text = "\n\n".join(reading.split(drafting.draft(PLAIN, GIVEN).text))
+
+    found = reading.read(text.replace(clause(PLAIN, "stays"), ""))
+
+    assert found is not None
+    assert row(found, "withdraw") == ("unsaid", "text")
+
+
+@pytest.mark.parametrize("form", ["> {}", "    {}", "\t{}"])
+def test_a_clause_that_is_only_shown_is_none(form: str) -> None:
+    text = "\n\n".join(reading.split(drafting.draft(PLAIN, GIVEN).text))
+    promise = clause(PLAIN, "promise")
+
+    found = reading.read(text.replace(promise, form.format(promise)))
+
+    assert found is not None
+    assert row(found, "open") == ("unsaid", "text")
+
+
+@pytest.mark.parametrize(
+    "around", [("<!--", "-->"), ("```", "```"), ("<del>", "</del>"), ("~~x", "x~~")]
+)
+def test_a_document_that_may_hide_a_clause_is_not_read(around: tuple[str, str]) -> None:
+    text = "\n\n".join(reading.split(drafting.draft(PLAIN, GIVEN).text))
+    promise = clause(PLAIN, "promise")
+
+    hidden = text.replace(promise, f"{around[0]}\n\n{promise}\n\n{around[1]}")
+
+    assert reading.read(hidden) is None
+
+
+def test_the_short_form_has_one_to_four_sentences_and_says_what_it_rests_on() -> None:
     for kind in KINDS:
         for rule in ("", *RULES):
-            assert 1 <= len(rights.in_short(Terms(kind, rule))) <= 3
+            assert 1 <= len(rights.in_short(Terms(kind, rule))) <= 4
     said = [one.english for one in rights.in_short(Terms("cla"), read(PLAIN))]
     assert said == [
         "The project may hand your work out under any licence, and sell it without its source too.",
         "Promised: your work also stays under the open licence under which you sent it.",
         "You may use and sell your own contributions elsewhere, as you like.",
     ]
+    stated = rights.in_short(Terms("cla", "any_plus_original"))
+    assert stated[-1].english == "So the project states it; the text itself decides."
+    changed = reading.read(drafting.draft(PLAIN, GIVEN).text + "\nAnd a bicycle.\n")
+    assert "words of its own" in rights.in_short(Terms("cla"), changed)[-1].english

@@ -15,6 +15,7 @@ from licensing import drafting
 from licensing.terms import RULES
 from licensing.variables import VARIABLES
 from tests.browser.site import BARE, NOW, live, make, publish
+from tests.house import House
 
 GIVEN = {one.name: one.example for one in VARIABLES}
 FOR_ALL = {name: value for name, value in GIVEN.items() if name != "paths"}
@@ -151,6 +152,19 @@ def test_a_name_that_assigns_makes_no_licence(site: Flask) -> None:
 )
 def test_nonsense_in_the_address_is_no_error(site: Flask, query: str) -> None:
     assert site.test_client().get(f"/agreements?{query}").status_code == 200
+
+
+def test_the_pull_request_is_told_what_signing_means_before_anybody_signs(house: House) -> None:
+    pull = house.propose(house.garden.ada, title="Rakes")
+    house.settle()
+
+    (comment,) = house.comments(pull)
+    meaning = comment[comment.index("What signing it means") : comment.index("/sign")]
+    assert re.findall(r"^- (.*)$", meaning, re.MULTILINE) == [
+        "The project may hand your work out under any licence, and sell it without its source too.",
+        "Promised: your work also stays under the open licence under which you sent it.",
+        "You may use and sell your own contributions elsewhere, as you like.",
+    ]
 
 
 def run(*arguments: str) -> tuple[int, str]:
