@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from flask import Response, abort, make_response, render_template
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from core.github import Account
 from core.web.house import FoundRepo
 from core.web.signin import verified_addresses
 from licensing import domains, rights
-from licensing.companies import reading
+from licensing.companies import acts, reading
 from licensing.companies.values import (
     Acknowledged,
     Company,
@@ -173,14 +174,21 @@ def open_listings(
     return open_to(listings, found, now), teams, invited
 
 
-def has_acknowledged(version: AgreementVersion, number: int, person: int) -> bool:
-    """Say whether a company covers a person by what they acknowledged, now."""
+def standing(
+    version: AgreementVersion, number: int, person: int, means: Collection[Listing]
+) -> Literal["covered", "said", "open"]:
+    """Say where a person stands with a company that has these listings for them.
+
+    `said`: they acknowledged all of it, and it covers them on other days than this.
+    """
     now = house().clock()
     with house().app.read() as connection:
         said = reading.acknowledged_by(connection, version.agreement_id, (person,), version.major)
-        mine = [one for one in said if one.company == number]
         listings = reading.listings(connection, version.agreement_id, number)
-    return any(covering(listings, one, now) for one in mine)
+    mine = [one for one in said if one.company == number]
+    if any(covering(listings, one, now) for one in mine):
+        return "covered"
+    return "said" if any(acts.says_all(one, means, now) for one in mine) else "open"
 
 
 def token(repo: FoundRepo, version: AgreementVersion, person: Account) -> str:

@@ -13,7 +13,7 @@ from core.web.house import FoundRepo, public_repo
 from core.web.signin import signed_in_person, verified_addresses
 from licensing import domains
 from licensing.companies import reading
-from licensing.companies.values import Company, Contact, Found, Role
+from licensing.companies.values import Company, Contact, Found, Listing, Role
 from licensing.versions import AgreementVersion
 
 FORBIDDEN, CONFLICT, UNAVAILABLE = 403, 409, 503
@@ -59,19 +59,18 @@ def _page(
     repo: FoundRepo, version: AgreementVersion, number: int, who: Account, notice: str = ""
 ) -> Response:
     company = _find(version, number)
-    listed, invited, signed, done, whole = False, False, False, False, True
+    means: tuple[Listing, ...] = ()
+    invited, signed, whole = False, False, True
     if company is not None:
         now = house().clock()
         found, _whole = _found(company, who, with_teams=False)
         means, teams, invited = company_desk.open_listings(company, found, now)
-        listed = bool(means)
-        if not listed and teams:
+        if not means and teams:
             found, whole = _found(company, who, with_teams=True)
-            listed = bool(company_desk.open_listings(company, found, now)[0])
+            means = company_desk.open_listings(company, found, now)[0]
         signed = version.major in company.majors
-        done = listed and company_desk.has_acknowledged(version, number, who.id)
     status = CONFLICT if notice else 200
-    if not listed and not invited:
+    if not means and not invited:
         status = UNAVAILABLE if not whole else FORBIDDEN
     return company_desk.page(
         "company_join",
@@ -80,11 +79,11 @@ def _page(
         status,
         who=who,
         number=number,
-        company=company if listed or invited else None,
-        listed=listed,
+        company=company if means or invited else None,
+        listed=bool(means),
         invited=invited,
         signed=signed,
-        done=done,
+        standing=company_desk.standing(version, number, who.id, means) if means else "open",
         whole=whole,
         asked=verified_addresses() is not None,
         has_address=bool(company and company.domain in company_desk.my_domains(company)),

@@ -173,11 +173,11 @@ def _may_join(connection: Connection, act: Acknowledging, now: datetime) -> Outc
         return "refused"
     before = reading.acknowledged_by(connection, agreement_id, (act.found.github_id,), major)
     mine = [one for one in before if one.company == act.company]
-    return "already" if any(_says_all(one, wanted, now) for one in mine) else "done"
+    return "already" if any(says_all(one, wanted, now) for one in mine) else "done"
 
 
-def _says_all(said: Acknowledged, listed: Collection[Listing], now: datetime) -> bool:
-    """Say whether nothing would be added if the same person acknowledged once more."""
+def says_all(said: Acknowledged, listed: Collection[Listing], now: datetime) -> bool:
+    """Say whether the same person would add nothing by acknowledging these once more."""
     known = Found(said.github_id, said.domains, said.teams)
     return all(
         means(one, known) and not one.left(said.github_id, said.sequence, now) for one in listed
