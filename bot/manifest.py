@@ -24,6 +24,7 @@ EVENTS = (
     "check_run",
     "check_suite",
     "issue_comment",
+    "issues",
     "merge_group",
     "pull_request",
     "push",

@@ -9,7 +9,7 @@ from bot import handling, outbox, people, places, repositories, tasks
 from bot.outbound import outbound
 from core import sign_ins
 from core.context import Context, Decide, Effect, Task
-from core.github import Action, Check, Comment
+from core.github import Action, Check, Comment, Label, SetState
 from licensing import erasure
 from webhooks import inbox
 from webhooks.router import TaskDue, on_task
@@ -65,7 +65,7 @@ def revive(connection: Connection, now: datetime) -> int:
 
 def _is_open(connection: Connection, action: Action) -> bool:
     match action:
-        case Comment():
+        case Comment() | Label() | SetState():
             found = repositories.pull(connection, action.repo.id, action.number)
             return found is not None and found.state == "open"
         case Check():

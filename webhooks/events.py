@@ -8,7 +8,7 @@ held against the event that it claims to be.
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.github import Account, PullRequest, Repo
+from core.github import Account, Issue, PullRequest, Repo
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PullRequestChanged:
 
 @dataclass(frozen=True)
 class CommentWritten:
-    """A comment on a pull request or issue was created or edited; `sender` did it."""
+    """A comment on a pull request or issue was created, edited or deleted; `sender` did it."""
 
     action: str
     repo: Repo
@@ -66,6 +66,27 @@ class CommentWritten:
     def entity(self) -> str | None:
         """The thread."""
         return f"thread:{self.repo.id}:{self.number}"
+
+
+@dataclass(frozen=True)
+class IssueChanged:
+    """Something happened to an issue; `label` is the one that was put on or taken off.
+
+    A transferred one is `moved` to another repository, under another number and node id.
+    """
+
+    action: str
+    repo: Repo
+    issue: Issue
+    sender: Account
+    label: str | None = None
+    moved_to: Repo | None = None
+    moved: Issue | None = None
+
+    @property
+    def entity(self) -> str | None:
+        """The thread."""
+        return f"thread:{self.repo.id}:{self.issue.number}"
 
 
 @dataclass(frozen=True)
@@ -183,6 +204,7 @@ Event = (
     Pinged
     | PullRequestChanged
     | CommentWritten
+    | IssueChanged
     | Pushed
     | CheckRerequested
     | MergeGroupRequested

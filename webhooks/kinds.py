@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from webhooks.issue_shapes import IssueCommentShape, IssuesShape
 from webhooks.shapes import (
     CheckRunShape,
     CheckSuiteShape,
     InstallationRepositoriesShape,
     InstallationShape,
-    IssueCommentShape,
     MergeGroupShape,
     PingShape,
     PullRequestShape,
@@ -64,7 +64,15 @@ KINDS: dict[str, Kind] = {
         "label milestone",
     ),
     "issue_comment": _kind(
-        IssueCommentShape, "issue comment", "created edited", "deleted pinned unpinned"
+        IssueCommentShape, "issue comment", "created edited deleted", "pinned unpinned"
+    ),
+    "issues": _kind(
+        IssuesShape,
+        "issue",
+        "opened edited closed reopened labeled unlabeled locked unlocked transferred deleted",
+        "assigned demilestoned field_added field_removed milestoned pinned typed unassigned"
+        " unpinned untyped",
+        "label milestone",
     ),
     "push": _kind(PushShape, "commits", None),
     "check_run": _kind(

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
 from core.github import Repo
 from webhooks import events
-from webhooks.parts import GHOST, AccountPart, InstallationPart, Part, PullPart, RepositoryPart
+from webhooks.parts import AccountPart, InstallationPart, Part, PullPart, RepositoryPart
 
 
 class Shape(Protocol):
@@ -33,50 +33,6 @@ class PullRequestShape(Part, frozen=True):
         repo = self.repository.value(self.installation)
         pull = self.pull_request.value()
         return events.PullRequestChanged(self.action, repo, pull, self.sender.value())
-
-
-class _Issue(Part, frozen=True):
-    number: int
-    pull_request: dict[str, Any] | None = None
-
-
-class _CommentBody(Part, frozen=True):
-    id: int
-    body: str
-    user: AccountPart | None
-    created_at: datetime
-    updated_at: datetime
-    author_association: str = "NONE"
-
-
-class IssueCommentShape(Part, frozen=True):
-    """The payload of `issue_comment`."""
-
-    action: str
-    issue: _Issue
-    comment: _CommentBody
-    repository: RepositoryPart
-    sender: AccountPart
-    installation: InstallationPart | None = None
-
-    def event(self) -> events.Event | None:
-        """Make the event."""
-        if self.issue.pull_request is None:
-            return None
-        comment = self.comment
-        return events.CommentWritten(
-            action=self.action,
-            repo=self.repository.value(self.installation),
-            number=self.issue.number,
-            on_pull_request=True,
-            comment_id=comment.id,
-            body=comment.body,
-            author=comment.user.value() if comment.user else GHOST,
-            sender=self.sender.value(),
-            created_at=comment.created_at,
-            updated_at=comment.updated_at,
-            association=comment.author_association,
-        )
 
 
 class _PushedRepository(RepositoryPart, frozen=True):

@@ -48,7 +48,9 @@ MOST_COMPARED = 50
 @on(CommentWritten)
 def listen(event: CommentWritten, ctx: Context) -> Decide | None:
     """Hear only what people say themselves: no bots, and nobody's words edited by others."""
-    if event.sender.id != event.author.id or event.author.is_bot or not event.on_pull_request:
+    if event.action == "deleted" or not event.on_pull_request:
+        return None
+    if event.sender.id != event.author.id or event.author.is_bot:
         return None
     stage = _Stage(event, ctx)
     parts = [part for part in _parts(event, ctx, stage) if part is not None]

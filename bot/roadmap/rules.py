@@ -33,8 +33,8 @@ def standing(acts: Iterable[Act]) -> Act | None:
     """Give the act of one person that counts, None where none does.
 
     It is the last cast act whose evidence is still there: whoever deletes their `/vote` stands
-    where they stood before it. Acts of one instant go by door (reaction, comment, web) and
-    evidence: a rule, never chance.
+    where they stood before it. Acts of one instant go by door (reaction, comment, web),
+    evidence and choice: a rule, never chance.
     """
     known = tuple(acts)
     gone: dict[tuple[Door, str], datetime] = {}
@@ -52,8 +52,8 @@ def standing(acts: Iterable[Act]) -> Act | None:
     return last if last is not None and last.choice == "for" else None
 
 
-def _order(act: Act) -> tuple[datetime, int, str]:
-    return act.acted_at, DOORS.index(act.door), act.evidence
+def _order(act: Act) -> tuple[datetime, int, str, str]:
+    return act.acted_at, DOORS.index(act.door), act.evidence, act.choice
 
 
 def counting(votes: Sequence[tuple[datetime, str]], limit: int) -> frozenset[str]:

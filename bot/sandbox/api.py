@@ -5,7 +5,13 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.sandbox import app_endpoints, check_endpoints, code_endpoints, thread_endpoints
+from bot.sandbox import (
+    app_endpoints,
+    check_endpoints,
+    code_endpoints,
+    issue_endpoints,
+    thread_endpoints,
+)
 from bot.sandbox.auth import ApiError, Caller
 from bot.sandbox.calls import DOCS, ROUTES, Call, Office, Route
 from bot.sandbox.failures import LONGEST_HANG, Failure, Failures
@@ -14,7 +20,7 @@ from bot.sandbox.referee import MINUTE, WRITES, Budget
 from bot.sandbox.serving import Request, Response
 from bot.sandbox.state import Seen
 
-ENDPOINTS = (app_endpoints, code_endpoints, thread_endpoints, check_endpoints)
+ENDPOINTS = (app_endpoints, code_endpoints, thread_endpoints, check_endpoints, issue_endpoints)
 FREE = frozenset({"/rate_limit"})
 _REPOSITORY = re.compile(r"/repos/([^/]+)/([^/]+)(/.*)?")
 _BY_ID = re.compile(r"/repositories/(\d+)(/.*)?")

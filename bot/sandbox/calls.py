@@ -73,6 +73,8 @@ class Call:
         thread = self.repo.threads.get(self.number("number"))
         if thread is None:
             raise ApiError(404, "Not Found")
+        if thread.gone:
+            raise ApiError(410, "This issue was deleted")
         return thread
 
     def pull(self) -> PullRequest:

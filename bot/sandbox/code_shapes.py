@@ -5,7 +5,7 @@ from typing import Any
 from bot.sandbox.git import Commit, FileChange
 from bot.sandbox.records import Account, CheckRun, PullRequest, Repository
 from bot.sandbox.repo_shapes import repository
-from bot.sandbox.shapes import Json, Place, account, app, association, linked, node_id, when
+from bot.sandbox.shapes import Json, Place, account, app, association, label, linked, node_id, when
 
 
 def commit(
@@ -104,12 +104,10 @@ def _side(place: Place, repo: Repository | None, owner: str, ref: str, sha: str)
 
 
 _PULL_PLAIN: Json = {
-    "locked": False,
     "assignee": None,
     "assignees": [],
     "requested_reviewers": [],
     "requested_teams": [],
-    "labels": [],
     "milestone": None,
     "auto_merge": None,
     "active_lock_reason": None,
@@ -153,6 +151,8 @@ def pull_request(place: Place, it: PullRequest) -> Json:
         "merged_at": when(it.merged_at),
         "merge_commit_sha": it.merge_commit_sha,
         "draft": it.draft,
+        "labels": [label(place, it.repo, name) for name in it.labels],
+        "locked": it.locked,
         "head": _side(place, it.head_repo, it.head_owner, it.head_ref, it.head_sha),
         "base": _side(place, it.repo, it.repo.owner.login, it.base_ref, it.base_sha),
         "author_association": association(it.repo, it.author),

@@ -100,9 +100,23 @@ class Happening:
     head: str = ""
 
 
+@dataclass(frozen=True)
+class Reaction:
+    """A sign under a thread; `content` is GitHub's word for it, such as `+1`."""
+
+    id: int
+    user: Account | None
+    content: str
+    created_at: datetime
+
+
 @dataclass(eq=False)
 class Issue:
-    """An issue; a pull request is one with more to it."""
+    """An issue; a pull request is one with more to it.
+
+    `reactions` are by account and content: one of a kind for each. `gone` says that it was transferred
+    or deleted. `app` is set when an App opened it.
+    """
 
     id: int
     number: int
@@ -115,6 +129,12 @@ class Issue:
     closed_at: datetime | None = None
     comments: "list[Comment]" = field(default_factory=list)
     history: list[Happening] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    reactions: dict[tuple[int, str], Reaction] = field(default_factory=dict)
+    locked: bool = False
+    gone: bool = False
+    state_reason: str | None = None
+    app: "App | None" = None
 
     @property
     def state(self) -> str:

@@ -1,13 +1,24 @@
 """What GitHub says about things, as JSON: REST answers and webhooks share these shapes."""
 
 import base64
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from bot.sandbox.git import Commit
-from bot.sandbox.records import Account, App, Comment, Installation, Issue, PullRequest, Repository
+from bot.sandbox.records import (
+    Account,
+    App,
+    Comment,
+    Installation,
+    Issue,
+    PullRequest,
+    Reaction,
+    Repository,
+)
 
 Json = dict[str, Any]
 
@@ -196,6 +207,7 @@ def issue(place: Place, it: Issue) -> Json:
     number = it.issue_id if isinstance(it, PullRequest) else it.id
     url = f"{api}/issues/{it.number}"
     more = _pull_in_issue(place, it, html) if isinstance(it, PullRequest) else {}
+    more |= {"state_reason": it.state_reason} if it.state_reason else {}
     return more | {
         "url": url,
         "repository_url": api,
@@ -208,9 +220,9 @@ def issue(place: Place, it: Issue) -> Json:
         "number": it.number,
         "title": it.title,
         "user": account(place, it.author),
-        "labels": [],
+        "labels": [label(place, it.repo, name) for name in it.labels],
         "state": it.state,
-        "locked": False,
+        "locked": it.locked,
         "assignee": None,
         "assignees": [],
         "milestone": None,
@@ -221,7 +233,43 @@ def issue(place: Place, it: Issue) -> Json:
         "author_association": association(it.repo, it.author),
         "active_lock_reason": None,
         "body": it.body,
-        "performed_via_github_app": None,
+        "reactions": rollup(f"{url}/reactions", it),
+        "performed_via_github_app": app(place, it.app) if it.app else None,
+    }
+
+
+CONTENTS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
+
+
+def rollup(url: str, it: Issue) -> Json:
+    """Count the reactions under a thread, by content."""
+    given = [content for _who, content in it.reactions]
+    counts = {content: given.count(content) for content in CONTENTS}
+    return {"url": url, "total_count": len(given)} | counts
+
+
+def reaction(place: Place, it: Reaction) -> Json:
+    """Give one reaction."""
+    return {
+        "id": it.id,
+        "node_id": node_id("REA", it.id),
+        "user": account(place, it.user) if it.user else None,
+        "content": it.content,
+        "created_at": when(it.created_at),
+    }
+
+
+def label(place: Place, repo: Repository, name: str) -> Json:
+    """Give a label of a repository; its number and colour come from its name."""
+    number = zlib.crc32(f"{repo.id}/{name}".encode())
+    return {
+        "id": number,
+        "node_id": node_id("LA", number),
+        "url": f"{place.api}/repos/{repo.full_name}/labels/{quote(name)}",
+        "name": name,
+        "color": f"{number % 0x1000000:06x}",
+        "default": False,
+        "description": "",
     }
 
 

@@ -23,7 +23,8 @@ def comments(call: Call) -> Response:
     return call.paged(made, lambda it: shapes.comment(call.world.place, it))
 
 
-def _writer(call: Call) -> tuple[Account, App | None]:
+def writer(call: Call) -> tuple[Account, App | None]:
+    """Give who writes: a user, or the App by its bot."""
     token = call.caller.token
     if token and token.user:
         return token.user, None
@@ -45,8 +46,8 @@ def _body(call: Call) -> str:
 @route("POST", "/repos/{owner}/{repo}/issues/{number}/comments", permission="issues:write")
 def new_comment(call: Call) -> Response:
     """Comment."""
-    writer, app = _writer(call)
-    made = call.world.comment(call.thread(), writer, _body(call), app)
+    who, app = writer(call)
+    made = call.world.comment(call.thread(), who, _body(call), app)
     shown = shapes.comment(call.world.place, made)
     return Response.json(201, shown, location=shown["url"])
 
@@ -68,12 +69,12 @@ def comment(call: Call) -> Response:
 def edited_comment(call: Call) -> Response:
     """Change a comment: with issues:write, anybody's."""
     it = _comment(call)
-    call.world.edit_comment(it, _writer(call)[0], _body(call))
+    call.world.edit_comment(it, writer(call)[0], _body(call))
     return Response.json(200, shapes.comment(call.world.place, it))
 
 
 @route("DELETE", "/repos/{owner}/{repo}/issues/comments/{id}", permission="issues:write")
 def deleted_comment(call: Call) -> Response:
     """Take a comment away."""
-    call.world.delete_comment(_comment(call), _writer(call)[0])
+    call.world.delete_comment(_comment(call), writer(call)[0])
     return Response(204)

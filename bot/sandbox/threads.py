@@ -22,12 +22,25 @@ class Threads(Code):
     """Conversations. Each method is one person's act and tells the Apps about it."""
 
     @act
-    def open_issue(self, repo: Repository, author: Account, title: str, body: str = "") -> Issue:
-        """Open an issue."""
+    def open_issue(
+        self,
+        repo: Repository,
+        author: Account,
+        title: str,
+        body: str = "",
+        *,
+        labels: Iterable[str] = (),
+        app: App | None = None,
+    ) -> Issue:
+        """Open an issue; `app` is the App that does it, if one does."""
         number, now = len(repo.threads) + 1, self.now()
-        issue = Issue(self.new_id(), number, repo, title, body, author, now, now)
+        issue = Issue(self.new_id(), number, repo, title, body, author, now, now, app=app)
+        issue.labels = list(labels)
         repo.threads[number] = issue
         self.tell_issue("issues", issue, "opened", author, {})
+        for name in issue.labels:
+            shown = {"label": shapes.label(self.place, repo, name)}
+            self.tell_issue("issues", issue, "labeled", author, shown)
         return issue
 
     @act
@@ -127,18 +140,21 @@ class Threads(Code):
         return pull.head_repo
 
     @act
-    def close(self, thread: Issue, by: Account) -> None:
-        """Close an issue, or a pull request without merging it."""
+    def close(self, thread: Issue, by: Account, reason: str | None = None) -> None:
+        """Close an issue (`completed` or `not_planned`), or a pull request without merging it."""
         thread.closed_at = thread.updated_at = self.now()
-        self._tell_thread(thread, "closed", by)
+        is_pull = isinstance(thread, PullRequest)
+        thread.state_reason = None if is_pull else reason or "completed"
+        self.tell_thread(thread, "closed", by)
 
     @act
     def reopen(self, thread: Issue, by: Account) -> None:
         """Open a closed issue or pull request again."""
         thread.closed_at, thread.updated_at = None, self.now()
+        thread.state_reason = None if isinstance(thread, PullRequest) else "reopened"
         if isinstance(thread, PullRequest):
             thread.head_sha = self._head_repo(thread).branches[thread.head_ref]
-        self._tell_thread(thread, "reopened", by)
+        self.tell_thread(thread, "reopened", by)
 
     @act
     def set_draft(self, pull: PullRequest, by: Account, *, draft: bool) -> None:
@@ -151,7 +167,7 @@ class Threads(Code):
         """Give an issue or pull request another title."""
         changes = {"changes": {"title": {"from": thread.title}}}
         thread.title, thread.updated_at = title, self.now()
-        self._tell_thread(thread, "edited", by, changes)
+        self.tell_thread(thread, "edited", by, changes)
 
     @act
     def edit_base(self, pull: PullRequest, by: Account, base: str) -> None:
@@ -161,9 +177,10 @@ class Threads(Code):
         pull.base_ref, pull.updated_at = base, self.now()
         self.tell_pull(pull, "edited", by, {"changes": changes})
 
-    def _tell_thread(
+    def tell_thread(
         self, thread: Issue, action: str, by: Account, more: Json | None = None
     ) -> None:
+        """Tell of something that happened to an issue or pull request."""
         if isinstance(thread, PullRequest):
             self.tell_pull(thread, action, by, more or {})
         else:

@@ -1,9 +1,9 @@
 """The whole sandbox as people act on it: see the classes it is made of for each kind of act."""
 
-from bot.sandbox.people import People
+from bot.sandbox.signs import Signs
 
 
-class World(People):
+class World(Signs):
     """An in-memory GitHub.
 
     - `state.State`: accounts, organisations, how e-mails link commits to accounts, requests seen
@@ -13,6 +13,7 @@ class World(People):
     - `installing.Installing`: Apps, installations, renames, transfers, archiving, deletion
     - `consent.Consent`: the App manifest flow, signing in
     - `people.People`: e-mail addresses, teams
+    - `signs.Signs`: reactions, labels, locks, issues moved and deleted
 
     Every method is one person's act and emits the webhooks that it would on GitHub. Where a
     sender can be chosen it is the argument `by`, or the first account.

@@ -8,7 +8,8 @@ from typing import Any
 from core.clock import Clock
 from core.github import Action, HookDelivery, Repo
 from core.pygithub.client import Client, Observe
-from core.pygithub.facts import Installation, repository
+from core.pygithub.facts import Installation
+from core.pygithub.readings import repository
 from core.pygithub.tokens import Tokens
 from core.pygithub.writes import perform
 

@@ -3,34 +3,30 @@
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, TypeVar, get_args
+from typing import Any
 from urllib.parse import quote
 
 from core.github import (
     Account,
-    ChangedFile,
-    Commit,
     Comparison,
     File,
-    GitIdentity,
     Incomplete,
+    Issue,
     NotFound,
     NotModified,
     Permission,
     PullRequest,
+    Reaction,
     Refused,
     Repo,
 )
+from core.pygithub import readings
 from core.pygithub.client import Answer, Client, Unauthorized
 from core.pygithub.tokens import Tokens
 
 PER_PAGE = 100
-T = TypeVar("T")
-GHOST = Account(10137, "ghost")
-"""GitHub's stand-in for deleted accounts, which its API gives as null."""
-
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>; rel="last"')
 
@@ -68,28 +64,35 @@ class Installation:
 
     def pull_request(self, repo: Repo, number: int) -> PullRequest:
         """Read one pull request."""
-        return _whole(_pull_request, self.send("GET", f"/repos/{repo.name}/pulls/{number}").body)
+        return readings.whole(
+            readings.pull_request, self.send("GET", f"/repos/{repo.name}/pulls/{number}").body
+        )
 
     def comparison(self, repo: Repo, base: str, head: str) -> Comparison:
         """Read every commit of base...head, or raise `Incomplete`."""
         path = f"/repos/{repo.name}/compare/{quote(base)}...{quote(head)}"
         first = self._page(path, 1)
-        total = _whole(lambda page: int(page["total_commits"]), first)
-        listed = list(_whole(lambda page: page["commits"], first))
+        total = readings.whole(lambda page: int(page["total_commits"]), first)
+        listed = list(readings.whole(lambda page: page["commits"], first))
         number = 1
         while len(listed) < total:
             number += 1
             page = self._page(path, number)
-            more = _whole(lambda page: page["commits"], page)
+            more = readings.whole(lambda page: page["commits"], page)
             if not more or page.get("total_commits") != total:
                 raise Incomplete("GitHub's list of commits changed while it was read")
             listed.extend(more)
-        commits = tuple(_whole(_commit, item) for item in listed)
-        _hold_together(commits, total, head)
+        commits = tuple(readings.whole(readings.commit, item) for item in listed)
+        readings.hold_together(commits, total, head)
         # No file and no list of files are two things: the second says nothing.
-        files = _whole(lambda page: tuple(map(_changed_file, page["files"])), first)
+        files = readings.whole(
+            lambda page: tuple(map(readings.changed_file, page["files"])), first
+        )
         return Comparison(
-            _sha(first, "merge_base_commit"), commits, files, _sha(first, "base_commit")
+            readings.sha(first, "merge_base_commit"),
+            commits,
+            files,
+            readings.sha(first, "base_commit"),
         )
 
     def _page(self, path: str, number: int) -> Any:
@@ -126,7 +129,7 @@ class Installation:
 
     def _account_at(self, path: str) -> Account | None:
         try:
-            found: Account | None = _whole(_account, self.send("GET", path).body)
+            found: Account | None = readings.whole(readings.account, self.send("GET", path).body)
         except NotFound:
             return None
         return found
@@ -136,7 +139,32 @@ class Installation:
         parameters = {"state": "open", "sort": "created", "direction": "asc"}
         path = f"/repos/{repo.name}/pulls"
         for item in self.pages(path, parameters):
-            yield _whole(_pull_request, item)
+            yield readings.whole(readings.pull_request, item)
+
+    def issue(self, repo: Repo, number: int) -> Issue | None:
+        """Read an issue; None where the number is a pull request's. Raises `NotFound` if deleted."""
+        body = self.send("GET", f"/repos/{repo.name}/issues/{number}").body
+        return None if "pull_request" in (body or {}) else readings.whole(readings.issue, body)
+
+    def issues(
+        self, repo: Repo, state: str = "all", label: str = "", since: datetime | None = None
+    ) -> Iterator[Issue]:
+        """List issues (no pull requests), the longest unchanged first; `since` by their last change.
+
+        What changes while it is read moves to the end of the list: nothing is missed.
+        """
+        asked = {"state": state, "sort": "updated", "direction": "asc"}
+        asked |= {"labels": label} if label else {}
+        asked |= {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")} if since else {}
+        for item in self.pages(f"/repos/{repo.name}/issues", asked):
+            if "pull_request" not in item:
+                yield readings.whole(readings.issue, item)
+
+    def thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
+        """List every 👍 under a thread, oldest first."""
+        path = f"/repos/{repo.name}/issues/{number}/reactions"
+        for item in self.pages(path, {"content": "+1"}):
+            yield readings.whole(readings.reaction, item)
 
     def permission(self, repo: Repo, account: Account) -> Permission:
         """Say what this very account may do in this very repository; `none` if in doubt of either.
@@ -149,10 +177,10 @@ class Installation:
         path = f"/repos/{repo.name}"
         try:
             said = self.send("GET", f"{path}/collaborators/{account.login}/permission").body
-            role = _whole(lambda body: _role(body, account.id), said)
+            role = readings.whole(lambda body: readings.role(body, account.id), said)
             if role == "none":
                 return "none"
-            found = _whole(lambda body: int(body["id"]), self.send("GET", path).body)
+            found = readings.whole(lambda body: int(body["id"]), self.send("GET", path).body)
         except NotFound:
             return "none"
         return role if found == repo.id else "none"
@@ -170,7 +198,7 @@ class Installation:
         while number <= last:
             asked = {"per_page": PER_PAGE, "page": number}
             answer = self.send("GET", f"/orgs/{repo.owner}/teams/{slug}/members", asked)
-            listed = _whole(lambda body: [int(who["id"]) for who in body], answer.body)
+            listed = readings.whole(lambda body: [int(who["id"]) for who in body], answer.body)
             announced = _LAST_PAGE.search(answer.headers.get("link", ""))
             if (number < last and not announced) or (number > 1 and not listed):
                 raise Incomplete("GitHub's list of a team changed while it was read")
@@ -193,109 +221,7 @@ class Installation:
             number += 1
             asked = {**(parameters or {}), "per_page": PER_PAGE, "page": number}
             answer = self.send("GET", path, asked)
-            items = _whole(lambda body: body[key] if key else body, answer.body)
+            items = readings.whole(lambda body: body[key] if key else body, answer.body)
             yield from items
             if 'rel="next"' not in answer.headers.get("link", ""):
                 return
-
-
-def _whole(read: Callable[[Any], T], body: Any) -> T:
-    """Apply `read`, taking a missing or misshapen field for an incomplete answer."""
-    try:
-        return read(body)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Incomplete(f"an answer of GitHub lacks {type(error).__name__}: {error}") from None
-
-
-def _hold_together(commits: tuple[Commit, ...], total: int, head: str) -> None:
-    shas = {commit.sha for commit in commits}
-    if len(commits) != total or len(shas) != total:
-        raise Incomplete(f"GitHub counts {total} commits and lists {len(shas)}")
-    if total and head not in shas and _is_sha(head):
-        raise Incomplete("GitHub's list of commits lacks the head")
-
-
-def _is_sha(text: str) -> bool:
-    return len(text) in {40, 64} and all(digit in "0123456789abcdef" for digit in text)
-
-
-def _role(body: Mapping[str, Any], account_id: int) -> Permission:
-    if (body.get("user") or {}).get("id") != account_id:
-        return "none"
-    # An organisation may have named roles of its own: what such a one rests on is the other word.
-    known: tuple[Permission, ...] = get_args(Permission)
-    for said in (body.get("role_name"), body["permission"]):
-        for role in known:
-            if role == said:
-                return role
-    raise ValueError("a permission that nobody has heard of")
-
-
-def _sha(page: Mapping[str, Any], name: str) -> str:
-    return str((page.get(name) or {}).get("sha") or "")
-
-
-def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
-    """Read a repository object."""
-    return Repo(
-        id=int(body["id"]),
-        name=str(body["full_name"]),
-        installation_id=installation_id,
-        default_branch=str(body.get("default_branch") or "main"),
-        private=bool(body.get("private")),
-        owner_id=int((body.get("owner") or {}).get("id") or 0),
-    )
-
-
-def _account(body: Mapping[str, Any] | None) -> Account | None:
-    # GitHub gives null, and at times an empty object, for an address it cannot link.
-    if not body or not body.get("id"):
-        return None
-    return Account(int(body["id"]), str(body["login"]), str(body.get("type") or "User"))
-
-
-def _pull_request(body: Mapping[str, Any]) -> PullRequest:
-    merged_at = body.get("merged_at")
-    return PullRequest(
-        number=int(body["number"]),
-        opener=_account(body.get("user")) or GHOST,
-        head_sha=str(body["head"]["sha"]),
-        base_ref=str(body["base"]["ref"]),
-        state=str(body["state"]),
-        created_at=datetime.fromisoformat(body["created_at"]),
-        updated_at=datetime.fromisoformat(body["updated_at"]),
-        draft=bool(body.get("draft")),
-        base_sha=str(body["base"].get("sha") or ""),
-        merged_at=datetime.fromisoformat(merged_at) if merged_at else None,
-        # Of an open one, GitHub gives the merge that it tried here.
-        merge_sha=str(body.get("merge_commit_sha") or "") if merged_at else "",
-    )
-
-
-def _identity(body: Mapping[str, Any] | None) -> GitIdentity:
-    body = body or {}
-    return GitIdentity(str(body.get("name") or ""), str(body.get("email") or ""))
-
-
-def _commit(body: Mapping[str, Any]) -> Commit:
-    inner = body["commit"]
-    return Commit(
-        sha=str(body["sha"]),
-        parents=tuple(str(parent["sha"]) for parent in body.get("parents") or ()),
-        message=str(inner.get("message") or ""),
-        author=_identity(inner.get("author")),
-        committer=_identity(inner.get("committer")),
-        author_account=_account(body.get("author")),
-        committer_account=_account(body.get("committer")),
-        verified=bool((inner.get("verification") or {}).get("verified")),
-    )
-
-
-def _changed_file(body: Mapping[str, Any]) -> ChangedFile:
-    return ChangedFile(
-        path=str(body["filename"]),
-        status=str(body["status"]),
-        blob=body.get("sha"),
-        changes=int(body.get("changes") or 0),
-        previous_path=body.get("previous_filename"),
-    )

@@ -1,8 +1,10 @@
 """Actions carried out: each writes one surface, and looks before it writes when it is in doubt."""
 
+import contextlib
 from typing import Any, assert_never
+from urllib.parse import quote
 
-from core.github import Action, Check, Comment
+from core.github import Action, Check, Comment, Label, NotFound, SetState
 from core.pygithub.facts import Installation
 
 MOST_ANNOTATIONS = 50
@@ -36,6 +38,10 @@ def perform(
             return _comment(installation, app_id, action, remote_id, doubtful=doubtful)
         case Check():
             return _check(installation, action, remote_id, doubtful=doubtful)
+        case Label():
+            return _label(installation, action)
+        case SetState():
+            return _set_state(installation, action)
         case _ as never:
             assert_never(never)
 
@@ -89,6 +95,23 @@ def _check(
     body["head_sha"] = action.head_sha
     answer = installation.send("POST", f"/repos/{repo}/check-runs", body=body)
     return int(answer.body["id"])
+
+
+def _label(installation: Installation, action: Label) -> int:
+    """Both ways may be done twice without harm; a label that is not there needs no taking off."""
+    path = f"/repos/{action.repo.name}/issues/{action.number}/labels"
+    if action.present:
+        installation.send("POST", path, body={"labels": [action.name]})
+        return action.number
+    with contextlib.suppress(NotFound):
+        installation.send("DELETE", f"{path}/{quote(action.name, safe='')}")
+    return action.number
+
+
+def _set_state(installation: Installation, action: SetState) -> int:
+    body = {"state": action.state} | ({"state_reason": action.reason} if action.reason else {})
+    path = f"/repos/{action.repo.name}/issues/{action.number}"
+    return int(installation.send("PATCH", path, body=body).body["number"])
 
 
 def _check_body(action: Check) -> dict[str, Any]:

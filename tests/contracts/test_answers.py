@@ -70,6 +70,19 @@ def problem(check: OpenAPI, exchange: Exchange, *, answer: bool) -> str | None:
     return None
 
 
+def _ask_about_issues(here: Visit) -> None:
+    world, garden, client = here.sandbox.world, here.garden, here.as_installation()
+    wish = client.post(f"{REPO}/issues", json={"title": "Moss", "labels": ["request"]}).json()
+    issue = f"{REPO}/issues/{wish['number']}"
+    client.post(f"{issue}/labels", json={"labels": ["moss"]})
+    world.react(garden.repo.threads[wish["number"]], garden.bo)
+    for path in ("", "/labels", "/reactions"):
+        client.get(f"{issue}{path}")
+    client.delete(f"{issue}/labels/moss")
+    client.patch(issue, json={"state": "closed", "state_reason": "not_planned"})
+    client.get(f"{REPO}/issues?state=all")
+
+
 def ask_for_everything(here: Visit) -> None:
     world, garden = here.sandbox.world, here.garden
     pull = world.propose(garden.repo, garden.ada, {"a.txt": "1\n"}, co_authors=[garden.bo])
@@ -89,6 +102,7 @@ def ask_for_everything(here: Visit) -> None:
     client.patch(f"{REPO}/check-runs/{number}", json={"conclusion": "failure"})
     said = client.post(f"{REPO}/issues/1/comments", json={"body": "x"}).json()["id"]
     client.patch(f"{REPO}/issues/comments/{said}", json={"body": "y"})
+    _ask_about_issues(here)
     about = f"pulls, pulls/1, pulls/1/commits, compare/main...{pull.head_sha}, commits/main"
     about += f", contents/CLA.md, contents/.github, contents/none, check-runs/{number}, issues/1"
     about += f", commits/main/check-runs, commits/{pull.head_sha}/check-runs, issues/1/comments"

@@ -47,6 +47,22 @@ BODIES: dict[str, dict[str, Any]] = {
         "comment": COMMENT,
         **AROUND,
     },
+    "issues": {
+        "action": "labeled",
+        "issue": {
+            "node_id": "I_3",
+            "number": 3,
+            "title": "Moss",
+            "state": "open",
+            "user": ADA,
+            "created_at": AT,
+            "updated_at": AT,
+            "labels": [{"name": "request"}],
+            "reactions": {"+1": 2},
+        },
+        "label": {"name": "request"},
+        **AROUND,
+    },
     "push": {
         "ref": "refs/heads/main",
         "before": "b" * 40,
@@ -137,9 +153,28 @@ def test_a_known_action_without_consequence_is_ignored_and_an_unknown_one_is_a_m
         read("pull_request", body | {"action": "created"})
 
 
-def test_a_comment_on_an_issue_is_nothing_that_we_watch() -> None:
-    body = BODIES["issue_comment"] | {"issue": {"number": 3}}
-    assert isinstance(read("issue_comment", body), Ignored)
+def test_a_comment_on_an_issue_is_told_from_one_on_a_pull_request() -> None:
+    on_issue = read("issue_comment", BODIES["issue_comment"] | {"issue": {"number": 3}})
+    on_pull = read("issue_comment", BODIES["issue_comment"])
+    assert isinstance(on_issue, events.CommentWritten)
+    assert isinstance(on_pull, events.CommentWritten)
+    assert (on_issue.on_pull_request, on_pull.on_pull_request) == (False, True)
+
+
+def test_an_issue_is_read_with_its_labels_and_its_thumbs() -> None:
+    found = read("issues", BODIES["issues"])
+    assert isinstance(found, events.IssueChanged)
+    assert (found.issue.labels, found.issue.thumbs, found.label) == (("request",), 2, "request")
+
+
+def test_an_issue_that_moves_says_where_to() -> None:
+    issue = BODIES["issues"]["issue"]
+    changes = {"new_issue": issue | {"number": 8, "node_id": "I_8"}, "new_repository": REPO}
+    found = read("issues", BODIES["issues"] | {"action": "transferred", "changes": changes})
+    assert isinstance(found, events.IssueChanged)
+    assert found.moved is not None
+    assert found.moved_to is not None
+    assert (found.moved.node_id, found.moved_to.id) == ("I_8", REPO["id"])
 
 
 def test_a_push_to_another_branch_is_nothing_that_we_watch() -> None:

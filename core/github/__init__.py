@@ -1,0 +1,77 @@
+"""The port to GitHub: facts we ask for and actions we take, as frozen values.
+
+Facts are read with `GitHub`; actions are only *described* here. Handlers return them, the
+outbox keeps them, and the sender carries them out (see `bot/outbox.py`).
+"""
+
+from core.github.actions import (
+    Action,
+    Annotation,
+    Check,
+    Comment,
+    Conclusion,
+    Label,
+    SetState,
+)
+from core.github.errors import (
+    GitHubError,
+    Inaccessible,
+    Incomplete,
+    NotFound,
+    RateLimited,
+    Refused,
+    Suspended,
+    Unavailable,
+)
+from core.github.port import (
+    GitHub,
+)
+from core.github.values import (
+    MOST_FILES,
+    Account,
+    ChangedFile,
+    Commit,
+    Comparison,
+    File,
+    GitIdentity,
+    HookDelivery,
+    Issue,
+    NotModified,
+    Permission,
+    PullRequest,
+    Reaction,
+    Repo,
+)
+
+__all__ = [
+    "MOST_FILES",
+    "Account",
+    "Action",
+    "Annotation",
+    "ChangedFile",
+    "Check",
+    "Comment",
+    "Commit",
+    "Comparison",
+    "Conclusion",
+    "File",
+    "GitHub",
+    "GitHubError",
+    "GitIdentity",
+    "HookDelivery",
+    "Inaccessible",
+    "Incomplete",
+    "Issue",
+    "Label",
+    "NotFound",
+    "NotModified",
+    "Permission",
+    "PullRequest",
+    "RateLimited",
+    "Reaction",
+    "Refused",
+    "Repo",
+    "SetState",
+    "Suspended",
+    "Unavailable",
+]

@@ -1,0 +1,58 @@
+"""What can be asked of GitHub, whole or not at all."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol
+
+from core.github.values import (
+    Account,
+    Comparison,
+    File,
+    Issue,
+    NotModified,
+    Permission,
+    PullRequest,
+    Reaction,
+    Repo,
+)
+
+
+class GitHub(Protocol):
+    """Facts, read as one installation. Whatever cannot be read whole raises; nothing is guessed."""
+
+    def pull_request(self, repo: Repo, number: int) -> PullRequest:
+        """Read one pull request."""
+
+    def comparison(self, repo: Repo, base: str, head: str) -> Comparison:
+        """Read every commit of base...head, or raise `Incomplete`."""
+
+    def file(
+        self, repo: Repo, path: str, ref: str | None, etag: str | None = None
+    ) -> File | NotModified | None:
+        """Read a file at `ref` (the default branch if None); None where there is none."""
+
+    def account(self, github_id: int) -> Account | None:
+        """Read an account by its number; None where there is none (any more)."""
+
+    def account_named(self, login: str) -> Account | None:
+        """Read the account that bears a login now; None where there is none."""
+
+    def open_pull_requests(self, repo: Repo) -> Iterator[PullRequest]:
+        """List the open pull requests, oldest first."""
+
+    def issue(self, repo: Repo, number: int) -> Issue | None:
+        """Read an issue; None where the number is a pull request's. Raises `NotFound` if deleted."""
+
+    def issues(
+        self, repo: Repo, state: str = "all", label: str = "", since: datetime | None = None
+    ) -> Iterator[Issue]:
+        """List issues (no pull requests), the longest unchanged first; `since` by their last change."""
+
+    def thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
+        """List every 👍 under a thread, oldest first."""
+
+    def permission(self, repo: Repo, account: Account) -> Permission:
+        """Say what this very account may do in this very repository; `none` if in doubt of either."""
+
+    def team_members(self, repo: Repo, slug: str) -> frozenset[int]:
+        """Give the members of a team of the repository's owner, all of them, or raise."""

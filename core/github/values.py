@@ -1,0 +1,173 @@
+"""Facts about GitHub, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Account:
+    """A GitHub account. `id` is identity; `login` is for show and changes hands."""
+
+    id: int
+    login: str
+    type: str = "User"
+
+    @property
+    def is_bot(self) -> bool:
+        """GitHub says so, by type or by the reserved suffix of a login."""
+        return self.type == "Bot" or self.login.endswith("[bot]")
+
+
+@dataclass(frozen=True)
+class Repo:
+    """A repository as an installation reaches it. `id` is identity, `name` is "owner/name".
+
+    `owner_id` is the number of the account that owns it, 0 where it was not told.
+    """
+
+    id: int
+    name: str
+    installation_id: int
+    default_branch: str = "main"
+    private: bool = False
+    owner_id: int = 0
+
+    @property
+    def owner(self) -> str:
+        """The login before the slash."""
+        return self.name.partition("/")[0]
+
+
+@dataclass(frozen=True)
+class GitIdentity:
+    """What somebody wrote into a commit: proves nothing."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One commit as GitHub lists it; accounts are the ones GitHub linked, or None."""
+
+    sha: str
+    parents: tuple[str, ...]
+    message: str
+    author: GitIdentity
+    committer: GitIdentity
+    author_account: Account | None
+    committer_account: Account | None
+    verified: bool = False
+
+
+@dataclass(frozen=True)
+class ChangedFile:
+    """One file of a comparison: `blob` is the id of its content after the change."""
+
+    path: str
+    status: str
+    blob: str | None
+    changes: int
+    previous_path: str | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `head` has that `base` has not: every commit, and the files as far as GitHub lists them."""
+
+    merge_base: str
+    commits: tuple[Commit, ...]
+    files: tuple[ChangedFile, ...]
+    base_sha: str = ""
+    """The commit that `base` named when it was read."""
+
+    @property
+    def files_complete(self) -> bool:
+        """GitHub lists at most 300 files."""
+        return len(self.files) < MOST_FILES
+
+
+MOST_FILES = 300
+
+
+@dataclass(frozen=True)
+class PullRequest:
+    """A pull request at one moment.
+
+    Of a merged one, `merge_sha` is the commit by which it landed (of a rebase, the last one) and
+    `base_sha` the tip that it landed on.
+    """
+
+    number: int
+    opener: Account
+    head_sha: str
+    base_ref: str
+    state: str
+    created_at: datetime
+    updated_at: datetime
+    draft: bool = False
+    base_sha: str = ""
+    merged_at: datetime | None = None
+    merge_sha: str = ""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An issue at one moment. `node_id` is identity; number and repository change with a move.
+
+    `thumbs` is how many 👍 GitHub counts under it: one taken away and one given leave it as it was.
+    """
+
+    node_id: str
+    number: int
+    title: str
+    author: Account
+    state: str
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    locked: bool = False
+    thumbs: int = 0
+    body: str = ""
+    state_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """A 👍 under a thread; `user` is None for an account that is no more."""
+
+    id: int
+    user: Account | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class File:
+    """A file's exact bytes, and the tag by which GitHub knows this state of it."""
+
+    content: bytes
+    etag: str | None
+
+
+@dataclass(frozen=True)
+class NotModified:
+    """The file is as it was when its tag was given."""
+
+
+@dataclass(frozen=True)
+class HookDelivery:
+    """One attempt of GitHub to deliver a webhook to us."""
+
+    id: int
+    guid: str
+    delivered_at: datetime
+    redelivery: bool
+    status: str
+    status_code: int
+    event: str
+
+
+Permission = Literal["admin", "maintain", "write", "triage", "read", "none"]
+"""What somebody may do in a repository, from most to least."""
