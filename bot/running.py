@@ -62,6 +62,7 @@ def run(
 
 def register_handlers() -> None:
     """Import everything that handles events or tasks, which is what registers it."""
+    import bot.maintaining.chain_status
     import bot.prune
     import bot.reactions
     import bot.reconcile  # noqa: F401 - imported to register their handlers

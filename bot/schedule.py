@@ -52,6 +52,7 @@ JOBS = (
     Job("reconcile_deliveries", timedelta(minutes=5), at_start=True),
     Job("sweep_checks", timedelta(days=1), most_behind=1),
     Job("check_companies", timedelta(days=1), most_behind=1),
+    Job("check_chains", timedelta(days=1), most_behind=1),
     Job("prune", timedelta(days=1), most_behind=1),
 )
 
