@@ -116,7 +116,9 @@ def voice(ctx: Context, repo: Repo, rules: Rules) -> Voice:
     """Give the language and the addresses for what we say about a repository."""
     policy = rules.policy
     language = policy.language if policy else "en"
-    return Voice(repo, language, f"{ctx.public_url}/{repo.name}/cla", ctx.github_url)
+    page = f"{ctx.public_url}/{repo.name}/cla"
+    sign = f"{page}/sign" if ctx.signs_in and not repo.private else ""
+    return Voice(repo, language, page, ctx.github_url, sign)
 
 
 def conclude(

@@ -42,6 +42,7 @@ def run(
         public_url=settings.public_url,
         github_url=settings.github.web_url,
         noreply_host=noreply_host(settings.github),
+        signs_in=bool(settings.github.client_id and settings.github.client_secret),
         breaker=breaker,
         meters=meters,
     )

@@ -64,5 +64,8 @@ class Context:
     noreply_host: str = "users.noreply.github.com"
     """The host of the addresses that stand for an account number on that server."""
 
+    signs_in: bool = False
+    """People can sign in on the pages: there is a client id and secret."""
+
     inbox: Database | None = None
     """Where the deliveries are kept; only the reconciler of missed ones looks there."""

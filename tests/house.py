@@ -79,6 +79,7 @@ class House:
             github_app=self.github,
             public_url=self.settings.public_url,
             github_url=self.settings.github.web_url,
+            signs_in=True,
             breaker=self.breaker,
             meters=self.meters,
             dice=random.Random(self._lives),

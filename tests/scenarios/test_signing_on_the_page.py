@@ -237,3 +237,14 @@ def test_no_name_and_no_address_stands_in_a_record(house: House, ada: Visitor) -
     assert len(str(said["details_sha256"])) == 64
     assert "Kettle" not in str(said)
     assert "ada" not in str(said)
+
+
+def test_the_bots_comment_leads_to_the_page_and_back(house: House, ada: Visitor) -> None:
+    pull = mine(house)
+    (said,) = house.comments(pull)
+    link = re.search(r"\[sign on the page\]\((\S+)\)", said)
+    assert link
+    page = ada.sign_in(house.garden.ada, after=link[1].removeprefix(house.settings.public_url))
+
+    assert "Sign on the page" in ada.get(PAGE.removesuffix("/sign")).text
+    assert f"Back to pull request #{pull.number}" in send(ada, page).text
