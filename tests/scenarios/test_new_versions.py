@@ -8,6 +8,7 @@ from bot.sign_acts import Occasion
 from licensing import signing, store
 from tests.house import House
 from tests.scenarios.agreement import conclusion, mine, offer, set_rules, sign
+from tests.scenarios.merging import land, ledger
 
 FIRST = "# Agreement\n\n1. You keep your rights.\n2. We may use it.\n"
 SECOND = "# Agreement\n\n1. You keep your rights.\n2. We may use and sell it.\n"
@@ -91,6 +92,23 @@ def test_what_was_green_stays_so_until_its_commits_change(house: House) -> None:
     house.world.push_to(green, files={"more.txt": "More.\n"})
     house.settle()
     assert conclusion(house, green) == "action_required"
+
+
+def test_what_stayed_green_goes_through_the_queue_and_into_the_ledger(house: House) -> None:
+    ada = house.garden.ada
+    begin(house)
+    sign(house, ada)
+    green = mine(house)
+    publish(house, "2.0", SECOND)
+    group = house.world.enqueue(green, house.garden.mara, "squash")
+    house.settle()
+
+    assert [run.conclusion for run in house.world.runs_at(house.garden.repo, group.head_sha)] == [
+        "success"
+    ]
+    land(house, green)
+    (row,) = ledger(house, number=green.number)
+    assert (row.holder_id, row.rule, row.version) == (ada.id, "signature", "1.1")
 
 
 def test_what_stays_green_rests_on_words_that_still_count(house: House) -> None:
