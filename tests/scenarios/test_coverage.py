@@ -200,6 +200,37 @@ def test_a_merge_that_github_does_not_show_is_read_later(house: House) -> None:
     assert told(house, pull) == [(ada.id, "author", "signature")]
 
 
+def test_a_merge_that_nobody_told_us_of_is_found_by_the_daily_sweep(house: House) -> None:
+    ada = house.garden.ada
+    sign(house, ada)
+    pull = mine(house)
+    house.sandbox.hooks.lose(2)
+    land(house, pull, "squash")
+    assert told(house, pull) == []
+
+    house.tick("sweep_checks")
+    house.settle()
+
+    assert told(house, pull) == [(ada.id, "author", "signature")]
+
+
+def test_a_merge_that_could_not_be_read_is_read_by_the_daily_sweep(house: House) -> None:
+    ada = house.garden.ada
+    sign(house, ada)
+    pull = mine(house)
+    push_files(house, {"other.txt": "On.\n"})
+    house.settle()
+    failure = house.sandbox.fail("GET", "/compare/", failures.truncated(), times=1_000)
+    land(house, pull)
+    assert told(house, pull) == []
+    failure.times = 0
+
+    house.tick("sweep_checks")
+    house.settle()
+
+    assert told(house, pull) == [(ada.id, "author", "signature")]
+
+
 @pytest.mark.parametrize("table", ["coverage", "landing", "landed_commits"])
 def test_the_database_refuses_changes(house: House, table: str) -> None:
     sign(house, house.garden.ada)
