@@ -8,8 +8,9 @@ from typing import Any
 from core.clock import Clock
 from core.github import Action, HookDelivery, Repo
 from core.pygithub.client import Client, Observe
-from core.pygithub.facts import Installation, repository
+from core.pygithub.facts import Installation
 from core.pygithub.tokens import Tokens
+from core.pygithub.values import repository
 from core.pygithub.writes import perform
 
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')

@@ -4,17 +4,14 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from core.github import (
     Account,
-    ChangedFile,
     Commit,
     Comparison,
     File,
-    GitIdentity,
     Incomplete,
     NotFound,
     NotModified,
@@ -23,13 +20,12 @@ from core.github import (
     Refused,
     Repo,
 )
+from core.pygithub import values
 from core.pygithub.client import Answer, Client, Unauthorized
 from core.pygithub.tokens import Tokens
 
 PER_PAGE = 100
 T = TypeVar("T")
-GHOST = Account(10137, "ghost")
-"""GitHub's stand-in for deleted accounts, which its API gives as null."""
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>; rel="last"')
@@ -68,7 +64,9 @@ class Installation:
 
     def pull_request(self, repo: Repo, number: int) -> PullRequest:
         """Read one pull request."""
-        return _whole(_pull_request, self.send("GET", f"/repos/{repo.name}/pulls/{number}").body)
+        return _whole(
+            values.pull_request, self.send("GET", f"/repos/{repo.name}/pulls/{number}").body
+        )
 
     def comparison(self, repo: Repo, base: str, head: str) -> Comparison:
         """Read every commit of base...head, or raise `Incomplete`."""
@@ -84,10 +82,10 @@ class Installation:
             if not more or page.get("total_commits") != total:
                 raise Incomplete("GitHub's list of commits changed while it was read")
             listed.extend(more)
-        commits = tuple(_whole(_commit, item) for item in listed)
+        commits = tuple(_whole(values.commit, item) for item in listed)
         _hold_together(commits, total, head)
         # No file and no list of files are two things: the second says nothing.
-        files = _whole(lambda page: tuple(map(_changed_file, page["files"])), first)
+        files = _whole(lambda page: tuple(map(values.changed_file, page["files"])), first)
         return Comparison(
             _sha(first, "merge_base_commit"), commits, files, _sha(first, "base_commit")
         )
@@ -126,7 +124,7 @@ class Installation:
 
     def _account_at(self, path: str) -> Account | None:
         try:
-            found: Account | None = _whole(_account, self.send("GET", path).body)
+            found: Account | None = _whole(values.account, self.send("GET", path).body)
         except NotFound:
             return None
         return found
@@ -136,7 +134,7 @@ class Installation:
         parameters = {"state": "open", "sort": "created", "direction": "asc"}
         path = f"/repos/{repo.name}/pulls"
         for item in self.pages(path, parameters):
-            yield _whole(_pull_request, item)
+            yield _whole(values.pull_request, item)
 
     def permission(self, repo: Repo, account: Account) -> Permission:
         """Say what this very account may do in this very repository; `none` if in doubt of either.
@@ -149,7 +147,7 @@ class Installation:
         path = f"/repos/{repo.name}"
         try:
             said = self.send("GET", f"{path}/collaborators/{account.login}/permission").body
-            role = _whole(lambda body: _role(body, account.id), said)
+            role = _whole(lambda body: values.role(body, account.id), said)
             if role == "none":
                 return "none"
             found = _whole(lambda body: int(body["id"]), self.send("GET", path).body)
@@ -219,83 +217,5 @@ def _is_sha(text: str) -> bool:
     return len(text) in {40, 64} and all(digit in "0123456789abcdef" for digit in text)
 
 
-def _role(body: Mapping[str, Any], account_id: int) -> Permission:
-    if (body.get("user") or {}).get("id") != account_id:
-        return "none"
-    # An organisation may have named roles of its own: what such a one rests on is the other word.
-    known: tuple[Permission, ...] = get_args(Permission)
-    for said in (body.get("role_name"), body["permission"]):
-        for role in known:
-            if role == said:
-                return role
-    raise ValueError("a permission that nobody has heard of")
-
-
 def _sha(page: Mapping[str, Any], name: str) -> str:
     return str((page.get(name) or {}).get("sha") or "")
-
-
-def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
-    """Read a repository object."""
-    return Repo(
-        id=int(body["id"]),
-        name=str(body["full_name"]),
-        installation_id=installation_id,
-        default_branch=str(body.get("default_branch") or "main"),
-        private=bool(body.get("private")),
-        owner_id=int((body.get("owner") or {}).get("id") or 0),
-    )
-
-
-def _account(body: Mapping[str, Any] | None) -> Account | None:
-    # GitHub gives null, and at times an empty object, for an address it cannot link.
-    if not body or not body.get("id"):
-        return None
-    return Account(int(body["id"]), str(body["login"]), str(body.get("type") or "User"))
-
-
-def _pull_request(body: Mapping[str, Any]) -> PullRequest:
-    merged_at = body.get("merged_at")
-    return PullRequest(
-        number=int(body["number"]),
-        opener=_account(body.get("user")) or GHOST,
-        head_sha=str(body["head"]["sha"]),
-        base_ref=str(body["base"]["ref"]),
-        state=str(body["state"]),
-        created_at=datetime.fromisoformat(body["created_at"]),
-        updated_at=datetime.fromisoformat(body["updated_at"]),
-        draft=bool(body.get("draft")),
-        base_sha=str(body["base"].get("sha") or ""),
-        merged_at=datetime.fromisoformat(merged_at) if merged_at else None,
-        # Of an open one, GitHub gives the merge that it tried here.
-        merge_sha=str(body.get("merge_commit_sha") or "") if merged_at else "",
-    )
-
-
-def _identity(body: Mapping[str, Any] | None) -> GitIdentity:
-    body = body or {}
-    return GitIdentity(str(body.get("name") or ""), str(body.get("email") or ""))
-
-
-def _commit(body: Mapping[str, Any]) -> Commit:
-    inner = body["commit"]
-    return Commit(
-        sha=str(body["sha"]),
-        parents=tuple(str(parent["sha"]) for parent in body.get("parents") or ()),
-        message=str(inner.get("message") or ""),
-        author=_identity(inner.get("author")),
-        committer=_identity(inner.get("committer")),
-        author_account=_account(body.get("author")),
-        committer_account=_account(body.get("committer")),
-        verified=bool((inner.get("verification") or {}).get("verified")),
-    )
-
-
-def _changed_file(body: Mapping[str, Any]) -> ChangedFile:
-    return ChangedFile(
-        path=str(body["filename"]),
-        status=str(body["status"]),
-        blob=body.get("sha"),
-        changes=int(body.get("changes") or 0),
-        previous_path=body.get("previous_filename"),
-    )

@@ -1,0 +1,101 @@
+"""GitHub's objects read into values; a missing or misshapen field raises what Python raises."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, get_args
+
+from core.github import (
+    Account,
+    ChangedFile,
+    Commit,
+    GitIdentity,
+    Permission,
+    PullRequest,
+    Repo,
+)
+
+GHOST = Account(10137, "ghost")
+"""GitHub's stand-in for deleted accounts, which its API gives as null."""
+
+
+def role(body: Mapping[str, Any], account_id: int) -> Permission:
+    """Read the permission of an account; `none` where the answer is about another one."""
+    if (body.get("user") or {}).get("id") != account_id:
+        return "none"
+    # An organisation may have named roles of its own: what such a one rests on is the other word.
+    known: tuple[Permission, ...] = get_args(Permission)
+    for said in (body.get("role_name"), body["permission"]):
+        for one in known:
+            if one == said:
+                return one
+    raise ValueError("a permission that nobody has heard of")
+
+
+def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
+    """Read a repository object."""
+    return Repo(
+        id=int(body["id"]),
+        name=str(body["full_name"]),
+        installation_id=installation_id,
+        default_branch=str(body.get("default_branch") or "main"),
+        private=bool(body.get("private")),
+        owner_id=int((body.get("owner") or {}).get("id") or 0),
+    )
+
+
+def account(body: Mapping[str, Any] | None) -> Account | None:
+    """Read an account; None where GitHub knows of none."""
+    # GitHub gives null, and at times an empty object, for an address it cannot link.
+    if not body or not body.get("id"):
+        return None
+    return Account(int(body["id"]), str(body["login"]), str(body.get("type") or "User"))
+
+
+def pull_request(body: Mapping[str, Any]) -> PullRequest:
+    """Read a pull request object."""
+    merged_at = body.get("merged_at")
+    return PullRequest(
+        number=int(body["number"]),
+        opener=account(body.get("user")) or GHOST,
+        head_sha=str(body["head"]["sha"]),
+        base_ref=str(body["base"]["ref"]),
+        state=str(body["state"]),
+        created_at=datetime.fromisoformat(body["created_at"]),
+        updated_at=datetime.fromisoformat(body["updated_at"]),
+        draft=bool(body.get("draft")),
+        base_sha=str(body["base"].get("sha") or ""),
+        merged_at=datetime.fromisoformat(merged_at) if merged_at else None,
+        # Of an open one, GitHub gives the merge that it tried here.
+        merge_sha=str(body.get("merge_commit_sha") or "") if merged_at else "",
+    )
+
+
+def _identity(body: Mapping[str, Any] | None) -> GitIdentity:
+    body = body or {}
+    return GitIdentity(str(body.get("name") or ""), str(body.get("email") or ""))
+
+
+def commit(body: Mapping[str, Any]) -> Commit:
+    """Read a commit as comparisons list it."""
+    inner = body["commit"]
+    return Commit(
+        sha=str(body["sha"]),
+        parents=tuple(str(parent["sha"]) for parent in body.get("parents") or ()),
+        message=str(inner.get("message") or ""),
+        author=_identity(inner.get("author")),
+        committer=_identity(inner.get("committer")),
+        author_account=account(body.get("author")),
+        committer_account=account(body.get("committer")),
+        verified=bool((inner.get("verification") or {}).get("verified")),
+    )
+
+
+def changed_file(body: Mapping[str, Any]) -> ChangedFile:
+    """Read a file as comparisons list it."""
+    return ChangedFile(
+        path=str(body["filename"]),
+        status=str(body["status"]),
+        blob=body.get("sha"),
+        changes=int(body.get("changes") or 0),
+        previous_path=body.get("previous_filename"),
+    )
