@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -248,3 +249,15 @@ def test_the_bots_comment_leads_to_the_page_and_back(house: House, ada: Visitor)
 
     assert "Sign on the page" in ada.get(PAGE.removesuffix("/sign")).text
     assert f"Back to pull request #{pull.number}" in send(ada, page).text
+
+
+def test_two_tabs_at_once_give_one_record(house: House, ada: Visitor) -> None:
+    first = opened(house, ada)
+    with Visitor(house) as other, ThreadPoolExecutor(2) as pool:
+        second = other.sign_in(house.garden.ada, after=PAGE)
+        done = pool.submit(send, ada, first), pool.submit(send, other, second)
+        answers = [one.result(timeout=60).text for one in done]
+
+    assert ["You have signed. Thank you!" in text for text in answers] == [True, True]
+    assert signers(house) == [house.garden.ada.id]
+    assert problems(house) == ()
