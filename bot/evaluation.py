@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot import learnt, origins, people, policies, rechecks, repositories, siblings
 from bot.changes import proposal_check
 from bot.gathering import gather
+from bot.hooks_out import telling
 from bot.judging import thread, verdict_on
 from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
@@ -134,6 +135,7 @@ def conclude(
     learnt.keep(ctx, scene, rules, connection)
     if scene.comparison is None:
         return effects
+    effects += telling.after_judgement(ctx, connection, scene.repo.id)
     verdict = verdict_on(ctx, scene, rules, connection)
     changed = since(connection, rules.version, verdict.missing) if verdict else ()
     check = check_for(ctx, scene, rules, verdict, scene.pull.head_sha, changed)

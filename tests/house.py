@@ -80,6 +80,8 @@ class House:
             public_url=self.settings.public_url,
             github_url=self.settings.github.web_url,
             signs_in=True,
+            secret_key=self.settings.secret_key,
+            is_local=True,
             breaker=self.breaker,
             meters=self.meters,
             dice=random.Random(self._lives),
