@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from bot import people
 from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from licensing.chain import verify_export
@@ -127,3 +128,15 @@ def test_a_replayed_waiver_changes_nothing_and_the_database_guards_it(house: Hou
     assert (len(given(house)), house.comments(pull), writes(seen)) == (1, said, [])
     with pytest.raises(DBAPIError), house.app.write() as connection:
         connection.execute(waiver.delete())
+
+
+def test_a_name_that_was_forgotten_is_asked_for_again(house: House) -> None:
+    pull = stuck(house)
+    say(house, pull, f"/waive {pull.head_sha} {REASON}")
+    with house.app.write() as connection:
+        connection.execute(people.account.delete())
+    house.world.rename_account(house.garden.mara, "mara-the-maintainer")
+    house.world.rerequest_check(house.check(pull), house.garden.ada)
+    house.settle()
+
+    assert "waived by [mara-the-maintainer]" in (house.check(pull).summary or "")
