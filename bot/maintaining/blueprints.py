@@ -1,5 +1,11 @@
-"""All pages for maintainers, for the composition root."""
+"""All pages for maintainers, and their badge, for the composition root."""
 
-from bot.maintaining import pages, token_pages, version_pages
+from bot.maintaining import badge, hook_pages, pages, token_pages, version_pages
 
-ALL = (pages.blueprint, version_pages.blueprint, token_pages.blueprint)
+ALL = (
+    pages.blueprint,
+    version_pages.blueprint,
+    token_pages.blueprint,
+    hook_pages.blueprint,
+    badge.blueprint,
+)
