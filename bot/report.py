@@ -208,7 +208,9 @@ def thanking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comme
     if _by_signoff(rules) and verdict.holdings and not verdict.spared:
         body = say("comment_signed_off", voice.language)
     elif verdict.signed and rules.version:
-        facts = {"url": voice.page, "version": rules.version.version}
+        older = {person.older for person in verdict.signed if person.older}
+        newest = {rules.version.version} if any(not one.older for one in verdict.signed) else set()
+        facts = {"url": voice.page, "version": ", ".join(sorted(older | newest))}
         body = say("comment_thanks", voice.language, **facts)
     else:
         body = say("comment_settled", voice.language)

@@ -87,6 +87,7 @@ def test_what_was_green_stays_so_until_its_commits_change(house: House) -> None:
     house.world.comment(green, ada, "/recheck")
     house.settle()
     assert conclusion(house, green) == "success"
+    assert "version 1.1, which still counts" in (house.check(green).summary or "")
     assert conclusion(house, mine(house)) == "action_required"
 
     house.world.push_to(green, files={"more.txt": "More.\n"})
@@ -124,6 +125,8 @@ def test_what_stays_green_rests_on_words_that_still_count(house: House) -> None:
     house.world.comment(green, ada, "/sign")
     house.settle()
     assert conclusion(house, green) == "success"
+    assert "which still counts" not in (house.check(green).summary or "")
+    assert "(version 2.0)" in house.comments(green)[0]
 
 
 def test_a_minor_keeps_signatures_and_says_so_on_its_page(house: House) -> None:
