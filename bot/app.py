@@ -136,6 +136,7 @@ def create_app(
         sign_pages,
         you_pages,
     )
+    from bot.maintaining.blueprints import ALL as MAINTAINERS
     from core import web
     from licensing import chooser
     from licensing import pages as licensing_pages
@@ -154,6 +155,7 @@ def create_app(
         company_pages.blueprint,
         company_joining.blueprint,
         you_pages.blueprint,
+        *MAINTAINERS,
         pages.blueprint,
     ):
         flask.register_blueprint(blueprint)

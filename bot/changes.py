@@ -4,12 +4,13 @@ import hashlib
 
 from bot import policies
 from bot.messages import say
+from bot.mistakes import Lines
 from bot.policies import Rules
-from bot.policy import PATH
+from bot.policy import PATH, Policy
 from bot.report import Voice, policy_check
 from bot.scenes import Scene
 from core.github import Check
-from licensing.versions import parts
+from licensing.versions import AgreementVersion, parts, same_terms
 
 
 def proposal_check(voice: Voice, scene: Scene, rules: Rules) -> tuple[Check, ...]:
@@ -37,6 +38,10 @@ def _stale_version(voice: Voice, scene: Scene, rules: Rules) -> tuple[tuple[str,
     offered = parts(after.version) if after else None
     if after is None or after.mode == "off" or not present or not offered or offered > present:
         return ()
+    if offered == present and scene.proposed is not None:
+        changed_terms = _other_terms(voice, scene.proposed, after, version)
+        if changed_terms:
+            return changed_terms
     same = git_blob(version.content)
     changed = any(
         file.path == after.document and file.status != "removed" and file.blob != same
@@ -48,6 +53,18 @@ def _stale_version(voice: Voice, scene: Scene, rules: Rules) -> tuple[tuple[str,
     refusal = "lower" if offered < present else "bytes_changed"
     sentence = say("refusal", voice.language, refusal=refusal, **facts)
     return ((after.document, 1, sentence),)
+
+
+def _other_terms(
+    voice: Voice, proposed: str, after: Policy, version: AgreementVersion
+) -> tuple[tuple[str, int, str], ...]:
+    """Say so where kind or terms of the agreement change under the version that is in force."""
+    if after.mode == version.mode and same_terms(after, version):
+        return ()
+    refusal = "terms_changed" if after.mode == version.mode else "mode_changed"
+    facts = {"document": after.document, "version": after.version, "in_force": version.version}
+    line = Lines(proposed).of("agreement", "version")
+    return ((PATH, line, say("refusal", voice.language, refusal=refusal, **facts)),)
 
 
 def git_blob(content: bytes) -> str:

@@ -143,6 +143,7 @@ def _offer(
     with house().app.read() as connection:
         mine = reading.managed_by(connection, version.agreement_id, who.id, now)
     renewed = _renewed(version, who)
+    elsewhere = company_desk.known_elsewhere(version, addresses or ())
     return company_desk.page(
         "company",
         repo,
@@ -151,7 +152,7 @@ def _offer(
         who=who,
         addresses=addresses,
         mine=mine,
-        elsewhere=company_desk.known_elsewhere(version, addresses or ()),
+        elsewhere=[one for one in elsewhere if one not in mine],
         renewed=renewed,
         given=given,
         notice=notice,

@@ -20,6 +20,7 @@ from core.github import Commit, Incomplete, NotFound, PullRequest, Refused, Repo
 from licensing import coverage, provenance, records, store, waiting
 from licensing.grants import grants, waived
 from licensing.provenance import Kept, Landing, Work
+from licensing.relying import kept_under
 
 MOST_CALLS = 6
 MOST_TRIES = 40
@@ -160,6 +161,9 @@ def _basis(
     # Whoever signs at this very moment either is seen here, or sees what is written here.
     records.hold(connection, version.agreement_id)
     covered = grants(connection, version, holders, where.merged_at)
+    thread = (where.repo_id, where.number, where.head_sha)
+    for older, kept in kept_under(connection, version, thread, holders - covered.keys()):
+        covered |= grants(connection, older, kept, where.merged_at)
     passed = waived(connection, version, where.repo_id, where.number, where.merged_at)
     return coverage.Basis(version, covered, signoffs=signoffs, waived=passed)
 

@@ -37,7 +37,7 @@ def keep(
     `given` has `id`, `slug`, `pem`, `webhook_secret`, `client_id` and `client_secret`.
     """
     kept = {name: given[name] for name in ("pem", "webhook_secret", "client_id", "client_secret")}
-    sealed = _box(secret_key).encrypt(json.dumps(kept).encode()).decode()
+    sealed = box(secret_key).encrypt(json.dumps(kept).encode()).decode()
     values = {
         "id": ONLY,
         "app_id": given["id"],
@@ -55,7 +55,7 @@ def stored(connection: Connection, secret_key: str, api_url: str) -> GitHubSetti
     if row is None:
         return None
     try:
-        kept = json.loads(_box(secret_key).decrypt(row.sealed.encode()))
+        kept = json.loads(box(secret_key).decrypt(row.sealed.encode()))
     except InvalidToken:
         raise UserError(
             "SECRET_KEY is not the one under which the GitHub App's credentials were stored:"
@@ -76,6 +76,7 @@ def slug(connection: Connection) -> str | None:
     return connection.scalar(select(github_app.c.slug))
 
 
-def _box(secret_key: str) -> Fernet:
-    digest = hashlib.sha256(b"potluck credentials\0" + secret_key.encode()).digest()
+def box(secret_key: str, purpose: str = "credentials") -> Fernet:
+    """Make what seals and opens secrets for one purpose; what one sealed no other opens."""
+    digest = hashlib.sha256(f"potluck {purpose}\0{secret_key}".encode()).digest()
     return Fernet(base64.urlsafe_b64encode(digest))

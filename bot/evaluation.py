@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot import learnt, origins, people, policies, rechecks, repositories, siblings
 from bot.changes import proposal_check
 from bot.gathering import gather
+from bot.hooks_out import telling
 from bot.judging import thread, verdict_on
 from bot.policies import Rules
 from bot.report import Voice, asking, plain_check, thanking, unset_check, verdict_check
@@ -116,7 +117,9 @@ def voice(ctx: Context, repo: Repo, rules: Rules) -> Voice:
     """Give the language and the addresses for what we say about a repository."""
     policy = rules.policy
     language = policy.language if policy else "en"
-    return Voice(repo, language, f"{ctx.public_url}/{repo.name}/cla", ctx.github_url)
+    page = f"{ctx.public_url}/{repo.name}/cla"
+    sign = f"{page}/sign" if ctx.signs_in and not repo.private else ""
+    return Voice(repo, language, page, ctx.github_url, sign)
 
 
 def conclude(
@@ -132,6 +135,7 @@ def conclude(
     learnt.keep(ctx, scene, rules, connection)
     if scene.comparison is None:
         return effects
+    effects += telling.after_judgement(ctx, connection, scene.repo.id)
     verdict = verdict_on(ctx, scene, rules, connection)
     changed = since(connection, rules.version, verdict.missing) if verdict else ()
     check = check_for(ctx, scene, rules, verdict, scene.pull.head_sha, changed)

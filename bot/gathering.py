@@ -6,6 +6,8 @@ does not fit is left for a second look (`again`), which finds the first part in 
 
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from bot import people, policies, policy_reading, teams
 from bot.policies import Rules
 from bot.policy import PATH, Policy
@@ -22,7 +24,7 @@ from core.github import (
     Repo,
     Unavailable,
 )
-from licensing import addresses, merges, waiting
+from licensing import addresses, merges, waiting, waivers
 from licensing.bases import bases
 from licensing.merges import BaseMerge
 from licensing.roll import claimed_numbers, open_addresses
@@ -71,7 +73,7 @@ def gather(
     if _policy_of(scene, known) is None:
         return scene
     scene = _look_into_merges(ctx, github, scene, known, budget)
-    scene = _look_up_people(ctx, github, scene, budget)
+    scene = _look_up_people(ctx, github, scene, known, budget)
     return _look_at_teams(ctx, github, scene, known, budget)
 
 
@@ -138,13 +140,16 @@ def _look_into_merges(
     return replace(scene, ignorable=ignorable, inspected=inspected, again=again)
 
 
-def _look_up_people(ctx: Context, github: GitHub, scene: Scene, budget: _Budget) -> Scene:
-    """Ask GitHub whose the numbers are that only addresses name."""
+def _look_up_people(
+    ctx: Context, github: GitHub, scene: Scene, known: Rules, budget: _Budget
+) -> Scene:
+    """Ask GitHub whose the numbers are that only addresses name, and who waived commits."""
     numbers = claimed_numbers(scene.facts(ctx.noreply_host))[:MOST_PEOPLE]
+    with ctx.database.read() as connection:
+        numbers += _who_waived(scene, known, connection)
+        accounts = people.known(connection, numbers, ctx.now) if numbers else {}
     if not numbers:
         return scene
-    with ctx.database.read() as connection:
-        accounts = people.known(connection, numbers, ctx.now)
     looked_up: list[int] = []
     for number in numbers:
         if number in accounts:
@@ -165,13 +170,21 @@ def _look_up_people(ctx: Context, github: GitHub, scene: Scene, budget: _Budget)
     return replace(scene, accounts=accounts, looked_up=tuple(looked_up))
 
 
+def _who_waived(scene: Scene, known: Rules, connection: Connection) -> tuple[int, ...]:
+    if known.version is None or scene.comparison is None:
+        return ()
+    here = {commit.sha for commit in scene.comparison.commits}
+    given = waivers.given(connection, known.version, scene.repo.id, scene.pull.number)
+    return tuple(dict.fromkeys(one.actor_id for one in given if one.sha in here))
+
+
 def _look_at_teams(
     ctx: Context, github: GitHub, scene: Scene, known: Rules, budget: _Budget
 ) -> Scene:
     policy = _policy_of(scene, known)
-    looked = teams.look(
-        ctx, github, scene.repo, policy.exempt_teams if policy else (), budget.allows
-    )
+    if policy is None or policy.mode == "off":
+        return scene
+    looked = teams.look(ctx, github, scene.repo, policy.exempt_teams, budget.allows)
     return replace(
         scene,
         members=looked.members,

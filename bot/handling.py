@@ -50,6 +50,9 @@ class World:
     public_url: str
     github_url: str = "https://github.com"
     noreply_host: str = "users.noreply.github.com"
+    signs_in: bool = False
+    secret_key: str = field(default="", repr=False)
+    is_local: bool = False
     breaker: Breaker = field(default_factory=Breaker)
     meters: Meters = field(default_factory=Meters)
     dice: random.Random = field(default_factory=random.Random)
@@ -167,6 +170,9 @@ def _attempt(
         inbox=world.inbox,
         github_url=world.github_url,
         noreply_host=world.noreply_host,
+        signs_in=world.signs_in,
+        secret_key=world.secret_key,
+        is_local=world.is_local,
     )
     try:
         decides = [decide for decide in gather(ctx) if decide]

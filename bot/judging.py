@@ -1,6 +1,5 @@
 """Everything that a judgement rests on, brought together inside the one transaction."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -14,7 +13,7 @@ from core.github import Account
 from licensing import declarations, relying, waiting, waivers
 from licensing.bases import Basis
 from licensing.rules import judge
-from licensing.verdict import Acts, Verdict, Waiver
+from licensing.verdict import Acts, Asked, Verdict, Waiver
 from licensing.versions import AgreementVersion
 
 
@@ -29,16 +28,18 @@ def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection)
     everybody = judge(facts, frozenset(), exempt).people
     covered = relying.covered(connection, version, thread(scene), everybody, ctx.now)
     acts = _acts(ctx, scene, policy, version, connection)
-    return _by_company(judge(facts, covered.keys(), exempt, terms(policy), acts), covered)
-
-
-def _by_company(verdict: Verdict, covered: Mapping[int, Basis]) -> Verdict:
-    """Name the company by which somebody is covered, so that the check can."""
+    verdict = judge(facts, covered.keys(), exempt, terms(policy), acts)
     signed = tuple(
-        replace(one, company=covered[one.id].company) if one.id in covered else one
+        _based(one, covered[one.id], version) if one.id in covered else one
         for one in verdict.signed
     )
     return replace(verdict, signed=signed)
+
+
+def _based(person: Asked, basis: Basis, version: AgreementVersion) -> Asked:
+    """Name the company or the older version on which somebody is covered, so that the check can."""
+    is_older = basis.version.partition(".")[0] != str(version.major)
+    return replace(person, company=basis.company, older=basis.version if is_older else "")
 
 
 def thread(scene: Scene) -> tuple[int, int, str]:

@@ -20,6 +20,7 @@ from bot import (
 )
 from bot.hooks_out import tables as hook_tables
 from bot.maintaining import tables as maintainers_tables
+from bot.roadmap import tables as roadmap_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
@@ -61,6 +62,7 @@ TABLES = (
     reconcile.reconciled,
     places.repository,
     relying.reliance,
+    roadmap_tables.request,
     schedule.tick,
     sign_ins.sign_in,
     tasks.task,

@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bot import repositories
+from bot.hooks_out import telling
 from core.context import Context, Task
 from core.github import Repo
 from licensing import relying, waiting
@@ -81,11 +82,12 @@ def after_act(
         *relying.relies_under(connection, agreement_id, github_id),
     )
     why = f"act:{agreement_id}:{github_id}"
-    return tuple(
+    looks = (
         recheck(occasion, repo, number, why)
         for repo_id, number in dict.fromkeys(threads)
         if (repo := repositories.repo(connection, repo_id)) is not None
     )
+    return (*looks, *telling.after_act(occasion, connection, agreement_id))
 
 
 def reload_rules(ctx: Context, repo_id: int, after: timedelta = SECOND_LOOK) -> Task:

@@ -22,12 +22,16 @@ MOST_MENTIONS = 40
 
 @dataclass(frozen=True)
 class Voice:
-    """Where and how we speak: language, the page of the agreement, GitHub's own address."""
+    """Where and how we speak: language, the page of the agreement, GitHub's own address.
+
+    `sign` is the page on which one can sign, empty where nobody can.
+    """
 
     repo: Repo
     language: str
     page: str
     web: str
+    sign: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,7 @@ def asking(
         phrase=version.phrase if version else "",
         version=version.version if version else "",
         url=voice.page,
+        sign=f"{voice.sign}?pull={number}" if voice.sign and not _by_signoff(rules) else "",
     )
     return Comment(voice.repo, number, TOPIC, body)
 
@@ -203,7 +208,9 @@ def thanking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comme
     if _by_signoff(rules) and verdict.holdings and not verdict.spared:
         body = say("comment_signed_off", voice.language)
     elif verdict.signed and rules.version:
-        facts = {"url": voice.page, "version": rules.version.version}
+        older = {person.older for person in verdict.signed if person.older}
+        newest = {rules.version.version} if any(not one.older for one in verdict.signed) else set()
+        facts = {"url": voice.page, "version": ", ".join(sorted(older | newest))}
         body = say("comment_thanks", voice.language, **facts)
     else:
         body = say("comment_settled", voice.language)

@@ -27,7 +27,7 @@ class Kept:
 
 def table(_: Gettext) -> tuple[Kept, ...]:
     """Give everything that is kept about people, in the language of `_`."""
-    return _proof(_) + _beside(_) + _passing(_)
+    return _proof(_) + _beside(_) + _passing(_) + _copies(_)
 
 
 def _proof(_: Gettext) -> tuple[Kept, ...]:
@@ -125,6 +125,11 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             _("as long as the project uses Potluck, or until you erase it"),
             erasable=True,
         ),
+    )
+
+
+def _copies(_: Gettext) -> tuple[Kept, ...]:
+    return (
         Kept(
             _("What GitHub sent us, with names and addresses in commits"),
             _("So that nothing is lost when something fails"),

@@ -42,6 +42,9 @@ def run(
         public_url=settings.public_url,
         github_url=settings.github.web_url,
         noreply_host=noreply_host(settings.github),
+        signs_in=bool(settings.github.client_id and settings.github.client_secret),
+        secret_key=settings.secret_key,
+        is_local=settings.mode == "sandbox" or settings.is_local,
         breaker=breaker,
         meters=meters,
     )
@@ -62,6 +65,8 @@ def run(
 
 def register_handlers() -> None:
     """Import everything that handles events or tasks, which is what registers it."""
+    import bot.hooks_out.delivering
+    import bot.maintaining.chain_status
     import bot.prune
     import bot.reactions
     import bot.reconcile  # noqa: F401 - imported to register their handlers

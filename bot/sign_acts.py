@@ -6,7 +6,7 @@ up behind it, so that nobody signs a text that has just been replaced.
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -92,7 +92,6 @@ def sign(
     subject = shown.minor or person
     if _withdrew_since(connection, version, subject.id, shown.shown_at):
         return "withdrawn"
-    sealed = _sealed(person, given, shown, origin, now)
     act = signing.Act(
         version=version,
         repo_id=shown.repo_id,
@@ -104,17 +103,25 @@ def sign(
         capacity=given.capacity,
         signed_by=person.id if shown.minor else None,
         shown_at=shown.shown_at,
-        evidence={one.field: one.sha256 for one in sealed},
     )
-    done = signing.sign(connection, act, now)
-    for one in sealed if done.signature_id is not None else ():
-        details.keep(connection, done.signature_id or 0, one)
     occasion = Occasion(now)
-    rely(connection, person, given.addresses, occasion)
-    if done.outcome == "signed":
+    if _write(connection, act, _sealed(person, given, shown, origin, now)):
         acted = rechecks.after_act(occasion, connection, version.agreement_id, subject.id)
         _put(connection, acted, occasion)
+    rely(connection, person, given.addresses, occasion)
     return None
+
+
+def _write(connection: Connection, act: signing.Act, sealed: Iterable[details.Sealed]) -> bool:
+    """Write a signature and what stands beside it; False where it stands already."""
+    told = tuple(sealed)
+    act = replace(act, evidence={one.field: one.sha256 for one in told})
+    done = signing.sign(connection, act, act.acted_at)
+    if done.signature_id is None:
+        return False
+    for one in told:
+        details.keep(connection, done.signature_id, one)
+    return True
 
 
 def rely(

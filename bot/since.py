@@ -44,7 +44,7 @@ def since(
     for person in people:
         if person.id in signed:
             by_version[signed[person.id]].append(person)
-    found = []
+    found: list[Since] = []
     for version_id in sorted(by_version):
         old = store.version(connection, version_id)
         if old is not None:

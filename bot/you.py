@@ -1,7 +1,7 @@
 """What the page of one's own shows: what somebody signed, who lists them, what waits."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
@@ -23,12 +23,14 @@ class Line:
     """A signature as the page shows it; `project` is a name, `page` its public page or empty.
 
     `asks_anew` names the version that is asked for now, where this one does not count any more.
+    `is_last` is the newest of this person and agreement: there they sign again.
     """
 
     signed: Signed
     project: str
     page: str
     asks_anew: str = ""
+    is_last: bool = True
 
     @property
     def stands(self) -> bool:
@@ -69,8 +71,12 @@ def signatures(
     connection: Connection, github_id: int
 ) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Give what somebody signed, and what they signed for minors, newest first."""
-    found = signed.of_person(connection, github_id)
-    lines = [line(connection, one) for one in found]
+    lines: list[Line] = []
+    seen: set[tuple[int, int]] = set()
+    for one in signed.of_person(connection, github_id):
+        key = (one.agreement_id, one.github_id)
+        lines.append(replace(line(connection, one), is_last=key not in seen))
+        seen.add(key)
     own = tuple(one for one in lines if one.signed.github_id == github_id)
     return own, tuple(one for one in lines if one.signed.github_id != github_id)
 

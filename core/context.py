@@ -64,5 +64,14 @@ class Context:
     noreply_host: str = "users.noreply.github.com"
     """The host of the addresses that stand for an account number on that server."""
 
+    signs_in: bool = False
+    """People can sign in on the pages: there is a client id and secret."""
+
+    secret_key: str = field(default="", repr=False)
+    """Under which secrets of ours are sealed in the database."""
+
+    is_local: bool = False
+    """This service is for this machine alone: webhooks out may stay on it."""
+
     inbox: Database | None = None
     """Where the deliveries are kept; only the reconciler of missed ones looks there."""

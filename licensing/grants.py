@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, or_, select
 
 from licensing import chain
 from licensing.bases import bases
@@ -70,8 +70,11 @@ def _signatures(
     withdrawn = exists().where(
         withdrawal.c.agreement_id == signature.c.agreement_id,
         withdrawal.c.github_id == signature.c.github_id,
-        withdrawal.c.acted_at >= signature.c.acted_at,
-        withdrawal.c.sequence > signature.c.sequence,
+        or_(
+            withdrawal.c.acted_at > signature.c.acted_at,
+            (withdrawal.c.acted_at == signature.c.acted_at)
+            & (withdrawal.c.sequence > signature.c.sequence),
+        ),
         withdrawal.c.acted_at <= instant,
     )
     return connection.execute(

@@ -55,15 +55,31 @@ def covered(
     """
     found = bases(connection, version, people, now)
     rest = [one for one in people if one not in found]
-    by_version: defaultdict[int, list[int]] = defaultdict(list)
-    for github_id, version_id in _kept(connection, thread).items() if rest else ():
-        if github_id in rest and version_id != version.id:
-            by_version[version_id].append(github_id)
-    for version_id, kept in by_version.items():
-        older = store.version(connection, version_id)
-        if older is not None and older.agreement_id == version.agreement_id:
-            found |= bases(connection, older, kept, now)
+    for older, kept in kept_under(connection, version, thread, rest):
+        found |= bases(connection, older, kept, now)
     return found
+
+
+def kept_under(
+    connection: Connection,
+    version: AgreementVersion,
+    thread: tuple[int, int, str],
+    people: Collection[int],
+) -> tuple[tuple[AgreementVersion, list[int]], ...]:
+    """Give the older versions on which this very head rested when it was green, each with whom.
+
+    Only those of `people` who are not covered for `version` should be asked about.
+    """
+    by_version: defaultdict[int, list[int]] = defaultdict(list)
+    for github_id, version_id in _kept(connection, thread).items() if people else ():
+        if github_id in people and version_id != version.id:
+            by_version[version_id].append(github_id)
+    older = {version_id: store.version(connection, version_id) for version_id in by_version}
+    return tuple(
+        (one, by_version[version_id])
+        for version_id, one in sorted(older.items())
+        if one is not None and one.agreement_id == version.agreement_id
+    )
 
 
 def note(

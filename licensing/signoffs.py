@@ -12,6 +12,7 @@ https://github.com/dcoapp/app (remediation commits)
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -97,7 +98,8 @@ def whole_sha(given: str, shas: Iterable[str]) -> str | None:
 
 
 def _who(trailer: Trailer) -> _Who:
-    return _Who(" ".join(trailer.name.casefold().split()), trailer.email.strip().casefold())
+    name = " ".join(unicodedata.normalize("NFC", trailer.name).casefold().split())
+    return _Who(name, trailer.email.strip().casefold())
 
 
 def _plain(message: str) -> str:

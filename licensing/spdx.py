@@ -30,6 +30,8 @@ def nearest(name: str) -> str | None:
     """Give the identifier that is written most like `name`, None where none is near."""
     known = _identifiers()
     wanted = name.lower().replace(" ", "-")
+    if wanted in known:
+        return known[wanted]
     longer = [key for key in known if key.startswith(f"{wanted}-")]
     near = difflib.get_close_matches(wanted, longer or known, 1, 0.6)
     return known[near[0]] if near else None

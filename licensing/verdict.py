@@ -152,7 +152,8 @@ class Asked:
     """A person who has to sign, known by number; `login` is None where GitHub did not say it.
 
     `declares` is what they still have to say about this pull request. `company` names the one
-    that covers them, where they did not sign for themselves.
+    that covers them, where they did not sign for themselves. `older` is the version of an older
+    MAJOR on which this pull request still rests for them.
     """
 
     id: int
@@ -160,6 +161,7 @@ class Asked:
     roles: tuple[Role, ...]
     declares: tuple[Declared, ...] = ()
     company: str = ""
+    older: str = ""
 
 
 @dataclass(frozen=True)

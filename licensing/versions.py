@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from licensing.chain import sha256
 
@@ -102,11 +102,39 @@ def step(in_force: AgreementVersion | None, offer: Offer) -> Step:
         return "bytes_changed"
     if offer.mode != in_force.mode:
         return "mode_changed"
-    return "same" if _terms(offer) == _terms(in_force) else "terms_changed"
+    return "same" if same_terms(offer, in_force) else "terms_changed"
 
 
-def _terms(one: Offer | AgreementVersion) -> tuple[object, ...]:
-    # In lists, the order says nothing.
+class Terms(Protocol):
+    """What people agree to beside the text; see `Offer`."""
+
+    @property
+    def scope(self) -> str:
+        """For how many repositories."""
+
+    @property
+    def outbound(self) -> str:
+        """What the project may do with it."""
+
+    @property
+    def outbound_licences(self) -> tuple[str, ...]:
+        """Under which licences only."""
+
+    @property
+    def reaches_back(self) -> bool:
+        """Whether it is about earlier work too."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """About which files."""
+
+
+def same_terms(one: Terms, other: Terms) -> bool:
+    """Say whether both ask the same of people; in lists, the order says nothing."""
+    return _terms(one) == _terms(other)
+
+
+def _terms(one: Terms) -> tuple[object, ...]:
     licences, paths = frozenset(one.outbound_licences), frozenset(one.paths)
     return one.scope, one.outbound, licences, one.reaches_back, paths
 

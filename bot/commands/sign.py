@@ -134,7 +134,7 @@ def _may_sign(table: _Table, connection: Connection) -> bool:
         verdict_on(table.call.ctx, table.scene, table.rules, connection) if table.scene else None
     )
     if verdict is not None:
-        listed = {one.id for one in verdict.exempt if one.reason == "listed"}
+        listed = {one.id for one in verdict.exempt if one.reason in {"listed", "team"}}
         return event.author.id in verdict.people | listed
     pull = repositories.pull(connection, event.repo.id, event.number)
     opened = pull is not None and pull.opener.id == event.author.id

@@ -66,7 +66,7 @@ def _waive(call: Call, scene: Scene, given: str, reason: str, connection: Connec
     event, ctx = call.event, call.ctx
     rules, effects = establish(ctx, scene, connection)
     verdict = verdict_on(ctx, scene, rules, connection)
-    if verdict is None or rules.version is None or scene.pull.state != "open":
+    if verdict is None or rules.version is None or _is_over(call, scene):
         return Answer(_words(call, rules, "unset"), effects)
     if not is_current(connection, scene):
         return Answer(_words(call, rules, "moved"), effects)
@@ -94,6 +94,14 @@ def _waive(call: Call, scene: Scene, given: str, reason: str, connection: Connec
     people.note(connection, event.author.id, event.author, ctx.now)
     said = conclude(ctx, scene, rules, Why(asked=True), connection)
     return Answer(_words(call, rules, "done", sha, act.reason), [*effects, *said])
+
+
+def _is_over(call: Call, scene: Scene) -> bool:
+    """Say whether it came too late; a comment that we hear of late was written in time."""
+    merged_at = scene.pull.merged_at
+    if merged_at is not None:
+        return call.event.acted_at > merged_at
+    return scene.pull.state != "open"
 
 
 def is_waiting(verdict: Verdict, sha: str) -> bool:

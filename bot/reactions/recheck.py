@@ -1,9 +1,14 @@
 """When one pull request is to be looked at again."""
 
-from bot import repositories
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import covering, repositories
 from bot.evaluation import Why, evaluate
-from core.context import Context, Decide
-from core.github import NotFound
+from core.context import Context, Decide, Effect
+from core.github import NotFound, PullRequest, Repo
+from licensing import waiting
 from webhooks.router import TaskDue, on_task
 
 
@@ -24,10 +29,17 @@ def recheck(task: TaskDue, ctx: Context) -> Decide | None:
             return None
         spent = 1
     if pull.state != "open":
-        return None
+        return partial(_ended, ctx, repo, pull) if spent else None
     why = Why(
         asked=bool(task.about.get("asked")),
         tries=int(task.about.get("tries", 0)),
         nonce=str(task.about.get("nonce", "")),
     )
     return evaluate(ctx, repo, pull, why, spent)
+
+
+def _ended(ctx: Context, repo: Repo, pull: PullRequest, connection: Connection) -> list[Effect]:
+    """Note what we were not told: it was closed, and perhaps merged."""
+    if repositories.note_pull(connection, repo, pull):
+        waiting.note_waiting(connection, repo.id, pull.number, None)
+    return covering.merged(ctx, repo, pull, connection)

@@ -3,13 +3,15 @@
 GitHub drops and delays deliveries now and then; nothing else would notice.
 """
 
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot import policies, rechecks, repositories
+from bot import covering, policies, rechecks, repositories
 from core.context import Context, Decide, Effect, Task
-from licensing import waiting
+from core.github import Repo
+from licensing import provenance, waiting
 from webhooks.router import TaskDue, on_task
 
 
@@ -53,6 +55,23 @@ def sweep_repository(task: TaskDue, ctx: Context) -> Decide | None:
             judged = (last.head_sha, last.base_ref, last.rules) if last else None
             if judged != (pull.head_sha, pull.base_ref, rules.name):
                 effects.append(rechecks.recheck(ctx, repo, pull.number, "sweep"))
-        return effects
+        return effects + _unheard(ctx, repo, {pull.number for pull in pulls}, connection)
 
     return decide
+
+
+def _unheard(
+    ctx: Context, repo: Repo, still_open: AbstractSet[int], connection: Connection
+) -> list[Effect]:
+    """Ask about what was closed without our hearing of it, and read merges that were not read."""
+    closed: list[Effect] = [
+        rechecks.recheck(ctx, repo, pull.number, "ended", fresh=True)
+        for pull in repositories.open_pulls(connection, repo.id)
+        if pull.number not in still_open
+    ]
+    day = ctx.now.date().isoformat()
+    unread = provenance.unread(connection, repo.id)
+    return [
+        *closed,
+        *(covering.cover(ctx, repo.id, number, f"sweep:{day}") for number in unread),
+    ]

@@ -9,8 +9,8 @@ from core.clock import Clock
 from core.github import Action, HookDelivery, Repo
 from core.pygithub.client import Client, Observe
 from core.pygithub.facts import Installation
-from core.pygithub.readings import repository
 from core.pygithub.tokens import Tokens
+from core.pygithub.values import repository
 from core.pygithub.writes import perform
 
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')

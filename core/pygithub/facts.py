@@ -3,13 +3,14 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from core.github import (
     Account,
+    Commit,
     Comparison,
     File,
     Incomplete,
@@ -22,11 +23,13 @@ from core.github import (
     Refused,
     Repo,
 )
-from core.pygithub import readings
+from core.pygithub import values
 from core.pygithub.client import Answer, Client, Unauthorized
 from core.pygithub.tokens import Tokens
 
 PER_PAGE = 100
+T = TypeVar("T")
+
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>; rel="last"')
 
@@ -64,35 +67,30 @@ class Installation:
 
     def pull_request(self, repo: Repo, number: int) -> PullRequest:
         """Read one pull request."""
-        return readings.whole(
-            readings.pull_request, self.send("GET", f"/repos/{repo.name}/pulls/{number}").body
+        return _whole(
+            values.pull_request, self.send("GET", f"/repos/{repo.name}/pulls/{number}").body
         )
 
     def comparison(self, repo: Repo, base: str, head: str) -> Comparison:
         """Read every commit of base...head, or raise `Incomplete`."""
         path = f"/repos/{repo.name}/compare/{quote(base)}...{quote(head)}"
         first = self._page(path, 1)
-        total = readings.whole(lambda page: int(page["total_commits"]), first)
-        listed = list(readings.whole(lambda page: page["commits"], first))
+        total = _whole(lambda page: int(page["total_commits"]), first)
+        listed = list(_whole(lambda page: page["commits"], first))
         number = 1
         while len(listed) < total:
             number += 1
             page = self._page(path, number)
-            more = readings.whole(lambda page: page["commits"], page)
+            more = _whole(lambda page: page["commits"], page)
             if not more or page.get("total_commits") != total:
                 raise Incomplete("GitHub's list of commits changed while it was read")
             listed.extend(more)
-        commits = tuple(readings.whole(readings.commit, item) for item in listed)
-        readings.hold_together(commits, total, head)
+        commits = tuple(_whole(values.commit, item) for item in listed)
+        _hold_together(commits, total, head)
         # No file and no list of files are two things: the second says nothing.
-        files = readings.whole(
-            lambda page: tuple(map(readings.changed_file, page["files"])), first
-        )
+        files = _whole(lambda page: tuple(map(values.changed_file, page["files"])), first)
         return Comparison(
-            readings.sha(first, "merge_base_commit"),
-            commits,
-            files,
-            readings.sha(first, "base_commit"),
+            _sha(first, "merge_base_commit"), commits, files, _sha(first, "base_commit")
         )
 
     def _page(self, path: str, number: int) -> Any:
@@ -129,7 +127,7 @@ class Installation:
 
     def _account_at(self, path: str) -> Account | None:
         try:
-            found: Account | None = readings.whole(readings.account, self.send("GET", path).body)
+            found: Account | None = _whole(values.account, self.send("GET", path).body)
         except NotFound:
             return None
         return found
@@ -139,12 +137,12 @@ class Installation:
         parameters = {"state": "open", "sort": "created", "direction": "asc"}
         path = f"/repos/{repo.name}/pulls"
         for item in self.pages(path, parameters):
-            yield readings.whole(readings.pull_request, item)
+            yield _whole(values.pull_request, item)
 
     def issue(self, repo: Repo, number: int) -> Issue | None:
         """Read an issue; None where the number is a pull request's. Raises `NotFound` if deleted."""
         body = self.send("GET", f"/repos/{repo.name}/issues/{number}").body
-        return None if "pull_request" in (body or {}) else readings.whole(readings.issue, body)
+        return None if "pull_request" in (body or {}) else _whole(values.issue, body)
 
     def issues(
         self, repo: Repo, state: str = "all", label: str = "", since: datetime | None = None
@@ -158,13 +156,13 @@ class Installation:
         asked |= {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")} if since else {}
         for item in self.pages(f"/repos/{repo.name}/issues", asked):
             if "pull_request" not in item:
-                yield readings.whole(readings.issue, item)
+                yield _whole(values.issue, item)
 
     def thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
         """List every 👍 under a thread, oldest first."""
         path = f"/repos/{repo.name}/issues/{number}/reactions"
         for item in self.pages(path, {"content": "+1"}):
-            yield readings.whole(readings.reaction, item)
+            yield _whole(values.reaction, item)
 
     def permission(self, repo: Repo, account: Account) -> Permission:
         """Say what this very account may do in this very repository; `none` if in doubt of either.
@@ -177,10 +175,10 @@ class Installation:
         path = f"/repos/{repo.name}"
         try:
             said = self.send("GET", f"{path}/collaborators/{account.login}/permission").body
-            role = readings.whole(lambda body: readings.role(body, account.id), said)
+            role = _whole(lambda body: values.role(body, account.id), said)
             if role == "none":
                 return "none"
-            found = readings.whole(lambda body: int(body["id"]), self.send("GET", path).body)
+            found = _whole(lambda body: int(body["id"]), self.send("GET", path).body)
         except NotFound:
             return "none"
         return role if found == repo.id else "none"
@@ -198,7 +196,7 @@ class Installation:
         while number <= last:
             asked = {"per_page": PER_PAGE, "page": number}
             answer = self.send("GET", f"/orgs/{repo.owner}/teams/{slug}/members", asked)
-            listed = readings.whole(lambda body: [int(who["id"]) for who in body], answer.body)
+            listed = _whole(lambda body: [int(who["id"]) for who in body], answer.body)
             announced = _LAST_PAGE.search(answer.headers.get("link", ""))
             if (number < last and not announced) or (number > 1 and not listed):
                 raise Incomplete("GitHub's list of a team changed while it was read")
@@ -221,7 +219,31 @@ class Installation:
             number += 1
             asked = {**(parameters or {}), "per_page": PER_PAGE, "page": number}
             answer = self.send("GET", path, asked)
-            items = readings.whole(lambda body: body[key] if key else body, answer.body)
+            items = _whole(lambda body: body[key] if key else body, answer.body)
             yield from items
             if 'rel="next"' not in answer.headers.get("link", ""):
                 return
+
+
+def _whole(read: Callable[[Any], T], body: Any) -> T:
+    """Apply `read`, taking a missing or misshapen field for an incomplete answer."""
+    try:
+        return read(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Incomplete(f"an answer of GitHub lacks {type(error).__name__}: {error}") from None
+
+
+def _hold_together(commits: tuple[Commit, ...], total: int, head: str) -> None:
+    shas = {commit.sha for commit in commits}
+    if len(commits) != total or len(shas) != total:
+        raise Incomplete(f"GitHub counts {total} commits and lists {len(shas)}")
+    if total and head not in shas and _is_sha(head):
+        raise Incomplete("GitHub's list of commits lacks the head")
+
+
+def _is_sha(text: str) -> bool:
+    return len(text) in {40, 64} and all(digit in "0123456789abcdef" for digit in text)
+
+
+def _sha(page: Mapping[str, Any], name: str) -> str:
+    return str((page.get(name) or {}).get("sha") or "")

@@ -25,11 +25,9 @@ from licensing.companies.values import (
     open_to,
 )
 from licensing.companies.writing import (
-    contact_sha256,
-    keep,
-    sealed,
     write,
     write_acknowledgement,
+    write_company,
     write_listing,
 )
 
@@ -58,32 +56,9 @@ def sign(connection: Connection, act: CompanyAct, now: datetime) -> Done:
     known = _signed_before(connection, act)
     if known is not None:
         return Done("already", known)
-    contact = sealed(act.manager)
     first = act.number is None
     number = act.number or records.hold(connection, agreement_id).sequence + 1
-    facts = {
-        **records.of_version(act.version),
-        "company": number,
-        "name": act.name,
-        "domain": act.domain,
-        "manager_id": act.manager.github_id,
-        "repository": act.repo_id,
-        "shown_at": act.shown_at.isoformat(),
-        "signed_at": act.signed_at.isoformat(),
-        "contact_sha256": contact_sha256(contact),
-    }
-    row = {
-        "version_id": act.version.id,
-        "company": number,
-        "name": act.name,
-        "domain": act.domain,
-        "manager_id": act.manager.github_id,
-        "repo_id": act.repo_id,
-        "shown_at": act.shown_at,
-        "signed_at": act.signed_at,
-    }
-    sequence = write(connection, agreement_id, "company", company, (facts, row), now)
-    keep(connection, agreement_id, sequence, contact)
+    write_company(connection, act, number, now)
     if first:
         who = act.manager.github_id
         founder = Wanted(number, "manager", who, act.signed_at, github_id=who)

@@ -8,8 +8,38 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from licensing import chain, records
-from licensing.companies.tables import acknowledgement, company_contact, company_listing
-from licensing.companies.values import Acknowledging, Contact, Wanted
+from licensing.companies.tables import acknowledgement, company, company_contact, company_listing
+from licensing.companies.values import Acknowledging, CompanyAct, Contact, Wanted
+
+
+def write_company(connection: Connection, act: CompanyAct, number: int, now: datetime) -> int:
+    """Write that a company signed, with whoever did so, and give the record's sequence."""
+    contact = sealed(act.manager)
+    common = {
+        "company": number,
+        "name": act.name,
+        "domain": act.domain,
+        "manager_id": act.manager.github_id,
+    }
+    facts = {
+        **records.of_version(act.version),
+        **common,
+        "repository": act.repo_id,
+        "shown_at": act.shown_at.isoformat(),
+        "signed_at": act.signed_at.isoformat(),
+        "contact_sha256": contact_sha256(contact),
+    }
+    row = {
+        **common,
+        "version_id": act.version.id,
+        "repo_id": act.repo_id,
+        "shown_at": act.shown_at,
+        "signed_at": act.signed_at,
+    }
+    agreement_id = act.version.agreement_id
+    sequence = write(connection, agreement_id, "company", company, (facts, row), now)
+    keep(connection, agreement_id, sequence, contact)
+    return sequence
 
 
 def write_listing(connection: Connection, agreement_id: int, wanted: Wanted, now: datetime) -> int:

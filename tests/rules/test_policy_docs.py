@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot import policy_shape
-from bot.policy import parse
+from bot.policy import Policy, parse
 from bot.policy_shape import MODES, OUTBOUND, SCOPES
 
 GUIDE = (Path(__file__).parents[2] / "docs/maintainers.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def keys(shape: type[msgspec.Struct]) -> set[str]:
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: text.partition("\n")[0])
 def test_every_example_is_a_set_of_rules(text: str) -> None:
-    parse(text)
+    assert isinstance(parse(text), Policy)
 
 
 def test_the_complete_example_leaves_nothing_out() -> None:

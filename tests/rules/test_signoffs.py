@@ -202,3 +202,10 @@ def test_first_digits_mean_one_commit_or_none() -> None:
     assert whole_sha("1234567", shas) is None
     assert whole_sha("89abcd", shas) is None
     assert whole_sha("", shas) is None
+
+
+def test_a_name_is_the_same_however_its_accents_are_written() -> None:
+    composed, decomposed = "Zo\u00eb", "Zoe\u0308"
+    message = f"Change\n\nSigned-off-by: {decomposed} <{address(ADA)}>"
+
+    assert judged(commit(ADA, name=composed, message=message)).conclusion == "success"

@@ -188,6 +188,27 @@ def test_a_pull_request_that_changes_the_text_is_told_to_raise_the_version(house
     assert conclusion(house, plain) == "success"
 
 
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('version = "1.0"\nreaches_back = true', "the terms are part of what people agreed to"),
+        ('version = "1.0"\nmode = "caa"', "is not another kind"),
+        ('version = "1.1"\nreaches_back = true', None),
+    ],
+)
+def test_a_pull_request_that_changes_a_term_is_told_to_raise_the_version(
+    house: House, lines: str, words: str | None
+) -> None:
+    ada = house.garden.ada
+    text = f"[agreement]\n{lines}\n"
+    pull = offer(house, ada, {"author": ada, "files": {".github/potluck.toml": text}})
+    house.settle()
+
+    ((result, summary),) = policy_runs(house, pull.head_sha)
+    assert result == ("failure" if words else "success")
+    assert (words or "has no mistakes") in (summary or "")
+
+
 def test_switched_off_nobody_is_asked_and_switched_on_again_signatures_count(
     house: House,
 ) -> None:

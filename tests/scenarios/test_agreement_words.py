@@ -119,7 +119,7 @@ def test_a_project_that_speaks_french_is_answered_in_french(house: House) -> Non
     [
         ("caa", "en", "agreement (CAA)"),
         ("caa", "en", "you hand the rights in what you contribute to the project"),
-        ("dco", "en", "you say that you may contribute what you contribute"),
+        ("dco", "en", "1 more `Signed-off-by` line is needed"),
         ("cla", "fr", "vous gardez vos droits et donnez une licence au projet"),
         ("caa", "fr", "vous cédez au projet les droits sur vos contributions"),
     ],

@@ -100,6 +100,10 @@ def test_only_managers_see_a_company_and_a_second_one_takes_it_on(
     ).text.replace("4711", here[-1])
 
     listed(bo, here, "manager", "ada")
+    listed(bo, here, "person", "ada")
+    forged = ada.submit(f"{here}/join", {"role": "manager"}, form="join")
+    assert "Your address at the company is not proven" in forged.text
+    assert ada.get(here).status_code == 404
     asked = ada.get(f"{here}/join")
     assert "you need an address on bar.com" in asked.text
     house.world.add_email(house.garden.ada, "ada@bar.com")

@@ -105,6 +105,7 @@ def test_a_team_covers_its_members_until_a_look_finds_that_they_left(
     house.happen()
     assert conclusion(house, pull) == "success"
     house.settle()
+    assert conclusion(house, pull) == "success"
     del team.members[house.garden.ada.id]
     house.tick("check_companies")
     house.settle()

@@ -71,15 +71,26 @@ def test_what_is_dated_back_changes_nothing_that_was_merged(register: Register) 
     start = register.now
     register.now += DAY
     listing = register.add(begins=-2 * DAY)
+    register.now += DAY
     register.join()
     register.now += DAY
-    register.end(listing, after=-2 * DAY)
+    register.end(listing, after=-3 * DAY)
 
-    assert not register.covers()
-    register.now = start + DAY
-    assert register.covers()
-    register.now = start
-    assert not register.covers()
+    for day, covered in ((0, False), (1, False), (2, True), (3, False)):
+        register.now = start + day * DAY
+        assert register.covers() is covered, day
+
+
+def test_an_entry_dated_back_does_not_reach_before_it_was_written(register: Register) -> None:
+    register.add(ends=DAY)
+    register.join(domains=("bar.com",))
+    start = register.now
+    register.now += 3 * DAY
+    register.add("domain", None, "bar.com", begins=-3 * DAY)
+
+    for day, covered in ((0, True), (2, False), (3, True)):
+        register.now = start + day * DAY
+        assert register.covers() is covered, day
 
 
 def test_a_signature_of_ones_own_outlives_the_listing(register: Register) -> None:

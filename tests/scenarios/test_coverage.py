@@ -9,7 +9,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.sandbox import failures
-from licensing import coverage
+from licensing import coverage, signing, store
+from licensing.proof import verify_chain
 from tests.house import House
 from tests.scenarios.agreement import (
     Made,
@@ -119,6 +120,53 @@ def test_exemptions_and_strangers_have_rows_of_their_own(house: House) -> None:
     assert [one.problem for one in ledger(house, number=nobody.number)] == ["unlinked"]
 
 
+def test_a_waived_commit_names_the_waiver(house: House) -> None:
+    garden = house.garden
+    sign(house, garden.ada)
+    pull = offer(house, garden.ada, {"author": ("Nobody", "nobody@example.org")})
+    house.settle()
+    house.world.comment(pull, garden.mara, f"/waive {pull.head_sha[:9]} A typo that anybody mends")
+    house.settle()
+    land(house, pull, "squash")
+
+    (row,) = ledger(house, number=pull.number)
+    assert (row.holder_id, row.rule, row.method) == (None, "waiver", "comment")
+    assert row.evidence is not None
+    with house.app.read() as connection:
+        assert verify_chain(connection) == ()
+
+
+def test_sign_offs_take_the_place_of_signatures(house: House) -> None:
+    ada = house.garden.ada
+    set_rules(house, 'mode = "dco"', 'version = "2.0"')
+    house.settle()
+    line = f"Signed-off-by: {ada.name} <{min(ada.emails)}>"
+    commits: list[Made] = [{"author": ada, "message": f"One\n\n{line}"}, {"author": ada}]
+    pull = offer(house, ada, *commits)
+    house.settle()
+    land(house, pull, "squash")
+
+    assert [rule for _who, _role, rule in told(house, pull)] == ["sign_off", "missing"]
+
+
+def test_a_withdrawal_takes_nothing_from_what_was_merged_before_it(house: House) -> None:
+    ada = house.garden.ada
+    sign(house, ada)
+    before, after = mine(house), mine(house)
+    land(house, before)
+    house.advance(timedelta(minutes=1))
+    with house.app.write() as connection:
+        in_force = store.agreement_in_force(connection, house.garden.repo.id)
+        assert in_force is not None
+        act = signing.Withdrawal(ada.id, ada.id, "I leave", house.now)
+        assert signing.withdraw(connection, in_force.agreement_id, act, house.now)
+    house.advance(timedelta(minutes=1))
+    land(house, after)
+
+    assert told(house, before) == [(ada.id, "author", "signature")]
+    assert told(house, after) == [(ada.id, "author", "missing")]
+
+
 def test_where_nobody_is_asked_everybody_is_still_named(house: House) -> None:
     set_rules(house, 'mode = "off"')
     house.settle()
@@ -196,6 +244,37 @@ def test_a_merge_that_github_does_not_show_is_read_later(house: House) -> None:
     house.settle()
     house.sandbox.fail("GET", "/compare/", failures.truncated(), times=2)
     land(house, pull)
+
+    assert told(house, pull) == [(ada.id, "author", "signature")]
+
+
+def test_a_merge_that_nobody_told_us_of_is_found_by_the_daily_sweep(house: House) -> None:
+    ada = house.garden.ada
+    sign(house, ada)
+    pull = mine(house)
+    house.sandbox.hooks.lose(2)
+    land(house, pull, "squash")
+    assert told(house, pull) == []
+
+    house.tick("sweep_checks")
+    house.settle()
+
+    assert told(house, pull) == [(ada.id, "author", "signature")]
+
+
+def test_a_merge_that_could_not_be_read_is_read_by_the_daily_sweep(house: House) -> None:
+    ada = house.garden.ada
+    sign(house, ada)
+    pull = mine(house)
+    push_files(house, {"other.txt": "On.\n"})
+    house.settle()
+    failure = house.sandbox.fail("GET", "/compare/", failures.truncated(), times=1_000)
+    land(house, pull)
+    assert told(house, pull) == []
+    failure.times = 0
+
+    house.tick("sweep_checks")
+    house.settle()
 
     assert told(house, pull) == [(ada.id, "author", "signature")]
 

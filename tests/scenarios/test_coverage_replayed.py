@@ -79,6 +79,12 @@ def history(house: House) -> None:
     house.advance(LATER)
     strangers(house)
     land(house, offer(house, helper, {"author": helper}), "squash")
+    nobody = offer(house, garden.ada, {"author": ("Nobody", "no@example.org")})
+    house.settle()
+    world.comment(nobody, garden.mara, f"/waive {nobody.head_sha[:9]} A typo that anybody mends")
+    house.settle()
+    house.advance(LATER)
+    land(house, nobody, "merge")
     stacked(house)
 
 
@@ -139,7 +145,7 @@ def test_the_same_deliveries_make_the_same_ledger_byte_for_byte(
     before = ledger_of(house)
     rows = [json.loads(item["row"]) for item in json.loads(before)[0]["rows"]]
     rules = {row["rule"] for row in rows}
-    assert rules == {"signature", "missing", "bot", "base_merge"}
+    assert rules == {"signature", "missing", "bot", "base_merge", "waiver"}
     if seed is not None:
         random.Random(seed).shuffle(deliveries)
     with beside(house, migrated_files, tmp_path / "beside") as other:

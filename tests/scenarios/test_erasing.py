@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot import personal_data, prune, retention
+from bot import personal_data, retention
 from bot.migrate import TABLES
 from core.db import metadata
 from core.translations import catalogue
@@ -187,4 +187,3 @@ def test_the_page_and_the_document_say_how_long_everything_is_kept(
         days = f"{one.span.days} days" if one.span and one.span.days else "12 hours"
         assert (one.until or days) in row
         assert row.endswith("| yes |" if one.erasable else "| no |")
-    assert prune.BODIES_KEPT == timedelta(days=30)

@@ -8,6 +8,7 @@ from bot.sign_acts import Occasion
 from licensing import signing, store
 from tests.house import House
 from tests.scenarios.agreement import conclusion, mine, offer, set_rules, sign
+from tests.scenarios.merging import land, ledger
 
 FIRST = "# Agreement\n\n1. You keep your rights.\n2. We may use it.\n"
 SECOND = "# Agreement\n\n1. You keep your rights.\n2. We may use and sell it.\n"
@@ -86,11 +87,29 @@ def test_what_was_green_stays_so_until_its_commits_change(house: House) -> None:
     house.world.comment(green, ada, "/recheck")
     house.settle()
     assert conclusion(house, green) == "success"
+    assert "version 1.1, which still counts" in (house.check(green).summary or "")
     assert conclusion(house, mine(house)) == "action_required"
 
     house.world.push_to(green, files={"more.txt": "More.\n"})
     house.settle()
     assert conclusion(house, green) == "action_required"
+
+
+def test_what_stayed_green_goes_through_the_queue_and_into_the_ledger(house: House) -> None:
+    ada = house.garden.ada
+    begin(house)
+    sign(house, ada)
+    green = mine(house)
+    publish(house, "2.0", SECOND)
+    group = house.world.enqueue(green, house.garden.mara, "squash")
+    house.settle()
+
+    assert [run.conclusion for run in house.world.runs_at(house.garden.repo, group.head_sha)] == [
+        "success"
+    ]
+    land(house, green)
+    (row,) = ledger(house, number=green.number)
+    assert (row.holder_id, row.rule, row.version) == (ada.id, "signature", "1.1")
 
 
 def test_what_stays_green_rests_on_words_that_still_count(house: House) -> None:
@@ -106,6 +125,8 @@ def test_what_stays_green_rests_on_words_that_still_count(house: House) -> None:
     house.world.comment(green, ada, "/sign")
     house.settle()
     assert conclusion(house, green) == "success"
+    assert "which still counts" not in (house.check(green).summary or "")
+    assert "(version 2.0)" in house.comments(green)[0]
 
 
 def test_a_minor_keeps_signatures_and_says_so_on_its_page(house: House) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
@@ -237,3 +238,26 @@ def test_no_name_and_no_address_stands_in_a_record(house: House, ada: Visitor) -
     assert len(str(said["details_sha256"])) == 64
     assert "Kettle" not in str(said)
     assert "ada" not in str(said)
+
+
+def test_the_bots_comment_leads_to_the_page_and_back(house: House, ada: Visitor) -> None:
+    pull = mine(house)
+    (said,) = house.comments(pull)
+    link = re.search(r"\[sign on the page\]\((\S+)\)", said)
+    assert link
+    page = ada.sign_in(house.garden.ada, after=link[1].removeprefix(house.settings.public_url))
+
+    assert "Sign on the page" in ada.get(PAGE.removesuffix("/sign")).text
+    assert f"Back to pull request #{pull.number}" in send(ada, page).text
+
+
+def test_two_tabs_at_once_give_one_record(house: House, ada: Visitor) -> None:
+    first = opened(house, ada)
+    with Visitor(house) as other, ThreadPoolExecutor(2) as pool:
+        second = other.sign_in(house.garden.ada, after=PAGE)
+        done = pool.submit(send, ada, first), pool.submit(send, other, second)
+        answers = [one.result(timeout=60).text for one in done]
+
+    assert ["You have signed. Thank you!" in text for text in answers] == [True, True]
+    assert signers(house) == [house.garden.ada.id]
+    assert problems(house) == ()

@@ -156,7 +156,7 @@ def test_the_export_holds_what_is_kept_about_oneself_and_nobody_else(
     assert answer.headers["content-disposition"] == 'attachment; filename="potluck-my-data.json"'
     assert found["account"] == {"id": house.garden.ada.id, "login": "ada"}
     assert [row["github_id"] for row in found["rows"]["signature"]] == [house.garden.ada.id]
-    assert found["rows"]["signer"] == [{"signature_id": 1, "login": "ada"}]
+    assert [row["login"] for row in found["rows"]["signer"]] == ["ada"]
     assert found["rows"]["sign_in"][0]["addresses"]
     assert {row["opener_login"] for row in found["rows"]["pull_request"]} == {"ada"}
     (record,) = found["records"]
@@ -165,3 +165,17 @@ def test_the_export_holds_what_is_kept_about_oneself_and_nobody_else(
     assert '"bo"' not in answer.text
     assert "key_sha256" not in answer.text
     assert all(one["what"] and one["why"] for one in found["kept"])
+
+
+def test_a_comment_alone_withdraws_nothing_and_is_told_where_it_is_done(
+    house: House, ada: Visitor
+) -> None:
+    sign(house, house.garden.ada)
+    pull = mine(house)
+
+    house.world.comment(pull, house.garden.ada, "/withdraw")
+    house.settle()
+
+    assert f"({house.settings.public_url}/you)" in house.comments(pull)[-1]
+    assert conclusion(house, pull) == "success"
+    assert [said["kind"] for said in records(house)] == ["version", "signature"]

@@ -1,15 +1,14 @@
-"""GitHub's answers read into values; what lacks a field is an incomplete answer."""
+"""GitHub's objects read into values; a missing or misshapen field raises what Python raises."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from core.github import (
     Account,
     ChangedFile,
     Commit,
     GitIdentity,
-    Incomplete,
     Issue,
     Permission,
     PullRequest,
@@ -17,49 +16,21 @@ from core.github import (
     Repo,
 )
 
-T = TypeVar("T")
 GHOST = Account(10137, "ghost")
 """GitHub's stand-in for deleted accounts, which its API gives as null."""
 
 
-def whole(read: Callable[[Any], T], body: Any) -> T:
-    """Apply `read`, taking a missing or misshapen field for an incomplete answer."""
-    try:
-        return read(body)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Incomplete(f"an answer of GitHub lacks {type(error).__name__}: {error}") from None
-
-
-def hold_together(commits: tuple[Commit, ...], total: int, head: str) -> None:
-    """Raise `Incomplete` unless the commits are as many as GitHub counts, each once, with the head."""
-    shas = {commit.sha for commit in commits}
-    if len(commits) != total or len(shas) != total:
-        raise Incomplete(f"GitHub counts {total} commits and lists {len(shas)}")
-    if total and head not in shas and is_sha(head):
-        raise Incomplete("GitHub's list of commits lacks the head")
-
-
-def is_sha(text: str) -> bool:
-    """Say whether this is a commit's id, and not a name."""
-    return len(text) in {40, 64} and all(digit in "0123456789abcdef" for digit in text)
-
-
 def role(body: Mapping[str, Any], account_id: int) -> Permission:
-    """Read what an account may do; `none` for another account's answer."""
+    """Read the permission of an account; `none` where the answer is about another one."""
     if (body.get("user") or {}).get("id") != account_id:
         return "none"
     # An organisation may have named roles of its own: what such a one rests on is the other word.
     known: tuple[Permission, ...] = get_args(Permission)
     for said in (body.get("role_name"), body["permission"]):
-        for role in known:
-            if role == said:
-                return role
+        for one in known:
+            if one == said:
+                return one
     raise ValueError("a permission that nobody has heard of")
-
-
-def sha(page: Mapping[str, Any], name: str) -> str:
-    """Read the id of one of a comparison's commits; empty where it is not told."""
-    return str((page.get(name) or {}).get("sha") or "")
 
 
 def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
@@ -75,7 +46,7 @@ def repository(body: Mapping[str, Any], installation_id: int) -> Repo:
 
 
 def account(body: Mapping[str, Any] | None) -> Account | None:
-    """Read an account; None where GitHub links none."""
+    """Read an account; None where GitHub knows of none."""
     # GitHub gives null, and at times an empty object, for an address it cannot link.
     if not body or not body.get("id"):
         return None
@@ -83,7 +54,7 @@ def account(body: Mapping[str, Any] | None) -> Account | None:
 
 
 def pull_request(body: Mapping[str, Any]) -> PullRequest:
-    """Read a pull request."""
+    """Read a pull request object."""
     merged_at = body.get("merged_at")
     return PullRequest(
         number=int(body["number"]),
@@ -101,21 +72,20 @@ def pull_request(body: Mapping[str, Any]) -> PullRequest:
     )
 
 
-def identity(body: Mapping[str, Any] | None) -> GitIdentity:
-    """Read what somebody wrote into a commit."""
+def _identity(body: Mapping[str, Any] | None) -> GitIdentity:
     body = body or {}
     return GitIdentity(str(body.get("name") or ""), str(body.get("email") or ""))
 
 
 def commit(body: Mapping[str, Any]) -> Commit:
-    """Read a commit."""
+    """Read a commit as comparisons list it."""
     inner = body["commit"]
     return Commit(
         sha=str(body["sha"]),
         parents=tuple(str(parent["sha"]) for parent in body.get("parents") or ()),
         message=str(inner.get("message") or ""),
-        author=identity(inner.get("author")),
-        committer=identity(inner.get("committer")),
+        author=_identity(inner.get("author")),
+        committer=_identity(inner.get("committer")),
         author_account=account(body.get("author")),
         committer_account=account(body.get("committer")),
         verified=bool((inner.get("verification") or {}).get("verified")),
@@ -123,7 +93,7 @@ def commit(body: Mapping[str, Any]) -> Commit:
 
 
 def changed_file(body: Mapping[str, Any]) -> ChangedFile:
-    """Read one file of a comparison."""
+    """Read a file as comparisons list it."""
     return ChangedFile(
         path=str(body["filename"]),
         status=str(body["status"]),

@@ -1,0 +1,84 @@
+"""The badge of a project: which agreement is in force, and how many have signed it."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask_babel import force_locale, gettext, ngettext
+from markupsafe import Markup
+
+from core.translations import LANGUAGES
+from core.web import preferences
+from core.web.house import house
+from licensing import signing, store
+
+CACHED_SECONDS = 300
+WIDTHS = {"narrow": ".,:;!'|iljtfIr() 1", "wide": "mwMW@%"}
+NARROW, USUAL, WIDE = 4.4, 6.9, 10.4
+PADDING = 12
+COLOURS = {"leaf": "#2f6b3a", "plain": "#5f5f5f"}
+STYLES = ("round", "flat")
+
+blueprint = Blueprint("badge", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class Badge:
+    """Two fields with words: what it is about, and how it stands."""
+
+    label: str
+    words: str
+    tone: str = "leaf"
+    style: str = "round"
+
+    @property
+    def widths(self) -> tuple[int, int]:
+        """How wide the fields are, in pixels: guessed, because the reader's fonts decide."""
+        return width(self.label), width(self.words)
+
+    @property
+    def colour(self) -> str:
+        """The colour of the second field; white text stands on it at 4.5 to 1 or more."""
+        return COLOURS[self.tone]
+
+
+def width(words: str) -> int:
+    """Guess how many pixels a sans-serif font of 11 pixels needs, with the field's padding."""
+    total = sum(
+        NARROW if one in WIDTHS["narrow"] else WIDE if one in WIDTHS["wide"] else USUAL
+        for one in words
+    )
+    return round(total) + PADDING
+
+
+@blueprint.get("/<owner>/<name>/cla/badge.svg")
+def show(owner: str, name: str) -> Response:
+    """Draw the badge; grey and 404 for a repository that is not public or not known."""
+    asked = request.args.get("language", "")
+    with force_locale(asked if asked in LANGUAGES else preferences.language()):
+        badge, status = _of(owner, name)
+        drawn = Markup(render_template("bot/badge.svg", badge=badge, style=badge.style))  # noqa: S704 - what Jinja has escaped
+    response = make_response(drawn, status)
+    response.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
+    # READMEs on other sites show it: that is what it is for.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = f"public, max-age={CACHED_SECONDS}"
+    response.vary.update(("Accept-Language", "Cookie"))
+    response.set_etag(sha256(drawn.encode()).hexdigest()[:32])
+    response.make_conditional(request)
+    return response
+
+
+def _of(owner: str, name: str) -> tuple[Badge, int]:
+    style = request.args.get("style", "")
+    style = style if style in STYLES else STYLES[0]
+    found = house().find_repo(owner, name)
+    if found is None or found[2]:
+        return Badge(gettext("agreement"), gettext("unknown"), "plain", style), 404
+    with house().app.read() as connection:
+        version = store.agreement_in_force(connection, found[0])
+        signed = signing.signers(connection, found[0]) if version else 0
+    if version is None:
+        return Badge(gettext("agreement"), gettext("none in force"), "plain", style), 200
+    label = f"{version.mode.upper()} {version.version}"
+    return Badge(label, ngettext("%(num)s signed", "%(num)s signed", signed), "leaf", style), 200
