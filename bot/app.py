@@ -136,6 +136,7 @@ def create_app(
         sign_pages,
         you_pages,
     )
+    from bot.api import pages as api
     from bot.maintaining.blueprints import ALL as MAINTAINERS
     from core import web
     from licensing import chooser
@@ -156,6 +157,7 @@ def create_app(
         company_joining.blueprint,
         you_pages.blueprint,
         *MAINTAINERS,
+        api.blueprint,
         pages.blueprint,
     ):
         flask.register_blueprint(blueprint)
