@@ -1,12 +1,13 @@
 """The history of migrations makes exactly the tables that the code knows, on both databases."""
 
 import base64
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import MetaData, Table, inspect, select
+from sqlalchemy import Connection, MetaData, Table, inspect, select
 
 from bot.migrate import check, migrate, parts_of
 from core import migrations
@@ -94,7 +95,16 @@ def first_links() -> list[chain.Link]:
     return [first, chain.link(2, first.hash, signed_before_there_was_one_chain(BO, 2))]
 
 
+AGREEMENT: dict[str, Any] = {
+    "id": 1,
+    "scope": "repository",
+    "scope_id": REPO,
+    "active": True,
+    "phrase": "I agree",
+}
 VERSION: dict[str, Any] = {
+    "id": 1,
+    "agreement_id": 1,
     "major": 1,
     "minor": 0,
     "mode": "cla",
@@ -103,8 +113,6 @@ VERSION: dict[str, Any] = {
     "document": "CLA.md",
     "content": TEXT,
     "sha256": chain.sha256(TEXT),
-    "published_at": START,
-    "counts_from": START,
 }
 
 
@@ -112,46 +120,44 @@ def fill_the_first_tables(database: Database) -> None:
     """Write an agreement that two people have signed, as the first release had it."""
     links = first_links()
     with database.write() as connection:
-        old = MetaData()
-
-        def insert(name: str, **values: Any) -> None:
-            connection.execute(Table(name, old, autoload_with=connection).insert(), values)
-
         # What is read back from a database knows nothing of zones: PostgreSQL's columns do.
         at = START.replace(tzinfo=None) if connection.dialect.name == "sqlite" else START
-        insert(
-            "agreement",
-            id=1,
-            scope="repository",
-            scope_id=REPO,
-            active=True,
-            phrase="I agree",
-            head_sequence=2,
-            head_hash=links[-1].hash,
-        )
-        dates = {"published_at": at, "counts_from": at}
-        insert("agreement_version", id=1, agreement_id=1, **(VERSION | dates))
+        whole = {
+            "agreement": AGREEMENT | {"head_sequence": 2, "head_hash": links[-1].hash},
+            "agreement_version": VERSION | {"published_at": at, "counts_from": at},
+        }
+        for name, values in whole.items():
+            insert(connection, name, values)
         for link in links:
-            said = chain.parsed(link.record)
-            insert(
-                "signature",
-                id=link.sequence,
-                agreement_id=1,
-                version_id=1,
-                sequence=link.sequence,
-                github_id=said["github_id"],
-                method="comment",
-                capacity="self",
-                comment_id=said["comment_id"],
-                repo_id=REPO,
-                number=said["pull_request"],
-                acted_at=at,
-                recorded_at=at,
-                record=link.record,
-                previous_hash=link.previous,
-                hash=link.hash,
-            )
-            insert("signer", signature_id=link.sequence, login=f"person-{link.sequence}")
+            insert(connection, "signature", signature_row(link, at))
+            signer = {"signature_id": link.sequence, "login": f"person-{link.sequence}"}
+            insert(connection, "signer", signer)
+
+
+def insert(connection: Connection, name: str, values: dict[str, Any]) -> None:
+    connection.execute(Table(name, MetaData(), autoload_with=connection).insert(), values)
+
+
+def signature_row(link: chain.Link, at: datetime) -> dict[str, Any]:
+    """A signature with its link in it, as the first release kept it."""
+    said = chain.parsed(link.record)
+    return {
+        "id": link.sequence,
+        "agreement_id": 1,
+        "version_id": 1,
+        "sequence": link.sequence,
+        "github_id": said["github_id"],
+        "method": "comment",
+        "capacity": "self",
+        "comment_id": said["comment_id"],
+        "repo_id": REPO,
+        "number": said["pull_request"],
+        "acted_at": at,
+        "recorded_at": at,
+        "record": link.record,
+        "previous_hash": link.previous,
+        "hash": link.hash,
+    }
 
 
 def test_what_was_signed_at_the_first_release_is_still_proven(settings: Settings) -> None:

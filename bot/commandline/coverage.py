@@ -1,6 +1,7 @@
 """`potluck coverage`: who covers a commit, and all that rests on somebody or on one signature."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -8,7 +9,6 @@ from sqlalchemy import Connection, func, select
 
 from bot import coverage_tables, repositories
 from bot.commandline.start import given_settings, opened
-from core.db import Database
 from core.errors import UserError
 from licensing import coverage_search
 from licensing.coverage import Covered
@@ -41,27 +41,30 @@ def coverage(
     Each line: pull request, commit, as what it landed, account, part, rule, and what it rests
     on. Status 1 where there is nothing, or where some of it is not covered.
     """
-    database = opened(given_settings().database_url)
-    with database.read() as connection:
-        wanted = _wanted(connection, commit, person, signature, repo)
-    if file is not None:
-        with file.open("w", encoding="utf-8", newline="") as out:
-            for lines in coverage_tables.as_csv(_pieces(database, wanted)):
-                out.write(lines)
-        click.echo(f"Wrote {file}.")
-        return
+    with closing(opened(given_settings().database_url)) as database:
+        with database.read() as connection:
+            wanted = _wanted(connection, commit, person, signature, repo)
+        pieces = coverage_search.all_of(database.read, wanted)
+        sys.exit(_write(pieces, file) if file else _tell(pieces))
+
+
+def _write(pieces: coverage_tables.Pieces, file: Path) -> int:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        for lines in coverage_tables.as_csv(pieces):
+            out.write(lines)
+    click.echo(f"Wrote {file}.")
+    return 0
+
+
+def _tell(pieces: coverage_tables.Pieces) -> int:
     rows = missing = 0
-    for piece in _pieces(database, wanted):
+    for piece in pieces:
         for row in piece:
             rows, missing = rows + 1, missing + (row.rule == "missing")
             click.echo(_line(row))
     if not rows:
         click.echo("Nothing that was merged fits.")
-    sys.exit(1 if missing or not rows else 0)
-
-
-def _pieces(database: Database, wanted: Wanted) -> coverage_tables.Pieces:
-    return coverage_search.all_of(database.read, wanted)
+    return 1 if missing or not rows else 0
 
 
 def _line(row: Covered) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,7 @@ Extent = chain.Extent | ledger.Span
 @click.command()
 def check() -> None:
     """Prove this database: chains, texts, coverage and constraints. Status 1 where something is wrong."""
-    database = opened(given_settings().database_url)
-    with database.read() as connection:
+    with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         problems = proof.verify_chain(connection)
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection)
@@ -34,8 +34,7 @@ def check() -> None:
 )
 def export(output: Path) -> None:
     """Write every agreement with its texts and its chain, and all coverage, into one file."""
-    database = opened(given_settings().database_url)
-    with database.read() as connection:
+    with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         data = proof.export_chain(connection)
     output.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
