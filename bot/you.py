@@ -100,7 +100,7 @@ def resting_on(connection: Connection, one: Signed) -> int:
     return sum(pull is not None and pull.state == "open" for pull in known)
 
 
-def companies(connection: Connection, github_id: int, now: datetime) -> tuple[Listed, ...]:
+def companies(connection: Connection, github_id: int) -> tuple[Listed, ...]:
     """Give the companies that list somebody by number, or whom they acknowledged."""
     rows = connection.execute(
         select(company_listing.c.agreement_id, company_listing.c.company)
@@ -113,14 +113,14 @@ def companies(connection: Connection, github_id: int, now: datetime) -> tuple[Li
         )
     ).all()
     found = (
-        _listed(connection, row.agreement_id, row.company, github_id, now)
+        _listed(connection, row.agreement_id, row.company, github_id)
         for row in sorted(rows, key=tuple)
     )
     return tuple(one for one in found if one is not None)
 
 
 def _listed(
-    connection: Connection, agreement_id: int, number: int, github_id: int, now: datetime
+    connection: Connection, agreement_id: int, number: int, github_id: int
 ) -> Listed | None:
     known = reading.find(connection, agreement_id, number)
     if known is None:
@@ -137,20 +137,20 @@ def _listed(
     ]
     repos = _repositories(connection, signed.repositories_of(connection, agreement_id))
     public = next((name for name, private in repos if not private), "")
-    # Everything may have ended: then the last end counts.
-    over = None if any(not one.is_over(now) for one in mine) else _last_end(mine)
     return Listed(
         company=known.name,
         project=public,
         page=f"/{public}/cla" if public else "",
         from_at=min((one.from_at for one in mine), default=None),
-        over_at=over,
+        over_at=_last_end(mine),
         acknowledged_at=said[-1].acknowledged_at if said else None,
     )
 
 
 def _last_end(listings: Sequence[Listing]) -> datetime | None:
-    return max((one.over_at for one in listings if one.over_at), default=None)
+    """Give when the last of them ends, or ended; None while one of them goes on without an end."""
+    ends = [one.over_at for one in listings if one.over_at]
+    return max(ends) if ends and len(ends) == len(listings) else None
 
 
 def pulls(connection: Connection, github_id: int) -> tuple[Pull, ...]:

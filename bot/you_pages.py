@@ -52,7 +52,7 @@ def show() -> str:
     rooms = house()
     with rooms.app.read() as connection:
         own, minors = you.signatures(connection, person.id)
-        companies = you.companies(connection, person.id, rooms.clock())
+        companies = you.companies(connection, person.id)
         pulls = you.pulls(connection, person.id)
     return render_template(
         "bot/you.html",

@@ -4,6 +4,8 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -17,8 +19,11 @@ log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
 WITHIN_S = 30
 WAIT_S = 15
+MOST_WAITING = 3
+"""More would hold the threads that serve the pages."""
 
-_presses = BoundedSemaphore(1)
+_press = BoundedSemaphore(1)
+_queue = BoundedSemaphore(1 + MOST_WAITING)
 
 
 class Busy(Exception):
@@ -28,22 +33,28 @@ class Busy(Exception):
 def render(receipt: Receipt, language: str) -> bytes:
     """Make the PDF/A in `language`, a key of `LANGUAGES`: the same bytes for the same record.
 
-    Takes from a quarter of a second to some ten seconds, in a process of its own. Raises `Busy`,
+    Takes from a tenth of a second to some ten seconds, in a process of its own. Raises `Busy`,
     and `UserError` for a text that cannot be set.
     """
     if len(receipt.content) > LARGEST_TEXT:
         raise UserError("The text is too long for a receipt.")
-    if not _presses.acquire(timeout=WAIT_S):
-        raise Busy
-    try:
+    with _turn():
         made = _pressed(receipt, language)
         # Too much to set, or letters that join as no font can show: once more, as simply as can be.
         made = made or _pressed(receipt, language, simply=True)
-    finally:
-        _presses.release()
     if made is None:
         raise UserError("This text cannot be made into a receipt.")
     return made
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    with ExitStack() as stack:
+        for door, patience in ((_queue, 0), (_press, WAIT_S)):
+            if not door.acquire(timeout=patience):
+                raise Busy
+            stack.callback(door.release)
+        yield
 
 
 def _pressed(receipt: Receipt, language: str, *, simply: bool = False) -> bytes | None:
@@ -62,7 +73,7 @@ def _pressed(receipt: Receipt, language: str, *, simply: bool = False) -> bytes 
         return None
     if done.returncode == 0:
         return done.stdout
-    why = done.stderr.decode("utf-8", errors="replace")[-300:]
+    why = done.stderr.decode("utf-8", errors="replace")[:120]
     log.warning("a receipt was not made", extra={"record": receipt.hash, "reason": why})
     if done.returncode > 0 and done.returncode != press.UNPRINTABLE:
         raise RuntimeError(f"the press of receipts ended with {done.returncode}")

@@ -1,6 +1,7 @@
 """Receipts of texts that nobody would write: whatever it is, there is a PDF/A, and soon."""
 
 import hashlib
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -13,7 +14,7 @@ from pypdf import PdfReader
 from core.errors import UserError
 from licensing.receipts import blocks, letters
 from licensing.receipts.facts import LARGEST_TEXT, Receipt
-from licensing.receipts.render import render
+from licensing.receipts.render import MOST_WAITING, Busy, _queue, render
 
 AT = datetime(2026, 11, 22, 10, 3, 4, tzinfo=UTC)
 ROW = "| Ada | *keeps* | `her rights` |\n"
@@ -55,7 +56,7 @@ def attached(pdf: bytes) -> bytes:
     [
         pytest.param("", id="nothing"),
         pytest.param("| a | b | c |\n|-|-|-|\n" + ROW * 12_000, id="a table of 400 kB"),
-        pytest.param("*a* b " * 60_000, id="very many parts"),
+        pytest.param("*a* b " * 7_000, id="very many parts"),
         pytest.param(">" * 50_000 + "a", id="deep quotes"),
         pytest.param("- " * 200 + "a", id="deep lists"),
         pytest.param("e" + "\u0301" * 500 + " z\u0334\u0300 \u05b0\u0653", id="marks on marks"),
@@ -81,7 +82,17 @@ def test_a_text_beyond_the_limit_is_refused() -> None:
         render(receipt("x" * (LARGEST_TEXT + 1)), "en")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whoever_comes_when_many_wait_is_asked_to_come_again() -> None:
+    with ExitStack() as stack:
+        for _ in range(1 + MOST_WAITING):
+            stack.enter_context(_queue)
+        with pytest.raises(Busy):
+            render(receipt("Text"), "en")
+
+    assert attached(render(receipt("Text"), "en")) == b"Text"
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.text(max_size=80),
     text=st.text(
