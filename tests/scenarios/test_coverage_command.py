@@ -58,12 +58,6 @@ def test_who_covers_a_commit_and_what_rests_on_a_signature(
     assert (person.exit_code, "missing" in person.output) == (1, True)
     assert (signature.exit_code, len(signature.output.splitlines())) == (0, 3)
     assert whole.exit_code == 0
-    with file.open(encoding="utf-8", newline="") as lines:
-        assert len(list(csv.DictReader(lines))) == len(rows) == 4
-
-
-def test_what_is_not_there_is_said(house: House, potluck: Potluck) -> None:
-    sign(house, house.garden.ada)
     for words, said in (
         (("--repo", "no/where"), "There is no repository no/where here."),
         (("--signature", "99"), "There is no record 99"),
@@ -71,6 +65,8 @@ def test_what_is_not_there_is_said(house: House, potluck: Potluck) -> None:
     ):
         answer = potluck("coverage", *words)
         assert (answer.exit_code != 0, said in answer.output) == (True, True), answer.output
+    with file.open(encoding="utf-8", newline="") as lines:
+        assert len(list(csv.DictReader(lines))) == len(rows) == 4
 
 
 def test_an_export_is_checked_elsewhere_and_says_where_it_ends(

@@ -55,6 +55,10 @@ def test_a_commit_a_merge_a_pull_request_and_a_person_are_found(house: House) ->
     ):
         status, shown = ask(house, query)
         assert (status, entries in shown) == (200, True), query
+    for query in ("?person=nobody-known", "?commit=00000000", "?pull=77"):
+        status, shown = ask(house, query)
+        assert (status, "Nothing here" in shown) == (200, True)
+    assert ask(house, "?person=nobody-known", ".json")[1] == "[\n]\n"
     assert "Not covered" in ask(house, f"?person={bo.id}")[1]
     assert f"/pull/{first.number}" in ask(house)[1]
 
@@ -73,15 +77,6 @@ def test_what_cannot_be_searched_for_is_said(house: House) -> None:
         assert ask(house, query, ".csv")[0] == ask(house, query, ".json")[0] == 422
 
 
-def test_nobody_and_nothing_is_found_calmly(house: House) -> None:
-    two_merged(house)
-
-    for query in ("?person=nobody-known", "?commit=00000000", "?pull=77"):
-        status, shown = ask(house, query)
-        assert (status, "Nothing here" in shown) == (200, True)
-    assert ask(house, "?person=nobody-known", ".json")[1] == "[\n]\n"
-
-
 def test_tables_say_the_same_as_the_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coverage_search, "AT_ONCE", 2)
     first, _second = two_merged(house)
@@ -94,20 +89,15 @@ def test_tables_say_the_same_as_the_page(house: House, monkeypatch: pytest.Monke
     assert list(table[0]) == list(coverage_tables.COLUMNS)
     only = client.get(f"{PAGE}.json?pull={first.number}").get_json()
     assert only == rows[:3]
+    monkeypatch.setattr("bot.coverage_pages.ON_ONE_PAGE", 3)
+    status, shown = ask(house, "?page=1")
+    assert (status, "Page 1 of 2" in shown, shown.count('role="rowheader"')) == (200, True, 3)
+    assert ask(house, "?page=9")[1].count('role="rowheader"') == 1
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"])
 def test_no_cell_is_a_formula(text: str) -> None:
     assert coverage_tables.cell(text) == f"'{text}"
-
-
-def test_long_ledgers_have_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.coverage_pages.ON_ONE_PAGE", 3)
-    two_merged(house)
-
-    status, shown = ask(house, "?page=1")
-    assert (status, "Page 1 of 2" in shown, shown.count('role="rowheader"')) == (200, True, 3)
-    assert ask(house, "?page=9")[1].count('role="rowheader"') == 1
 
 
 def test_the_head_of_the_chain_is_public(house: House) -> None:
