@@ -9,6 +9,7 @@ from bot import people, places, rechecks, repositories, tasks
 from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
+from bot.roadmap.tables import request
 from core import sign_ins
 from core.web.signin import Person
 from licensing import addresses, erasure, relying
@@ -40,6 +41,9 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
         .where(places.pull_request.c.opener_id == person.id)
         .where(places.pull_request.c.opener_login != "")
         .values(opener_login=""),
+        update(request)
+        .where(request.c.author_id == person.id, request.c.author_login != "")
+        .values(author_login=""),
     ):
         gone += connection.execute(statement).rowcount
     gone += sign_ins.end_all(connection, person.id)
@@ -60,6 +64,7 @@ def _logins(connection: Connection, person: Person) -> set[str]:
         .where(theirs(person.id)),
         select(opened.opener_login).where(opened.opener_id == person.id),
         select(account.login).where(account.id == person.id),
+        select(request.c.author_login).where(request.c.author_id == person.id),
     ):
         found += connection.scalars(wanted)
     return {login for login in found if login}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, or_, select
 
 from bot import answers, people, places, retention, teams
+from bot.roadmap import tables as roadmap
 from core import sign_ins
 from core.translations import DEFAULT, catalogue
 from core.web.signin import Person
@@ -51,6 +52,11 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (places.installation, ("account_id",)),
     (places.repository, ("owner_id",)),
     (answers.answer, ("github_id",)),
+    (roadmap.request, ("author_id",)),
+    (roadmap.joining, ("actor_id",)),
+    (roadmap.ballot, ("github_id",)),
+    (roadmap.vote, ("github_id",)),
+    (roadmap.supporter, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
 )
 """The tables that name people by GitHub's number, and in which columns."""

@@ -52,6 +52,13 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
             erasable=False,
         ),
         Kept(
+            _("Votes on requests: the number of your account, for what, how and when"),
+            _("So that anybody can count them again"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+        Kept(
             _("The name and domain of a company that signed"),
             _("Proof of who agreed: a company is no person"),
             None,
@@ -119,7 +126,7 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             erasable=True,
         ),
         Kept(
-            _("The login of whoever opened a pull request"),
+            _("The login of whoever opened a pull request or a request"),
             _("To show what waits"),
             None,
             _("as long as the project uses Potluck, or until you erase it"),
