@@ -48,6 +48,20 @@ class Upkeep:
 
 
 @dataclass(frozen=True)
+class Roadmap:
+    """How the community steers: which label makes an issue a request, and how votes are limited.
+
+    `votes_per_person` is on how many open requests one person's votes count at once, 0 for any
+    number. Accounts younger than `young_account_days` are shown apart, 0 for none.
+    """
+
+    on: bool = False
+    label: str = "request"
+    votes_per_person: int = 6
+    young_account_days: int = 30
+
+
+@dataclass(frozen=True)
 class Policy:
     """The rules of one repository. Logins of bots are lower-case; 0 turns a limit off.
 
@@ -83,6 +97,7 @@ class Policy:
     fields: tuple[Field, ...] = ()
     keep_address: bool = False
     upkeep: Upkeep = field(default_factory=Upkeep)
+    roadmap: Roadmap = field(default_factory=Roadmap)
 
 
 class Refused(ValueError):
@@ -128,9 +143,9 @@ def parse(text: str, *, shared: bool = True) -> Policy:
 
 
 def _policy(file: policy_shape.File) -> Policy:
-    agreement = file.agreement
+    agreement, roadmap = file.agreement, _roadmap(file.roadmap)
     if agreement is None:
-        return Policy(language=file.language)
+        return Policy(language=file.language, roadmap=roadmap)
     return Policy(
         language=file.language,
         mode=agreement.mode,  # type: ignore[arg-type] # one of MODES: `find` saw to it
@@ -155,6 +170,7 @@ def _policy(file: policy_shape.File) -> Policy:
         fields=tuple(_field(one) for one in agreement.fields),
         keep_address=agreement.keep_address,
         upkeep=_upkeep(agreement.upkeep),
+        roadmap=roadmap,
     )
 
 
@@ -173,3 +189,9 @@ def _field(one: policy_shape.Field) -> Field:
 
 def _upkeep(found: policy_shape.Upkeep) -> Upkeep:
     return Upkeep(found.label.strip(), found.remind_after, found.close_after)
+
+
+def _roadmap(found: policy_shape.Roadmap | None) -> Roadmap:
+    if found is None:
+        return Roadmap()
+    return Roadmap(found.on, found.label.strip(), found.votes_per_person, found.young_account_days)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from bot.mistakes import N_, Lines, Problem
+from bot.policy_roadmap import find_roadmap
 from bot.policy_sections import find_fields, find_upkeep
 from bot.policy_shape import Agreement, File
 from bot.policy_values import CHECKS
@@ -50,6 +51,8 @@ def find(text: str, given: Mapping[str, Any], *, shared: bool) -> Iterator[Probl
     elif language not in LANGUAGES:
         values = {"value": language, "known": ", ".join(LANGUAGES)}
         yield Problem(where.of("", "language"), _LANGUAGE, values)
+    if "roadmap" in given:
+        yield from find_roadmap(where, given["roadmap"], _unknown)
     agreement = given.get("agreement", {})
     if not isinstance(agreement, dict):
         yield Problem(where.of("", "agreement"), _AGREEMENT)

@@ -63,8 +63,18 @@ class Agreement(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     upkeep: Upkeep = Upkeep()
 
 
+class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[roadmap]`: writing it is what switches the roadmap on."""
+
+    on: bool = True
+    label: str = "request"
+    votes_per_person: int = 6
+    young_account_days: int = 30
+
+
 class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The whole file."""
 
     language: str = DEFAULT
     agreement: Agreement | None = None
+    roadmap: Roadmap | None = None

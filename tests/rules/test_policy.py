@@ -56,7 +56,7 @@ def test_a_file_without_the_section_asks_nobody() -> None:
     [
         ('languge = "en"\n', 1, "“languge” is no setting"),
         ('[agreement]\nmode = "cla"\nversoin = "1.0"\n', 3, "“versoin” is no setting"),
-        ("[agreement]\n\n[roadmap]\nboard = true\n", 3, "“roadmap” is no setting"),
+        ("[agreement]\n\n[kitchen]\nboard = true\n", 3, "“kitchen” is no setting"),
         ('# x\nlanguage = "de"\n', 2, "“de” is not spoken here"),
         ("language = 1\n", 1, "“language” must be a text"),
         ('[agreement]\nmode = "CLA"\n', 2, "The mode “CLA” does not exist"),

@@ -20,6 +20,7 @@ SHAPES = (
     policy_shape.Agreement,
     policy_shape.Field,
     policy_shape.Upkeep,
+    policy_shape.Roadmap,
 )
 
 
@@ -42,6 +43,7 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set().union(*agreement["fields"]) == keys(policy_shape.Field)
     assert set(agreement["upkeep"]) == keys(policy_shape.Upkeep)
     assert set(agreement["exempt_below"]) == keys(policy_shape.Limits)
+    assert set(given["roadmap"]) == keys(policy_shape.Roadmap)
 
 
 def test_the_table_has_each_setting_and_no_other() -> None:

@@ -1,0 +1,61 @@
+"""The section `[roadmap]` of the rules file held against its shape."""
+
+from collections.abc import Iterator
+
+from bot.mistakes import N_, Lines, Problem
+from bot.policy_sections import LONGEST_GITHUB_LABEL, Unknown
+from bot.policy_shape import Roadmap
+from bot.policy_values import Check, Found, is_count, is_line, yes_or_no
+
+ROADMAP = "roadmap"
+MOST_VOTES = 1_000
+MOST_DAYS = 3_651
+
+_SECTION = N_("“roadmap” must be a section: write [roadmap] on a line of its own.")
+_LABEL = N_(
+    "“label” must be the name of a label on GitHub, one line of at most %(most)d characters,"
+    ' as in: label = "request".'
+)
+_VOTES = N_(
+    "“votes_per_person” must be a whole number from 0 (no limit) to %(most)d,"
+    " as in: votes_per_person = 6."
+)
+_YOUNG = N_(
+    "“young_account_days” must be a whole number from 0 (off) to %(most)d,"
+    " as in: young_account_days = 30."
+)
+
+
+def find_roadmap(where: Lines, value: object, unknown: Unknown) -> Iterator[Problem]:
+    """Give the mistakes in `[roadmap]`."""
+    if not isinstance(value, dict):
+        yield Problem(where.of("", ROADMAP), _SECTION)
+        return
+    yield from unknown(where, value, ROADMAP, Roadmap)
+    for key, check in _CHECKS.items():
+        for text, about in check(value[key]) if key in value else ():
+            yield Problem(where.of(ROADMAP, key), text, about)
+
+
+def _label(value: object) -> Found:
+    # The lists of GitHub's API take several labels with commas between them.
+    if not is_line(value, most=LONGEST_GITHUB_LABEL) or "," in str(value):
+        yield _LABEL, {"most": LONGEST_GITHUB_LABEL}
+
+
+def _votes(value: object) -> Found:
+    if not is_count(value, least=0, most=MOST_VOTES):
+        yield _VOTES, {"most": MOST_VOTES}
+
+
+def _young(value: object) -> Found:
+    if not is_count(value, least=0, most=MOST_DAYS):
+        yield _YOUNG, {"most": MOST_DAYS}
+
+
+_CHECKS: dict[str, Check] = {
+    "on": yes_or_no("on"),
+    "label": _label,
+    "votes_per_person": _votes,
+    "young_account_days": _young,
+}
