@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, Exists, exists, select
+from sqlalchemy import Connection, Exists, and_, exists, or_, select
 
 from licensing.companies.covering import covered
 from licensing.tables import agreement_version, signature, withdrawal
@@ -53,11 +53,17 @@ def bases(
 
 
 def ended() -> Exists:
-    """Give the condition that a row of `signature` was withdrawn later in the chain."""
+    """Give the condition that a row of `signature` was withdrawn after it was given.
+
+    When people acted decides, not when we heard: a comment that reaches us late must not
+    bring back what its author withdrew meanwhile.
+    """
+    later = withdrawal.c.acted_at > signature.c.acted_at
+    at_once = withdrawal.c.acted_at == signature.c.acted_at
     return exists().where(
         withdrawal.c.agreement_id == signature.c.agreement_id,
         withdrawal.c.github_id == signature.c.github_id,
-        withdrawal.c.sequence > signature.c.sequence,
+        or_(later, and_(at_once, withdrawal.c.sequence > signature.c.sequence)),
     )
 
 
