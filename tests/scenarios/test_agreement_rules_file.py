@@ -78,7 +78,7 @@ def test_an_agreement_that_is_not_there_fails_with_a_remedy(house: House) -> Non
 
 def test_a_pull_request_that_breaks_the_rules_is_told_where(house: House) -> None:
     ada = house.garden.ada
-    bad = '[agreement]\nmode = "cla"\n\n[roadmap]\nboard = 1\n'
+    bad = '[agreement]\nmode = "cla"\n\n[kitchen]\nboard = 1\n'
     pull = offer(house, ada, {"author": ada, "files": {".github/potluck.toml": bad}})
     house.settle()
 
@@ -87,7 +87,7 @@ def test_a_pull_request_that_breaks_the_rules_is_told_where(house: House) -> Non
     assert run.conclusion == "failure"
     (remark,) = run.annotations
     assert (remark["path"], remark["start_line"]) == (".github/potluck.toml", 4)
-    assert "“roadmap” is no setting" in remark["message"]
+    assert "“kitchen” is no setting" in remark["message"]
     assert conclusion(house, pull) == "action_required"
 
 
