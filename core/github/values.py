@@ -1,17 +1,21 @@
 """Facts about GitHub, as frozen values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 
 @dataclass(frozen=True)
 class Account:
-    """A GitHub account. `id` is identity; `login` is for show and changes hands."""
+    """A GitHub account. `id` is identity; `login` is for show and changes hands.
+
+    `created_at` is there where the account itself was read, not where it is only named.
+    """
 
     id: int
     login: str
     type: str = "User"
+    created_at: datetime | None = field(default=None, compare=False)
 
     @property
     def is_bot(self) -> bool:
@@ -132,6 +136,13 @@ class Issue:
     thumbs: int = 0
     body: str = ""
     state_reason: str = ""
+    association: str = "NONE"
+    """How the author relates to the repository, in GitHub's words."""
+
+    @property
+    def by_maintainer(self) -> bool:
+        """GitHub knows the author as somebody who belongs to the repository."""
+        return self.association in {"OWNER", "MEMBER", "COLLABORATOR"}
 
 
 @dataclass(frozen=True)

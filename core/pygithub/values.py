@@ -50,7 +50,13 @@ def account(body: Mapping[str, Any] | None) -> Account | None:
     # GitHub gives null, and at times an empty object, for an address it cannot link.
     if not body or not body.get("id"):
         return None
-    return Account(int(body["id"]), str(body["login"]), str(body.get("type") or "User"))
+    made = body.get("created_at")
+    return Account(
+        int(body["id"]),
+        str(body["login"]),
+        str(body.get("type") or "User"),
+        datetime.fromisoformat(made) if isinstance(made, str) else None,
+    )
 
 
 def pull_request(body: Mapping[str, Any]) -> PullRequest:
@@ -120,6 +126,7 @@ def issue(body: Mapping[str, Any]) -> Issue:
         thumbs=int((body.get("reactions") or {}).get("+1") or 0),
         body=str(body.get("body") or ""),
         state_reason=str(body.get("state_reason") or ""),
+        association=str(body.get("author_association") or "NONE"),
     )
 
 
