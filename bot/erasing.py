@@ -13,6 +13,7 @@ from bot.roadmap.tables import request
 from core import sign_ins
 from core.web.signin import Person
 from licensing import addresses, erasure, relying
+from licensing.imports import store as imports
 from licensing.signed import theirs
 from licensing.tables import signature, signer
 
@@ -35,6 +36,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     relied = bool(addresses.relied_on(connection, person.id))
     gone = erasure.erase(connection, person.id)
     gone += _forget_words(connection, logins)
+    gone += imports.forget(connection, person.id, logins)
     for statement in (
         delete(people.account).where(people.account.c.id == person.id),
         update(places.pull_request)

@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import learnt, origins, people, policies, rechecks, repositories, siblings
+from bot import learnt, origins, people, policies, rechecks, repositories, siblings, upkeep
 from bot.changes import proposal_check
 from bot.gathering import gather
 from bot.hooks_out import telling
@@ -204,7 +204,10 @@ def _comment(
         ),
     )
     waiting.note_waiting(connection, repo.id, pull.number, verdict)
-    return effects
+    wanted = rules.policy.upkeep if rules.policy else None
+    return effects + upkeep.after_judgement(
+        connection, repo, pull, wanted, verdict, asked=commented, now=ctx.now
+    )
 
 
 def _may_begin(scene: Scene, why: Why, connection: Connection) -> bool:

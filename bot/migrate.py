@@ -17,6 +17,7 @@ from bot import (
     schedule,
     tasks,
     teams,
+    upkeep,
 )
 from bot.hooks_out import tables as hook_tables
 from bot.maintaining import tables as maintainers_tables
@@ -36,6 +37,7 @@ from licensing import (
 )
 from licensing import tables as licensing_tables
 from licensing.companies import tables as company_tables
+from licensing.imports import tables as import_tables
 from webhooks import deliveries
 
 TABLES = (
@@ -47,6 +49,8 @@ TABLES = (
     declarations.declaration,
     deliveries.delivery,
     details.signer_detail,
+    import_tables.import_batch,
+    upkeep.upkeep,
     groups.group,
     hook_tables.hook,
     handling.processed,

@@ -27,6 +27,7 @@ from licensing import (
     waivers,
 )
 from licensing.companies import tables as company_tables
+from licensing.imports import tables as import_tables
 
 FORMAT = "potluck-person/1"
 
@@ -58,6 +59,8 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (roadmap.vote, ("github_id",)),
     (roadmap.supporter, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
+    (import_tables.import_batch, ("uploaded_by", "approved_by")),
+    (import_tables.import_row, ("github_id",)),
 )
 """The tables that name people by GitHub's number, and in which columns."""
 

@@ -11,6 +11,7 @@ from core import sign_ins
 from core.context import Context, Decide, Effect, Task
 from core.github import Action, Check, Comment, Label, SetState
 from licensing import erasure
+from licensing.imports import store as imports
 from webhooks import inbox
 from webhooks.router import TaskDue, on_task
 
@@ -31,6 +32,7 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
         rows = tasks.prune(connection, ctx.now) + outbox.prune(connection, ctx.now)
         rows += handling.prune(connection, ctx.now) + sign_ins.prune(connection, ctx.now)
         rows += erasure.prune(connection, ctx.now) + people.prune(connection, ctx.now)
+        rows += imports.prune(connection, ctx.now)
         log.info("pruned", extra={"count": rows + bodies})
         revive(connection, ctx.now)
         return release_suspects(connection, ctx.now)

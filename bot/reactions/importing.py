@@ -1,0 +1,28 @@
+"""Accounts of a file that waits for approval are looked up, some at a time."""
+
+from sqlalchemy import Connection
+
+from bot import importing, repositories
+from core.context import Context, Decide, Effect
+from licensing.imports import store
+from webhooks.router import TaskDue, on_task
+
+
+@on_task("look_up_import")
+def look_up(task: TaskDue, ctx: Context) -> Decide | None:
+    """Ask GitHub for the next accounts; the last ones make the report ready."""
+    batch_id, turn = int(task.about["batch_id"]), int(task.about["turn"])
+    with ctx.database.read() as connection:
+        repo = repositories.repo(connection, int(task.about["repo_id"]))
+        keys = store.to_look_up(connection, batch_id, importing.AT_ONCE)
+        known = importing.recalled(connection, keys, ctx.now)
+    if repo is None:
+        return None
+    found = importing.look_up(ctx.github(repo), keys, known) if keys else {}
+
+    def decide(connection: Connection) -> list[Effect]:
+        if importing.noted(connection, repo, batch_id, found, ctx.now):
+            return []
+        return [importing.looking(repo, batch_id, ctx.now + importing.PACE, turn + 1)]
+
+    return decide
