@@ -61,21 +61,13 @@ def run(arguments: list[str]) -> dict[str, object]:
 
 
 def _measured(opened: Callable[[ExitStack], tuple[str, str]], many: int) -> dict[str, object]:
-    verdicts: dict[int, list[float]] = {}
-    pages: dict[str, list[tuple[float, float]]] = {}
-    for number, pulls in ((FEW, 10), (many, PULLS)):
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            urls = opened(stack)
-            named = {"DATABASE_URL": urls[0], "INBOX_DATABASE_URL": urls[1]}
-            migrate(load(named | {"POTLUCK_VAR": str(folder)}))
-            house = stack.enter_context(House.open(urls, folder))
-            pull = mine(house)
-            fill(house.app, house.garden.repo.id, number, pulls, house.now)
-            verdicts[number] = list(_verdicts(house, pull.number))
-            if number == many:
-                pages = _pages(house)
-    few, lots = (statistics.median(verdicts[number]) for number in (FEW, many))
+    with ExitStack() as stack:
+        small = _house(stack, opened, FEW, 10)
+        large = _house(stack, opened, many, PULLS)
+        # By turns, so that whatever else this machine does weighs on both alike.
+        pairs = list(zip(_verdicts(*small), _verdicts(*large), strict=True))
+        pages = _pages(large[0])
+    few, lots = (statistics.median(one) for one in zip(*pairs, strict=True))
     passed, worked = (sorted(one) for one in zip(*itertools.chain(*pages.values()), strict=True))
     medians = {
         query: _ms(statistics.median(one[0] for one in times)) for query, times in pages.items()
@@ -88,6 +80,20 @@ def _measured(opened: Callable[[ExitStack], tuple[str, str]], many: int) -> dict
         "verdict_ms": [_ms(few), _ms(lots)],
         "verdict_ratio": round(lots / few, 2),
     }
+
+
+def _house(
+    stack: ExitStack, opened: Callable[[ExitStack], tuple[str, str]], number: int, pulls: int
+) -> tuple[House, int]:
+    """Open a house with so many signatures and pull requests; gives the one to judge with it."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    urls = opened(stack)
+    named = {"DATABASE_URL": urls[0], "INBOX_DATABASE_URL": urls[1]}
+    migrate(load(named | {"POTLUCK_VAR": str(folder)}))
+    house = stack.enter_context(House.open(urls, folder))
+    pull = mine(house)
+    fill(house.app, house.garden.repo.id, number, pulls, house.now)
+    return house, pull.number
 
 
 def _pages(house: House) -> dict[str, list[tuple[float, float]]]:

@@ -34,6 +34,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("waivers", _("Waivers")),
         ("agreements", _("Versions")),
         ("publish", _("Publish")),
+        ("import", _("Import")),
         ("chain", _("Chain")),
         ("tokens", _("API tokens")),
         ("hooks", _("Webhooks")),

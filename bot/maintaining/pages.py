@@ -9,9 +9,11 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection, select
 
 from bot import people
+from bot.coverage_tables import cell
 from bot.maintaining import chain_status, desk, looking, pulls, signers, tokens
 from bot.maintaining.signers import Signed
 from core.web.house import FoundRepo
+from core.web.signin import person
 from licensing import signing, store
 from licensing.companies import reading as companies_register
 from licensing.waivers import waiver
@@ -21,9 +23,6 @@ HEADS = (
     "record,github_id,login,version,method,capacity,signed_by,signed_at,recorded_at,"
     "pull_request,withdrawn_at"
 ).split(",")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula."""
-
 blueprint = Blueprint("maintaining_pages", __name__, template_folder="../templates")
 blueprint.add_app_template_global(desk.maintains, "maintains")
 
@@ -175,9 +174,11 @@ def chain_page(owner: str, name: str) -> str:
 
 
 def named(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
-    """Give the logins of those whom we met lately."""
+    """Give the logins of those whom we met lately, the visitor among them."""
     met = people.known(connection, numbers, desk.house().clock()).items()
-    return {number: account.login for number, account in met if account}
+    here = person()
+    mine = {here.id: here.login} if here else {}
+    return mine | {number: account.login for number, account in met if account}
 
 
 def _next(address: str, query: dict[str, str], before: int | None) -> str:
@@ -192,7 +193,7 @@ def _lines(rows: Iterable[Signed], repo: FoundRepo) -> Iterator[str]:
     writer = csv.writer(out)
     writer.writerow(HEADS)
     for one in rows:
-        writer.writerow([_cell(value) for value in _values(one, repo)])
+        writer.writerow([cell(value) for value in _values(one, repo)])
         yield out.getvalue()
         out.seek(0)
         out.truncate()
@@ -214,9 +215,3 @@ def _values(one: Signed, repo: FoundRepo) -> tuple[object, ...]:
         one.number if one.number and one.repo_id == repo.id else "",
         one.withdrawn_at.isoformat() if one.withdrawn_at else "",
     )
-
-
-def _cell(value: object) -> str:
-    """Write a value so that no spreadsheet takes it for a formula."""
-    words = str(value)
-    return f"'{words}" if words.startswith(FORMULA) else words

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from core.db import Database
 from licensing.bases import ended
@@ -19,6 +19,7 @@ from licensing.versions import parts
 ON_ONE_PAGE = 50
 AT_ONCE = 1_000
 LONGEST_NUMBER = 18
+MANY = 5_000
 LAST = "\U0010ffff"
 """Sorts behind every other character, byte by byte."""
 
@@ -120,7 +121,10 @@ def _chosen(connection: Connection, agreement_id: int, wanted: Wanted) -> Select
         conditions.append(signature.c.acted_at >= wanted.since)
     if wanted.until:
         conditions.append(signature.c.acted_at < wanted.until)
-    conditions += [*_of_person(agreement_id, wanted.who), *_in_state(agreement_id, wanted.state)]
+    conditions += [
+        *_of_person(connection, agreement_id, wanted.who),
+        *_in_state(agreement_id, wanted.state),
+    ]
     return (
         select(signature, signer.c.login, agreement_version.c.major, agreement_version.c.minor)
         .join(agreement_version, agreement_version.c.id == signature.c.version_id)
@@ -130,16 +134,21 @@ def _chosen(connection: Connection, agreement_id: int, wanted: Wanted) -> Select
     )
 
 
-def _of_person(agreement_id: int, who: str) -> Iterator[ColumnElement[bool]]:
+def _of_person(
+    connection: Connection, agreement_id: int, who: str
+) -> Iterator[ColumnElement[bool]]:
     """Find people by the beginning of a login, or by their whole number."""
     who = who.strip().removeprefix("@").lower()
     if not who:
         return
     # PostgreSQL keeps no NUL in a text, so none can be found.
     key = who.replace("\0", LAST)
-    named = select(signer.c.signature_id).where(
-        signer.c.login_key >= key, signer.c.login_key < key + LAST
-    )
+    named = select(signer.c.signature_id).where(_between(signer.c.login_key, key))
+    if len(connection.execute(named.limit(MANY + 1)).all()) > MANY:
+        # So many begin like this that a page of them is found at once on the way through all;
+        # the call keeps the databases from gathering them first.
+        yield _between(func.coalesce(signer.c.login_key, ""), key)
+        return
     by_login = signature.c.id.in_(named)
     if who.isascii() and who.isdigit() and len(who) <= LONGEST_NUMBER:
         of_number = select(signature.c.id).where(
@@ -148,6 +157,10 @@ def _of_person(agreement_id: int, who: str) -> Iterator[ColumnElement[bool]]:
         yield or_(by_login, signature.c.id.in_(of_number))
     else:
         yield by_login
+
+
+def _between(column: ColumnElement[Any], key: str) -> ColumnElement[bool]:
+    return and_(column >= key, column < key + LAST)
 
 
 def _in_state(agreement_id: int, state: State) -> Iterator[ColumnElement[bool]]:
@@ -201,7 +214,11 @@ def _signed(row: Row[Any], ends: Collection[tuple[int, datetime]]) -> Signed:
         recorded_at=row.recorded_at,
         repo_id=row.repo_id,
         number=row.number,
-        withdrawn_at=next((at for sequence, at in ends if sequence > row.sequence), None),
+        # As in `licensing.bases.ended`: when people acted decides.
+        withdrawn_at=min(
+            (at for sequence, at in ends if (at, sequence) > (row.acted_at, row.sequence)),
+            default=None,
+        ),
     )
 
 

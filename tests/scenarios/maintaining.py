@@ -20,6 +20,7 @@ def signed(house: House, *logins: str, withdrawn: tuple[int, ...] = ()) -> None:
             at = began + timedelta(minutes=number - FIRST)
             act = Act(version, house.garden.repo.id, number, login, at, comment_id=number)
             signing.sign(connection, act, house.now)
+        later = began + timedelta(days=1)
         for number in withdrawn:
-            left = Withdrawal(number, number, "I leave.", house.now)
+            left = Withdrawal(number, number, "I leave.", later)
             signing.withdraw(connection, version.agreement_id, left, house.now)
