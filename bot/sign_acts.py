@@ -90,7 +90,7 @@ def sign(
     if now >= shown.shown_at + LIFE:
         return "expired"
     subject = shown.minor or person
-    if _withdrew_since(connection, version, subject.id, shown.shown_at):
+    if withdrew_since(connection, version.agreement_id, subject.id, shown.shown_at):
         return "withdrawn"
     act = signing.Act(
         version=version,
@@ -152,11 +152,12 @@ def _in_force(connection: Connection, repo_id: int) -> AgreementVersion | None:
     return rules.version if rules.asks else None
 
 
-def _withdrew_since(
-    connection: Connection, version: AgreementVersion, github_id: int, since: datetime
+def withdrew_since(
+    connection: Connection, agreement_id: int, github_id: int, since: datetime
 ) -> bool:
+    """Say whether a person, or somebody for them, has withdrawn since then."""
     found = select(withdrawal.c.id).where(
-        withdrawal.c.agreement_id == version.agreement_id,
+        withdrawal.c.agreement_id == agreement_id,
         withdrawal.c.github_id == github_id,
         withdrawal.c.recorded_at >= since,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
+from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request
 from sqlalchemy import Connection
@@ -123,7 +124,6 @@ def page(
     given: Given | None = None,
     notice: Notice | None = None,
     shown: Shown | None = None,
-    minor_error: str = "",
 ) -> Response:
     """Show the desk; `shown` is what they had been shown, where another text is in force now."""
     version = desk.version
@@ -141,9 +141,9 @@ def page(
             token=_token(desk) if version else "",
             given=given or Given(),
             notice=notice,
-            minor_error=minor_error,
-            minor_asked=request.args.get("minor", "")[:40],
-            address=f"/{desk.repo.name}/cla/sign",
+            link=_link(desk),
+            address=_address(desk),
+            here=_address(desk, request.args.get("minor", "") if desk.guardian else ""),
             github=github_web(house().settings),
         ),
         STATUS[notice] if notice else 200,
@@ -166,6 +166,19 @@ def _token(desk: Desk) -> str:
         number=desk.number,
     )
     return sign_tokens.write(house().settings.secret_key, shown)
+
+
+def _link(desk: Desk) -> str:
+    """Give the link with which the person asks a guardian to sign for them."""
+    rooms = house()
+    asking = sign_tokens.ask(rooms.settings.secret_key, desk.repo.id, desk.person, rooms.clock())
+    return rooms.settings.public_url + _address(desk, asking)
+
+
+def _address(desk: Desk, asking: str = "") -> str:
+    query = {"pull": str(desk.number or ""), "minor": asking}
+    given = urlencode({name: value for name, value in query.items() if value})
+    return f"/{desk.repo.name}/cla/sign" + (f"?{given}" if given else "")
 
 
 def _shown_before(desk: Desk, shown: Shown | None) -> AgreementVersion | None:

@@ -1,31 +1,28 @@
 """Signing on the page: the exact text, what changed in it, and one form.
 
-    GET  /OWNER/NAME/cla/sign?pull=7&minor=LOGIN    show the text, and remember that it was shown
+    GET  /OWNER/NAME/cla/sign?pull=7&minor=ASKED    show the text, and remember that it was shown
     POST the same                                   sign what was shown
     POST /OWNER/NAME/cla/sign/addresses             rely on verified addresses, without signing
 
-`pull` is where somebody came from; `minor` for whom they sign as guardian.
+`pull` is where somebody came from; `minor` what a minor's link carries, for whom they sign.
 """
 
-import logging
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request
-from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
-from bot import repositories, sign_acts, sign_form, sign_tokens
+from bot import policies, sign_acts, sign_form, sign_tokens
 from bot.sign_acts import Occasion
 from bot.sign_desk import Desk, desk_of, house, page
 from bot.sign_form import Given
 from bot.sign_tokens import Shown
-from core.github import Account, GitHubError
+from core.github import Account
 from core.web.house import FoundRepo, public_repo
 from core.web.signin import signed_in_person, verified_addresses
 
 LONGEST_AGENT = 300
 
-log = logging.getLogger(__name__)
 blueprint = Blueprint("sign_pages", __name__, template_folder="templates")
 
 
@@ -38,9 +35,9 @@ def show(owner: str, name: str) -> Response:
     asked = request.args.get("minor", "").strip()
     if not asked:
         return page(desk_of(repo, person, number=number))
-    minor, problem = _minor(repo, person, asked)
+    minor = _minor(repo, person, asked)
     if minor is None:
-        return page(desk_of(repo, person, number=number), notice="minor", minor_error=problem)
+        return page(desk_of(repo, person, number=number), notice="minor")
     return page(desk_of(repo, person, minor, number))
 
 
@@ -94,22 +91,19 @@ def _given(desk: Desk) -> Given:
     )
 
 
-def _minor(repo: FoundRepo, person: Account, login: str) -> tuple[Account | None, str]:
-    """Look up the account of a minor: it and nothing, or None and what is wrong."""
+def _minor(repo: FoundRepo, person: Account, token: str) -> Account | None:
+    """Give the account whose holder asked for a guardian; None if they did not, or not any more."""
+    now = house().clock()
+    asked = sign_tokens.asked(house().settings.secret_key, token, repo.id, now)
+    if asked is None or asked.minor.id == person.id:
+        return None
     with house().app.read() as connection:
-        known = repositories.repo(connection, repo.id)
-    if known is None:
-        return None, _("GitHub does not answer just now. Try again in half a minute.")
-    try:
-        found = house().github(known).account_named(login.removeprefix("@"))
-    except GitHubError as error:
-        log.warning("account unknown", extra={"reason": type(error).__name__})
-        return None, _("GitHub does not answer just now. Try again in half a minute.")
-    if found is None or found.type != "User" or found.is_bot:
-        return None, _("No person on GitHub has this name. Look at how it is spelt.")
-    if found.id == person.id:
-        return None, _("This is your own account: sign for yourself.")
-    return found, ""
+        version = policies.rules(connection, repo.id).version
+        if version and sign_acts.withdrew_since(
+            connection, version.agreement_id, asked.minor.id, asked.asked_at
+        ):
+            return None
+    return asked.minor
 
 
 def _origin(desk: Desk) -> dict[str, str] | None:
@@ -127,5 +121,5 @@ def _back(repo: FoundRepo, shown: Shown) -> str:
     if shown.number:
         query["pull"] = shown.number
     if shown.minor:
-        query["minor"] = shown.minor.login
+        query["minor"] = request.args.get("minor", "")
     return f"/{repo.name}/cla/sign" + (f"?{urlencode(query)}" if query else "")

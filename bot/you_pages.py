@@ -13,6 +13,7 @@ import json
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
 from bot import erasing, personal_data, rechecks, retention, tasks, you
@@ -23,7 +24,7 @@ from core.web import errors, preferences
 from core.web.errors import Words
 from core.web.house import house
 from core.web.signin import YOUR_PAGE, Person, signed_in_person
-from licensing import signed, signing
+from licensing import records, signed, signing
 from licensing.receipts.facts import Receipt
 from licensing.receipts.render import Busy, render
 from licensing.signed import Signed
@@ -99,8 +100,14 @@ def ask_to_withdraw(signature_id: int) -> str:
     with house().app.read() as connection:
         line = you.line(connection, found)
         resting = you.resting_on(connection, found)
+        overtaken = not _may_end(connection, found, person)
     return render_template(
-        "bot/you_withdraw.html", line=line, one=found, person=person, resting=resting
+        "bot/you_withdraw.html",
+        line=line,
+        one=found,
+        person=person,
+        resting=resting,
+        overtaken=overtaken,
     )
 
 
@@ -115,6 +122,9 @@ def withdraw(signature_id: int) -> AnyResponse:
     now = house().clock()
     act = Withdrawal(found.github_id, person.id, reason, now)
     with house().app.write() as connection:
+        records.hold(connection, found.agreement_id)
+        if not _may_end(connection, found, person):
+            return redirect(f"{YOUR_PAGE}/signatures/{found.id}/withdraw", 303)
         if signing.withdraw(connection, found.agreement_id, act, now):
             for again in rechecks.after_act(
                 Occasion(now), connection, found.agreement_id, found.github_id
@@ -178,6 +188,13 @@ def _own(signature_id: int, person: Person) -> Signed:
     with house().app.read() as connection:
         found = signed.one(connection, signature_id, person.id)
     return found or abort(404)
+
+
+def _may_end(connection: Connection, one: Signed, person: Person) -> bool:
+    # Whoever signed for a minor speaks for them no longer once they have signed themselves.
+    return one.github_id == person.id or signing.rests_on_guardian(
+        connection, one.agreement_id, one.github_id, person.id
+    )
 
 
 def _receipt(one: Signed, project: str, content: bytes) -> Receipt:

@@ -159,6 +159,19 @@ def withdraw(
     return True
 
 
+def rests_on_guardian(
+    connection: Connection, agreement_id: int, github_id: int, guardian_id: int
+) -> bool:
+    """Say whether this guardian made every signature of a person that stands."""
+    others = select(signature.c.id).where(
+        signature.c.agreement_id == agreement_id,
+        signature.c.github_id == github_id,
+        or_(signature.c.capacity != "guardian", signature.c.signed_by != guardian_id),
+        ~ended(),
+    )
+    return connection.scalar(others.limit(1)) is None
+
+
 def _earlier(connection: Connection, act: Act) -> Outcome | None:
     if act.comment_id is not None:
         by_comment = signed_by_comment(connection, act.version, act.comment_id)

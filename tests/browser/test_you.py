@@ -15,7 +15,7 @@ from tests.browser.test_pages import RULES, overflow
 from tests.browser.test_signing import tab_to
 from tests.house import House
 from tests.scenarios.agreement import mine, set_rules, sign
-from tests.scenarios.page_signing import AGREED, PAGE
+from tests.scenarios.page_signing import AGREED, PAGE, link_of
 from tests.visitor import Visitor
 
 ALL = (
@@ -40,7 +40,7 @@ def cookies(sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[list[
         house.advance(timedelta(minutes=1))
         ada.submit(PAGE, AGREED, form="sign")
         told = AGREED | {"guardian": "yes"}
-        ada.submit(f"{PAGE}?minor=bo", told, form="sign")
+        ada.submit(link_of(house, house.garden.bo), told, form="sign")
         set_rules(house, 'version = "2.0"', **{"CLA.md": "# New\n\n1. Other words.\n"})
         mine(house)
         yield [

@@ -8,7 +8,6 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from licensing import addresses, details
 from licensing.chain import verify_export
@@ -139,39 +138,6 @@ def test_an_employer_that_is_named_is_a_detail_and_no_more(house: House, visitor
 
     assert told(house)["details"] == {"employer": "Kettle & Sons"}
     assert records(house)[0]["capacity"] == "employer"
-
-
-def test_a_guardian_signs_with_their_own_account_for_the_minors_number(
-    house: House, visitor: Visitor
-) -> None:
-    tim = house.world.account("tim", emails=("tim@example.com",))
-    pull = offer(house, tim, {"author": tim})
-    house.settle()
-    page = visitor.sign_in(house.garden.bo, after=f"{PAGE}?minor=@tim")
-    assert f"account number {tim.id} on GitHub" in page.text
-    assert visitor.fill_in(page, AGREED, form="sign").status_code == 422
-    done = send(visitor, page, guardian="yes")
-
-    assert "This is signed. Thank you!" in done.text
-    (said,) = records(house)
-    assert (said["github_id"], said["signed_by"]) == (tim.id, house.garden.bo.id)
-    assert said["capacity"] == "guardian"
-    assert told(house)["details"] == {"guardian": "bo"}
-    house.settle()
-    assert conclusion(house, pull) == "success"
-    assert "You have signed" not in visitor.get(PAGE).text
-
-
-def test_a_minor_has_to_be_a_person_of_their_own(house: House, visitor: Visitor) -> None:
-    house.settle()
-    visitor.sign_in(house.garden.bo)
-    for name in ("nobody-of-this-name", "potluck-sandbox", "bo", "../user", "x" * 99):
-        answer = visitor.get(str(httpx.URL(PAGE, params={"minor": name})))
-        assert answer.status_code == 422, name
-        assert 'id="minor-error"' in answer.text
-        assert "You sign as guardian" not in answer.text
-    house.sandbox.fail("GET", "/users/", failures.status(500), times=1)
-    assert "GitHub does not answer just now" in visitor.get(f"{PAGE}?minor=ada").text
 
 
 def by_address(house: House, address: str) -> PullRequest:

@@ -13,8 +13,7 @@ from licensing.companies import acts
 from licensing.companies.values import CompanyAct, Contact, Wanted
 from licensing.proof import export_chain, verify_chain
 from tests.house import House
-from tests.scenarios.agreement import conclusion, mine, offer, sign
-from tests.scenarios.page_signing import AGREED, PAGE
+from tests.scenarios.agreement import conclusion, mine, sign
 from tests.visitor import Visitor
 
 WITHDRAW = "/you/signatures/1/withdraw"
@@ -148,33 +147,6 @@ def test_the_export_holds_what_is_kept_about_oneself_and_nobody_else(
     assert '"bo"' not in answer.text
     assert "key_sha256" not in answer.text
     assert all(one["what"] and one["why"] for one in found["kept"])
-
-
-def test_a_guardian_has_the_receipt_and_withdraws_and_so_does_the_minor_alone(
-    house: House, ada: Visitor, bo: Visitor
-) -> None:
-    tim = house.world.account("tim")
-    pull = offer(house, tim, {"author": tim})
-    house.settle()
-    page = ada.sign_in(house.garden.ada, after=f"{PAGE}?minor=tim")
-    ada.fill_in(page, AGREED | {"guardian": "yes"}, form="sign")
-    house.settle()
-    assert conclusion(house, pull) == "success"
-    bo.sign_in(house.garden.bo)
-    assert bo.get("/you/receipts/1.pdf").status_code == 404
-    assert "What you signed as a guardian" in ada.get("/you").text
-    assert ada.get("/you/receipts/1.pdf").status_code == 200
-
-    ada.submit(WITHDRAW, form="withdraw")
-    house.settle()
-
-    assert conclusion(house, pull) == "action_required"
-    said = records(house)[-1]
-    assert (said["github_id"], said["actor_id"]) == (tim.id, house.garden.ada.id)
-    with Visitor(house) as himself:
-        own = himself.sign_in(tim, after="/you")
-        assert f"by a guardian, account number {house.garden.ada.id}" in own.text
-        assert "You have to sign" in own.text
 
 
 def test_companies_that_list_somebody_stand_on_their_page(house: House, ada: Visitor) -> None:
