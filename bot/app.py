@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from bot import credentials, repositories
 from bot.roles import Roles
@@ -125,6 +125,17 @@ def create_app(
     settings: Settings, app: Database, inbox: Database, clock: Clock = system_clock
 ) -> Flask:
     """Make the Flask application with every page; the doors stand outside it."""
+    from core import web
+
+    flask = Flask("bot", static_folder=None)
+    flask.extensions["potluck"] = site(settings, app, inbox, clock)
+    web.prepare(flask, settings)
+    for blueprint in _blueprints():
+        flask.register_blueprint(blueprint)
+    return flask
+
+
+def _blueprints() -> tuple[Blueprint, ...]:
     from bot import (
         changes_pages,
         company_joining,
@@ -138,14 +149,10 @@ def create_app(
     )
     from bot.api import pages as api
     from bot.maintaining.blueprints import ALL as MAINTAINERS
-    from core import web
     from licensing import chooser
     from licensing import pages as licensing_pages
 
-    flask = Flask("bot", static_folder=None)
-    flask.extensions["potluck"] = site(settings, app, inbox, clock)
-    web.prepare(flask, settings)
-    for blueprint in (
+    return (
         operations.blueprint,
         setup.blueprint,
         chooser.blueprint,
@@ -159,6 +166,4 @@ def create_app(
         *MAINTAINERS,
         api.blueprint,
         pages.blueprint,
-    ):
-        flask.register_blueprint(blueprint)
-    return flask
+    )
