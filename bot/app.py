@@ -141,6 +141,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         company_joining,
         company_pages,
         coverage_pages,
+        importing_pages,
         operations,
         pages,
         setup,
@@ -164,6 +165,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         company_joining.blueprint,
         you_pages.blueprint,
         *MAINTAINERS,
+        importing_pages.blueprint,
         api.blueprint,
         pages.blueprint,
     )
