@@ -50,53 +50,25 @@ def _signed(
     head: records.Head,
 ) -> tuple[Rows, tuple[int, str]]:
     rows: Rows = {record: [], signature: [], signer: [], withdrawal: []}
-    bound = records.of_version(version)
     for number in numbers:
         at = BEGAN + timedelta(minutes=number)
-        person, method = FIRST + number, ("comment", "comment", "comment", "web")[number % 4]
-        facts = {
-            **bound,
-            "repository": repo_id,
-            "github_id": person,
+        said = {
+            "github_id": FIRST + number,
             "capacity": "employer" if number % 10 == 0 else "self",
-            "method": method,
-            "signed_at": at.isoformat(),
+            "method": ("comment", "comment", "comment", "web")[number % 4],
         }
+        facts = records.of_version(version) | said
+        facts |= {"repository": repo_id, "signed_at": at.isoformat()}
         last = _linked(rows, version.agreement_id, "signature", facts, last, head, at)
-        rows[signature].append(
-            {
-                "id": FIRST + number,
-                "agreement_id": version.agreement_id,
-                "version_id": version.id,
-                "sequence": last[0],
-                "github_id": person,
-                "method": method,
-                "capacity": facts["capacity"],
-                "repo_id": repo_id,
-                "acted_at": at,
-                "recorded_at": at,
-            }
-        )
+        act = {"agreement_id": version.agreement_id, "acted_at": at, "recorded_at": at}
+        written = {"id": FIRST + number, "version_id": version.id, "repo_id": repo_id}
+        rows[signature].append(act | said | written | {"sequence": last[0]})
         rows[signer].append({"signature_id": FIRST + number, "login": f"person-{number}"})
         if number % LEAVES_EVERY == 0:
-            left = {
-                "github_id": person,
-                "actor_id": person,
-                "reason": "",
-                "acted_at": at.isoformat(),
-            }
-            last = _linked(rows, version.agreement_id, "withdrawal", left, last, head, at)
-            rows[withdrawal].append(
-                {
-                    "agreement_id": version.agreement_id,
-                    "sequence": last[0],
-                    "github_id": person,
-                    "actor_id": person,
-                    "reason": "",
-                    "acted_at": at,
-                    "recorded_at": at,
-                }
-            )
+            left = {"github_id": FIRST + number, "actor_id": FIRST + number, "reason": ""}
+            facts = left | {"acted_at": at.isoformat()}
+            last = _linked(rows, version.agreement_id, "withdrawal", facts, last, head, at)
+            rows[withdrawal].append(act | left | {"sequence": last[0]})
     return rows, last
 
 
