@@ -38,7 +38,10 @@ class PullRequestChanged:
 
 @dataclass(frozen=True)
 class CommentWritten:
-    """A comment on a pull request or issue was created, edited or deleted; `sender` did it."""
+    """A comment on a pull request or issue was created, edited or deleted; `sender` did it.
+
+    `was` is what it said before an edit.
+    """
 
     action: str
     repo: Repo
@@ -51,6 +54,7 @@ class CommentWritten:
     created_at: datetime
     updated_at: datetime
     association: str = "NONE"
+    was: str = ""
 
     @property
     def acted_at(self) -> datetime:
@@ -72,7 +76,8 @@ class CommentWritten:
 class IssueChanged:
     """Something happened to an issue; `label` is the one that was put on or taken off.
 
-    A transferred one is `moved` to another repository, under another number and node id.
+    A transferred one is `moved` to another repository, under another number and node id; there
+    it is `moved_from` the node id that it had.
     """
 
     action: str
@@ -82,6 +87,7 @@ class IssueChanged:
     label: str | None = None
     moved_to: Repo | None = None
     moved: Issue | None = None
+    moved_from: str = ""
 
     @property
     def entity(self) -> str | None:

@@ -35,6 +35,7 @@ class IssuePart(Part, frozen=True):
     body: str | None = None
     state_reason: str | None = None
     pull_request: dict[str, Any] | None = None
+    author_association: str | None = None
 
     def value(self) -> Issue:
         """Make the value."""
@@ -52,6 +53,7 @@ class IssuePart(Part, frozen=True):
             thumbs=self.reactions.thumbs,
             body=self.body or "",
             state_reason=self.state_reason or "",
+            association=self.author_association or "NONE",
         )
 
 
@@ -69,6 +71,15 @@ class _Thread(Part, frozen=True):
     pull_request: dict[str, Any] | None = None
 
 
+class _From(Part, frozen=True):
+    # GitHub's word for what a text was before is "from", which Python keeps for itself.
+    was: str = msgspec.field(default="", name="from")
+
+
+class _CommentChanges(Part, frozen=True):
+    body: _From = _From()
+
+
 class IssueCommentShape(Part, frozen=True):
     """The payload of `issue_comment`."""
 
@@ -77,6 +88,7 @@ class IssueCommentShape(Part, frozen=True):
     comment: _CommentBody
     repository: RepositoryPart
     sender: AccountPart
+    changes: _CommentChanges = _CommentChanges()
     installation: InstallationPart | None = None
 
     def event(self) -> events.Event | None:
@@ -94,11 +106,13 @@ class IssueCommentShape(Part, frozen=True):
             created_at=comment.created_at,
             updated_at=comment.updated_at,
             association=comment.author_association,
+            was=self.changes.body.was,
         )
 
 
 class _Changes(Part, frozen=True):
     new_issue: IssuePart | None = None
+    old_issue: IssuePart | None = None
     new_repository: RepositoryPart | None = None
 
 
@@ -116,6 +130,7 @@ class IssuesShape(Part, frozen=True):
     def event(self) -> events.Event | None:
         """Make the event."""
         new, place = self.changes.new_issue, self.changes.new_repository
+        old = self.changes.old_issue
         moved = new is not None and place is not None
         return events.IssueChanged(
             action=self.action,
@@ -125,4 +140,5 @@ class IssuesShape(Part, frozen=True):
             label=self.label.name if self.label else None,
             moved_to=place.value(None) if moved and place else None,
             moved=new.value() if moved and new else None,
+            moved_from=old.node_id if old else "",
         )

@@ -2,19 +2,28 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sqlalchemy import Connection
 
 from bot.scenes import Scene
 from core.context import Context, Effect
-from core.github import Permission, Repo
+from core.github import Issue, Permission, Repo
 from licensing.phrases import Intent
 from webhooks.events import CommentWritten
 
+Place = Literal["pull_request", "issue"]
+"""The kinds of threads on which commands are said."""
+
+PULLS: frozenset[Place] = frozenset({"pull_request"})
+ISSUES: frozenset[Place] = frozenset({"issue"})
+
 
 class Stage(Protocol):
-    """The pull request under a comment, read from GitHub when a command first needs it."""
+    """The thread under a comment, read from GitHub when a command first needs it."""
+
+    def issue(self) -> Issue | None:
+        """Read the issue; None where there is none (any more). Raises `GitHubError`."""
 
     def scene(self) -> Scene:
         """Read the pull request. Raises `GitHubError`."""
@@ -53,19 +62,20 @@ Part = Callable[[Connection], Answer]
 
 @dataclass(frozen=True)
 class Command:
-    """A command as people see it; `summary` is a msgid."""
+    """A command as people see it; `summary` is a msgid, `where` the threads on which it works."""
 
     name: str
     usage: str
     summary: str
     run: Callable[[Call], Part | None]
+    where: frozenset[Place] = PULLS
 
 
 _commands: dict[str, Command] = {}
 
 
 def command(
-    name: str, usage: str, summary: str
+    name: str, usage: str, summary: str, where: frozenset[Place] = PULLS
 ) -> Callable[[Callable[[Call], Part | None]], Callable[[Call], Part | None]]:
     """Register a command; a second one of the same name stops the start."""
 
@@ -73,7 +83,7 @@ def command(
         if name in _commands:
             message = f"there are two commands /{name}"
             raise RuntimeError(message)
-        _commands[name] = Command(name, usage, summary, run)
+        _commands[name] = Command(name, usage, summary, run, where)
         return run
 
     return register

@@ -12,6 +12,7 @@ from bot.messages import say
 from bot.policies import Reading, Rules
 from bot.policy import PATH
 from bot.report import policy_check, refusal_facts
+from bot.roadmap import backfill
 from core.context import Context, Decide, Effect
 from core.github import Repo
 from webhooks.events import Pushed
@@ -64,6 +65,7 @@ def _take_over(
     if pushed is not None:
         effects += _shared(ctx, repo, connection)
         effects += _checks(ctx, repo, before, rules, pushed)
+    effects += backfill.after_rules(ctx, repo, before, rules, connection)
     if before.name != rules.name:
         effects += [
             rechecks.recheck(ctx, repo, pull.number, "rules")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from bot.roadmap.rules import Act, standing
+from bot.roadmap.rules import Act, Door, standing
 from bot.roadmap.tables import ballot, box
 from core.db import insert_once
 from licensing import chain
@@ -81,6 +81,37 @@ def acts(connection: Connection, subject: str, github_id: int) -> tuple[Act, ...
 def stands(connection: Connection, subject: str, github_id: int) -> Act | None:
     """Give the act of a person that counts in a box."""
     return standing(acts(connection, subject, github_id))
+
+
+def hold(connection: Connection, subject: str) -> None:
+    """Let nobody else act in a box until the transaction ends: look only after this."""
+    _held(connection, subject)
+
+
+def evidence(connection: Connection, subject: str, door: Door) -> dict[str, tuple[int, bool]]:
+    """Give (person, whether it is still there) for each evidence of a door that a box knows."""
+    rows = connection.execute(
+        select(ballot.c.evidence, ballot.c.github_id, ballot.c.deed)
+        .join(box, box.c.id == ballot.c.box_id)
+        .where(box.c.subject == subject, ballot.c.door == door)
+        .order_by(ballot.c.acted_at, ballot.c.sequence)
+    )
+    return {row.evidence: (row.github_id, row.deed == "cast") for row in rows}
+
+
+def subjects(connection: Connection, github_id: int, door: Door, evidence: str) -> list[str]:
+    """Give the boxes in which a person's act rests on this evidence."""
+    found = (
+        select(box.c.subject)
+        .join(ballot, ballot.c.box_id == box.c.id)
+        .where(
+            ballot.c.github_id == github_id,
+            ballot.c.evidence == evidence,
+            ballot.c.door == door,
+        )
+        .distinct()
+    )
+    return sorted(connection.scalars(found))
 
 
 def _held(connection: Connection, subject: str) -> _Box:

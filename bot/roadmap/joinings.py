@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, insert, select, update
 
 from bot.roadmap import votes
-from bot.roadmap.store import Request
+from bot.roadmap.store import Request, by_id
 from bot.roadmap.tables import joining, request, supporter
 
 Outcome = Literal["joined", "parted", "same", "circle", "elsewhere"]
@@ -60,6 +60,26 @@ def join(connection: Connection, said: Joining, limit: int) -> Joined:
     votes.recount(connection, roots, asked.repo_id, limit)
     moved = _supporters(connection, after) - earlier
     return Joined("joined" if onto else "parted", frozenset(moved))
+
+
+def linked(connection: Connection, asked: Request) -> list[Request]:
+    """Give the requests whose link has this one at either end."""
+    links = _links(connection, asked.repo_id)
+    ends = [child for child, onto in links.items() if onto is not None]
+    near = [child for child in ends if child == asked.id or links[child] == asked.id]
+    found = (by_id(connection, child) for child in near)
+    return [one for one in found if one is not None]
+
+
+def onto(connection: Connection, asked: Request) -> int | None:
+    """Give the id of the request that this one is joined onto."""
+    return _links(connection, asked.repo_id).get(asked.id)
+
+
+def later(connection: Connection, asked: Request, at: datetime) -> bool:
+    """Say whether somebody said something of this request's link after `at`."""
+    last = select(joining.c.id).where(joining.c.request_id == asked.id, joining.c.acted_at > at)
+    return connection.scalar(last.limit(1)) is not None
 
 
 def _links(connection: Connection, repo_id: int) -> dict[int, int | None]:

@@ -6,19 +6,23 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select, update
 
-from bot.roadmap.tables import request
+from bot.roadmap import similar
+from bot.roadmap.tables import request, request_alias
 from core.db import insert_once
 from core.github import Account
 
 Intake = Literal["label", "form", "command", "web", "discussion"]
 Origin = Literal["pushed", "asked", "co_created"]
-State = Literal["open", "closed", "frozen", "gone"]
-"""frozen: moved to where we cannot follow; gone: deleted, or turned private."""
+State = Literal["open", "closed", "dropped", "frozen", "gone"]
+"""dropped: its label was taken off; frozen: moved to where we cannot follow; gone: deleted."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """What GitHub says of a thread at one moment; `number` and `repo_id` change with a transfer."""
+    """What GitHub says of a thread at one moment; `number` and `repo_id` change with a transfer.
+
+    `labelled`: it bears the label that makes a request.
+    """
 
     node_id: str
     repo_id: int
@@ -30,6 +34,7 @@ class Told:
     opened_at: datetime
     closed_at: datetime | None
     updated_at: datetime
+    labelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ class Request:
     updated_at: datetime
     root_id: int
     supporters: int
+    labelled: bool = False
 
 
 def note(connection: Connection, told: Told, intake: Intake, origin: Origin) -> Request:
@@ -70,6 +76,7 @@ def note(connection: Connection, told: Told, intake: Intake, origin: Origin) -> 
     if found is None:
         message = "a request that was just written is not there"
         raise RuntimeError(message)
+    similar.index(connection, found.id, found.repo_id, found.title)
     return found
 
 
@@ -81,12 +88,38 @@ def take_over(connection: Connection, told: Told) -> bool:
     )
     # Who asked is known from the first telling: a ghost that is told later asked nothing.
     del columns["author_id"], columns["author_login"]
-    return connection.execute(older.values(**columns)).rowcount == 1
+    if connection.execute(older.values(**columns)).rowcount != 1:
+        return False
+    found = by_node(connection, told.node_id)
+    if found is not None:
+        similar.index(connection, found.id, found.repo_id, found.title)
+    return True
+
+
+def set_state(connection: Connection, request_id: int, state: State) -> None:
+    """Write down what became of a thread that GitHub gives no more."""
+    here = update(request).where(request.c.id == request_id)
+    connection.execute(here.values(state=state))
+
+
+def follow(connection: Connection, asked: Request, told: Told) -> None:
+    """Let a request be the thread that it became in another repository."""
+    if told.node_id != asked.node_id:
+        alias = {"node_id": told.node_id, "request_id": asked.id}
+        insert_once(connection, request_alias, alias)
+    columns = _columns(told)
+    del columns["author_id"], columns["author_login"]
+    here = update(request).where(request.c.id == asked.id)
+    connection.execute(here.values(**columns))
 
 
 def by_node(connection: Connection, node_id: str) -> Request | None:
-    """Give the request of a thread."""
-    return _one(connection.execute(select(request).where(request.c.node_id == node_id)).first())
+    """Give the request of a thread, under any node id that it had."""
+    found = connection.execute(select(request).where(request.c.node_id == node_id)).first()
+    if found is None:
+        other = select(request).join(request_alias, request_alias.c.request_id == request.c.id)
+        found = connection.execute(other.where(request_alias.c.node_id == node_id)).first()
+    return _one(found)
 
 
 def by_number(connection: Connection, repo_id: int, number: int) -> Request | None:
@@ -116,6 +149,7 @@ def _columns(told: Told) -> dict[str, Any]:
         "opened_at": told.opened_at,
         "closed_at": told.closed_at,
         "updated_at": told.updated_at,
+        "labelled": told.labelled,
     }
 
 
@@ -138,4 +172,5 @@ def _one(row: Row[Any] | None) -> Request | None:
         updated_at=row.updated_at,
         root_id=row.root_id,
         supporters=row.supporters,
+        labelled=row.labelled,
     )

@@ -37,11 +37,31 @@ request = Table(
     Column("supporters", Integer, nullable=False, server_default="0"),
     Column("reactions_seen", Integer, nullable=False, server_default="0"),
     Column("swept_at", UtcDateTime),
+    Column("labelled", Boolean(name="labelled"), nullable=False, server_default=false()),
     Index("uq_request_node", "node_id", unique=True),
     Index("ix_request_thread", "repo_id", "number"),
     Index("ix_request_root", "root_id"),
     Index("ix_request_asked", "repo_id", "state", "supporters"),
 )
+
+request_alias = Table(
+    "request_alias",
+    metadata,
+    Column("node_id", String(80), primary_key=True),
+    Column("request_id", ForeignKey("request.id"), nullable=False),
+)
+"""Other node ids of a thread: one that is moved to another repository gets a new one."""
+
+backfill = Table(
+    "request_backfill",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("label", String(64), primary_key=True),
+    Column("cursor", UtcDateTime),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+)
+"""How far the silent reading of what was there before us has come, for each label."""
 
 joining = Table(
     "joining",
@@ -85,6 +105,7 @@ ballot = Table(
     Index(
         "uq_ballot_act", "box_id", "github_id", "deed", "door", "evidence", "acted_at", unique=True
     ),
+    Index("ix_ballot_person", "github_id", "evidence"),
 )
 
 vote = Table(

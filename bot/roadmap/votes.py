@@ -65,6 +65,29 @@ def recount(connection: Connection, root_ids: Collection[int], repo_id: int, lim
         _limit(connection, repo_id, github_id, limit)
 
 
+def return_to(connection: Connection, people: Collection[int], repo_id: int, limit: int) -> None:
+    """Let people's votes in a repository count again as far as they may, after one has left it."""
+    for github_id in sorted(people):
+        _limit(connection, repo_id, github_id, limit)
+
+
+def members(connection: Connection, root_id: int, github_id: int) -> list[int]:
+    """Give the ids of a group's requests on which a person's vote stands."""
+    found = (
+        select(request.c.id)
+        .join(vote, vote.c.request_id == request.c.id)
+        .where(request.c.root_id == root_id, vote.c.github_id == github_id)
+        .order_by(request.c.id)
+    )
+    return list(connection.scalars(found))
+
+
+def counts(connection: Connection, root_id: int, github_id: int) -> bool | None:
+    """Say whether a person's vote for a group counts, or waits; None without one."""
+    here = (supporter.c.root_id == root_id) & (supporter.c.github_id == github_id)
+    return connection.scalar(select(supporter.c.counts).where(here))
+
+
 def left(connection: Connection, repo_id: int, github_id: int, limit: int) -> int:
     """Say how many votes a person has left in a repository; meaningless without a limit."""
     used = (

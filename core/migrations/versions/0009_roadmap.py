@@ -52,12 +52,33 @@ def _make_request() -> None:
         sa.Column("supporters", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reactions_seen", sa.Integer(), server_default="0", nullable=False),
         sa.Column("swept_at", UtcDateTime(), nullable=True),
+        sa.Column(
+            "labelled", sa.Boolean(name="labelled"), server_default=sa.false(), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_request")),
     )
     op.create_index("uq_request_node", "request", ["node_id"], unique=True)
     op.create_index("ix_request_thread", "request", ["repo_id", "number"])
     op.create_index("ix_request_root", "request", ["root_id"])
     op.create_index("ix_request_asked", "request", ["repo_id", "state", "supporters"])
+    op.create_table(
+        "request_alias",
+        sa.Column("node_id", sa.String(length=80), nullable=False),
+        sa.Column("request_id", BIG_ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["request.id"], name=op.f("fk_request_alias_request_id_request")
+        ),
+        sa.PrimaryKeyConstraint("node_id", name=op.f("pk_request_alias")),
+    )
+    op.create_table(
+        "request_backfill",
+        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("label", sa.String(length=64), nullable=False),
+        sa.Column("cursor", UtcDateTime(), nullable=True),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("repo_id", "label", name=op.f("pk_request_backfill")),
+    )
     op.create_table(
         "joining",
         sa.Column("id", BIG_ID, nullable=False),
@@ -114,6 +135,7 @@ def _make_ballot() -> None:
         ["box_id", "github_id", "deed", "door", "evidence", "acted_at"],
         unique=True,
     )
+    op.create_index("ix_ballot_person", "ballot", ["github_id", "evidence"])
 
 
 def _make_support() -> None:

@@ -1,0 +1,89 @@
+"""Which lines of a comment are commands, and what becomes of those that are none or belong elsewhere."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.commands.known import Command, Place, commands, named
+from bot.messages import marks, say
+from licensing import phrases, prose
+
+MOST_WORDS = 3
+ALIKE = 0.7
+MOST_UNKNOWN = 5
+"""Misspelt commands of one comment that are answered one by one."""
+
+MOST_LINES = 20
+"""Commands of one comment that are carried out."""
+
+MOST_COMPARED = 50
+"""Names of one comment that are compared with those of our commands: it takes time for each."""
+
+_COMMAND = re.compile(r"/([a-z][a-z-]{1,30})(?:\s+(.{1,1000}))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A line that is a command, and the words behind it as they were written."""
+
+    command: Command
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A line that looks like a command which does not exist."""
+
+    given: str
+    meant: str
+
+
+def addressed(body: str, place: Place) -> list[Said | Unknown]:
+    """Find the commands that a comment says, in order; not those in quotes or code."""
+    found: list[Said | Unknown] = []
+    compared: dict[str, str | None] = {}
+    for written in prose.split(body[: phrases.LONGEST_BODY]).said:
+        match = _COMMAND.fullmatch(phrases.normal(written))
+        # On a pull request, `/sign` is heard by whoever listens for signatures.
+        if match is None or (match[1] == "sign" and place == "pull_request"):
+            continue
+        command = named(match[1])
+        if command is not None:
+            found.append(Said(command, tuple(written.split()[1:])))
+        elif len((match[2] or "").split()) < MOST_WORDS:
+            if match[1] not in compared and len(compared) < MOST_COMPARED:
+                compared[match[1]] = _meant(match[1], place)
+            if meant := compared.get(match[1]):
+                found.append(Unknown(f"/{match[1]}", meant))
+    return found
+
+
+def _meant(name: str, place: Place) -> str | None:
+    """Give the command that a misspelt one is for; other bots' commands are not ours to answer."""
+    usages = {one.name: one.usage for one in commands() if place in one.where}
+    near = [known for known in usages if abs(len(known) - len(name)) <= 1]
+    close = get_close_matches(name, near, 1, ALIKE)
+    # What looks like `/sign` to the reader of signatures is answered there.
+    signs = phrases.read(f"/{name}", "/sign")
+    if not close or (place == "pull_request" and not isinstance(signs, phrases.Nothing)):
+        return None
+    return usages[close[0]]
+
+
+def do_not_know(login: str, language: str, unknown: list[Unknown]) -> str:
+    """Put the answer to misspelt commands into words."""
+    who = marks.mention(login) or ""
+    words = [
+        say("answer_unknown", language, who=who, given=line.given, meant=line.meant)
+        for line in unknown[:MOST_UNKNOWN]
+    ]
+    if len(unknown) > MOST_UNKNOWN:
+        words.append(say("answer_unknown_rest", language))
+    return "\n\n".join(words)
+
+
+def elsewhere(login: str, language: str, said: Said) -> str:
+    """Say where a command belongs that was said in the wrong place."""
+    who = marks.mention(login) or ""
+    place = "issue" if "issue" in said.command.where else "pull_request"
+    return say("answer_elsewhere", language, who=who, usage=said.command.usage, place=place)

@@ -1,0 +1,43 @@
+"""`/request`: an issue that was something else, or nothing yet, becomes a request."""
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.commands.known import ISSUES, Answer, Call, Part, command
+from bot.commands.requesting import thread
+from bot.mistakes import N_
+from bot.roadmap import intake, talk
+from bot.roadmap.store import Origin
+from core.github import Issue
+
+
+@command("request", "/request", N_("makes this issue a request that people can vote on"), ISSUES)
+def request(call: Call) -> Part | None:
+    """Make it one for whoever opened the issue, or a maintainer."""
+    issue = call.stage.issue()
+    return partial(_request, call, issue) if issue is not None else None
+
+
+def _request(call: Call, issue: Issue, connection: Connection) -> Answer:
+    here, event = thread(call, issue, connection), call.event
+    if here.is_request:
+        return Answer(here.words("answer_request", connection, "already"))
+    if event.author.id != issue.author.id and not event.by_maintainer:
+        return Answer(here.words("answer_request", connection, "stranger"))
+    if issue.state != "open":
+        return Answer(here.words("answer_request", connection, "closed"))
+    repo, roadmap = call.repo, here.roadmap
+    asked = intake.make(connection, repo, issue, roadmap, "command", _origin(call, issue))
+    effects = [
+        *talk.greeting(call.ctx, repo, asked, roadmap, connection),
+        *talk.labelled(connection, repo, asked, roadmap.label),
+    ]
+    return Answer(here.words("answer_request", connection, "done"), effects)
+
+
+def _origin(call: Call, issue: Issue) -> Origin:
+    """Say who wanted it: a maintainer who takes up somebody else's issue does it with them."""
+    if call.event.by_maintainer:
+        return "pushed" if call.event.author.id == issue.author.id else "co_created"
+    return "asked"

@@ -1,0 +1,82 @@
+"""When an issue is opened, labelled, edited, closed, moved or deleted: is it a request, and how is it now?
+
+The event only says that there is something to look at; what counts is how GitHub has the issue
+when we look. So the order in which we are told does not matter.
+"""
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import repositories
+from bot.roadmap import intake, store, talk
+from bot.roadmap.store import Request
+from core.context import Context, Decide, Effect
+from core.github import Issue, Repo
+from webhooks.events import IssueChanged
+from webhooks.router import on
+
+
+@on(IssueChanged)
+def follow(event: IssueChanged, ctx: Context) -> Decide | None:
+    """Follow what is a request, or becomes one."""
+    with ctx.database.read() as connection:
+        roadmap = intake.settings(connection, event.repo.id)
+        asked = store.by_node(connection, event.issue.node_id)
+        before = store.by_node(connection, event.moved_from) if event.moved_from else None
+        # An event that comes late may bear a name that another repository has by now.
+        repo = repositories.repo(connection, event.repo.id) or event.repo
+    if event.action == "transferred" and event.moved and event.moved_to:
+        return partial(_move, event.issue.node_id, event.moved_to, event.moved)
+    if before is not None:
+        return partial(_move, event.moved_from, repo, event.issue)
+    if asked is not None and asked.repo_id != event.repo.id:
+        return None
+    if event.action == "deleted":
+        return partial(_end, asked) if asked is not None else None
+    if not roadmap.on or (asked is None and not intake.bears(event.issue, roadmap.label)):
+        return None
+    return partial(_look, event, ctx, repo, intake.read(ctx, repo, event.issue.number))
+
+
+def _move(node_id: str, to: Repo, moved: Issue, connection: Connection) -> list[Effect]:
+    asked = store.by_node(connection, node_id)
+    if asked is None or asked.repo_id == to.id:
+        return []
+    intake.move(connection, asked, to, moved)
+    place, roadmap = repositories.repo(connection, to.id), intake.settings(connection, to.id)
+    found = store.by_id(connection, asked.id)
+    if place is None or found is None or found.repo_id != to.id:
+        return []
+    return talk.labelled(connection, place, found, roadmap.label)
+
+
+def _end(asked: Request, connection: Connection) -> list[Effect]:
+    intake.end(connection, asked, "gone", intake.settings(connection, asked.repo_id))
+    return []
+
+
+def _look(
+    event: IssueChanged, ctx: Context, repo: Repo, issue: Issue | None, connection: Connection
+) -> list[Effect]:
+    repositories.note_repo(connection, event.repo, ctx.now)
+    if event.action == "opened":
+        # GitHub tells of an opening only where we are installed.
+        repositories.note_watched(connection, repo.id, event.issue.created_at)
+    asked = store.by_node(connection, event.issue.node_id)
+    if issue is None or issue.node_id != event.issue.node_id:
+        return _end(asked, connection) if asked is not None else []
+    roadmap = intake.settings(connection, repo.id)
+    found, new = intake.seen(connection, repo, issue, roadmap)
+    if found is None or not new or not _is_news(event, roadmap.label, connection):
+        return []
+    return talk.greeting(ctx, repo, found, roadmap, connection)
+
+
+def _is_news(event: IssueChanged, label: str, connection: Connection) -> bool:
+    """Say whether it became a request just now, and not before we were there."""
+    labelled = event.action == "labeled" and (event.label or "").lower() == label.lower()
+    since = repositories.installed_at(connection, event.repo.id)
+    return (event.action == "opened" or labelled) and (
+        since is None or event.issue.updated_at >= since.replace(microsecond=0)
+    )

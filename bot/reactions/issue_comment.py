@@ -1,0 +1,118 @@
+"""When somebody comments on an issue: votes and the other commands on requests, answered once."""
+
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import answers
+from bot.commands import lines
+from bot.commands.answering import answer, saying
+from bot.commands.known import Answer, Call, Part, Place
+from bot.commands.requesting import Thread, voted
+from bot.messages import say
+from bot.roadmap import ballots, doors, intake, store
+from bot.stages import Stage
+from core.context import Context, Decide, Effect
+from core.github import Comment
+from webhooks.events import CommentWritten
+from webhooks.router import on
+
+PLACE: Place = "issue"
+VOTES = frozenset({"vote", "unvote"})
+"""Of these the last one of a comment is what it says."""
+
+
+@on(CommentWritten)
+def listen(event: CommentWritten, ctx: Context) -> Decide | None:
+    """Hear only what people say themselves, where the project has a roadmap."""
+    if event.on_pull_request or event.sender.id != event.author.id or event.author.is_bot:
+        return None
+    with ctx.database.read() as connection:
+        roadmap = intake.settings(connection, event.repo.id)
+        language = intake.language(connection, event.repo.id)
+    if not roadmap.on:
+        return None
+    parts = _parts(event, ctx, language)
+    return partial(_answer, event, ctx, parts) if parts else None
+
+
+def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
+    stage = Stage(event, ctx)
+    deleted = event.action == "deleted"
+    heard = [] if deleted else lines.addressed(event.body, PLACE)
+    before = lines.addressed(event.body if deleted else event.was, PLACE)
+    vote, was = _vote(heard), _vote(before)
+    # An edit says only what it adds: what stood there before was heard.
+    fresh = [line for line in dict.fromkeys(heard) if line not in before and not _is_vote(line)]
+    said = [line for line in fresh if isinstance(line, lines.Said)]
+    if vote is not None and (was is None or was.command is not vote.command):
+        said.append(vote)
+    parts = [_part(event, ctx, stage, line, language) for line in said[: lines.MOST_LINES]]
+    if len(said) > lines.MOST_LINES:
+        parts.append(saying(say("answer_unknown_rest", language)))
+    if unknown := [line for line in fresh if isinstance(line, lines.Unknown)]:
+        parts.append(saying(lines.do_not_know(event.author.login, language, unknown)))
+    if vote is None and (was is not None or deleted):
+        parts.append(partial(_unsay, event, ctx, said_so=was is not None))
+    return parts
+
+
+def _is_vote(line: lines.Said | lines.Unknown) -> bool:
+    return isinstance(line, lines.Said) and line.command.name in VOTES
+
+
+def _vote(heard: list[lines.Said | lines.Unknown]) -> lines.Said | None:
+    said = [line for line in heard if isinstance(line, lines.Said) and _is_vote(line)]
+    return said[-1] if said else None
+
+
+def _part(
+    event: CommentWritten, ctx: Context, stage: Stage, said: lines.Said, language: str
+) -> Part:
+    if PLACE not in said.command.where:
+        return saying(lines.elsewhere(event.author.login, language, said))
+    return said.command.run(Call(event, ctx, stage, said.words)) or _nothing
+
+
+def _nothing(_connection: Connection) -> Answer:
+    return Answer()
+
+
+def _unsay(
+    event: CommentWritten, ctx: Context, connection: Connection, *, said_so: bool
+) -> Answer:
+    """Undo what the comment said once: it is edited or deleted by whoever wrote it.
+
+    `said_so`: that it did is told with the event, so that it holds if it was not heard yet.
+    """
+    repo, who = event.repo, event.author
+    asked = store.by_number(connection, repo.id, event.number)
+    evidence = str(event.comment_id)
+    if asked is None or not (said_so or ballots.subjects(connection, who.id, "comment", evidence)):
+        return Answer()
+    roadmap = intake.settings(connection, repo.id)
+    limit = roadmap.votes_per_person
+    # GitHub does not say when a comment was deleted: it was just before we were told.
+    at = ctx.received_at if event.action == "deleted" else event.acted_at
+    before = doors.stand(connection, asked, who.id, limit)
+    doors.unsay(connection, asked, who, (event.comment_id, at), limit, ctx.now)
+    stand = doors.stand(connection, asked, who.id, limit)
+    answered = answers.last(connection, repo.id, event.number, who.id)
+    if stand == before or answered is None:
+        return Answer()
+    here = Thread(Call(event, ctx, Stage(event, ctx)), roadmap, asked)
+    why = {None: "withdrawn", True: "counts", False: "waits"}[stand.counts]
+    return Answer(voted(here, connection, why, stand.left))
+
+
+def _answer(
+    event: CommentWritten, ctx: Context, parts: list[Part], connection: Connection
+) -> list[Effect]:
+    effects = answer(event, ctx, parts, connection)
+    asked = store.by_number(connection, event.repo.id, event.number)
+    if asked is None or not asked.locked:
+        return effects
+    # Whoever locks a conversation wants no more of it, of ours neither.
+    return [
+        one for one in effects if not (isinstance(one, Comment) and one.number == event.number)
+    ]

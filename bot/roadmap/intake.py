@@ -1,0 +1,178 @@
+"""How an issue becomes a request, and what becomes of it: always by how GitHub has it now."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection, select, update
+
+from bot import policies, repositories
+from bot.policy import Roadmap
+from bot.roadmap import asking, joinings, store, votes
+from bot.roadmap.joinings import Joining
+from bot.roadmap.store import Intake, Origin, Request, State, Told
+from bot.roadmap.tables import request, supporter
+from core.context import Context
+from core.github import Issue, NotFound, Repo
+
+OFF = Roadmap()
+GONE_STATES = frozenset({"dropped", "frozen", "gone"})
+"""What is no request to anybody any more; its history stays."""
+
+
+def settings(connection: Connection, repo_id: int) -> Roadmap:
+    """Give the rules of a repository's roadmap; off where there are none."""
+    policy = policies.rules(connection, repo_id).policy
+    return policy.roadmap if policy else OFF
+
+
+def language(connection: Connection, repo_id: int) -> str:
+    """Give the language in which we speak in a repository."""
+    policy = policies.rules(connection, repo_id).policy
+    return policy.language if policy else "en"
+
+
+def bears(issue: Issue, label: str) -> bool:
+    """Say whether an issue has a label; GitHub does not mind capitals in it."""
+    return label.lower() in {name.lower() for name in issue.labels}
+
+
+def read(ctx: Context, repo: Repo, number: int) -> Issue | None:
+    """Read an issue as it is now; None where there is none (any more). Raises `GitHubError`."""
+    try:
+        return ctx.github(repo).issue(repo, number)
+    except NotFound:
+        return None
+
+
+def told(repo_id: int, issue: Issue, state: State, *, labelled: bool) -> Told:
+    """Give what an issue says as it is kept."""
+    return Told(
+        node_id=issue.node_id,
+        repo_id=repo_id,
+        number=issue.number,
+        title=issue.title,
+        author=issue.author,
+        state=state,
+        locked=issue.locked,
+        opened_at=issue.created_at,
+        closed_at=issue.closed_at,
+        updated_at=issue.updated_at,
+        labelled=labelled,
+    )
+
+
+def origin_of(issue: Issue) -> Origin:
+    """Say who wanted it first: a maintainer, or somebody else."""
+    return "pushed" if issue.by_maintainer else "asked"
+
+
+def make(
+    connection: Connection,
+    repo: Repo,
+    issue: Issue,
+    roadmap: Roadmap,
+    intake: Intake = "label",
+    origin: Origin | None = None,
+) -> Request:
+    """Make an issue a request, or take over how it is now; one that was dropped is one again.
+
+    What somebody asked for on the page, the bot has opened for them: it is theirs.
+    """
+    before = store.by_node(connection, issue.node_id)
+    person = asking.asker(connection, repo.id, issue.body) if issue.author.is_bot else None
+    if person is not None:
+        issue, intake, origin = replace(issue, author=person), "web", "asked"
+    said = told(repo.id, issue, _open(issue), labelled=bears(issue, roadmap.label))
+    if before is not None:
+        said = replace(said, node_id=before.node_id)
+    asked = store.note(connection, said, intake, origin or origin_of(issue))
+    if before is not None and before.state != asked.state:
+        _count_again(connection, asked, roadmap)
+    return asked
+
+
+def take_over(
+    connection: Connection, asked: Request, repo: Repo, issue: Issue, roadmap: Roadmap
+) -> Request:
+    """Write down how the issue of a request is now; without its label it is none any more."""
+    labelled = bears(issue, roadmap.label)
+    state = _open(issue)
+    if not labelled and (asked.labelled or asked.state == "dropped"):
+        state = "dropped"
+    said = told(repo.id, issue, state, labelled=labelled)
+    store.take_over(connection, replace(said, node_id=asked.node_id))
+    found = store.by_id(connection, asked.id) or asked
+    if found.state != asked.state:
+        _count_again(connection, found, roadmap)
+    return found
+
+
+def seen(
+    connection: Connection, repo: Repo, issue: Issue, roadmap: Roadmap
+) -> tuple[Request | None, bool]:
+    """Take in an issue as it was just read; gives its request, if it is one, and if that is new."""
+    asked = store.by_node(connection, issue.node_id)
+    if asked is not None:
+        return take_over(connection, asked, repo, issue, roadmap), False
+    if not bears(issue, roadmap.label):
+        return None, False
+    return make(connection, repo, issue, roadmap), True
+
+
+def end(connection: Connection, asked: Request, state: State, roadmap: Roadmap) -> None:
+    """Note that GitHub gives the thread no more: votes on it return to those who gave them."""
+    if asked.state in {state, "frozen"}:
+        return
+    store.set_state(connection, asked.id, state)
+    _count_again(connection, replace(asked, state=state), roadmap)
+
+
+def move(connection: Connection, asked: Request, to: Repo, issue: Issue) -> None:
+    """Let a request follow its thread to another repository, votes and all; it stands alone there.
+
+    Where nobody counts votes, it is frozen as it was.
+    """
+    here, there = settings(connection, asked.repo_id), settings(connection, to.id)
+    place = repositories.repo(connection, to.id)
+    if place is None or not place.installation_id or not there.on:
+        end(connection, asked, "frozen", here)
+        return
+    if asked.repo_id == to.id:
+        return
+    _part(connection, asked, issue, here.votes_per_person)
+    people = set(
+        connection.scalars(select(supporter.c.github_id).where(supporter.c.root_id == asked.id))
+    )
+    # Its label may not have come along: until it is seen there, nobody has taken it off.
+    said = told(to.id, issue, _open(issue), labelled=False)
+    store.follow(connection, asked, said)
+    ours = update(supporter).where(supporter.c.root_id == asked.id)
+    connection.execute(ours.values(repo_id=to.id))
+    votes.recount(connection, {asked.id}, to.id, there.votes_per_person)
+    votes.return_to(connection, people, asked.repo_id, here.votes_per_person)
+
+
+def _part(connection: Connection, asked: Request, issue: Issue, limit: int) -> None:
+    """End what joins the request with others: those stay where they are."""
+    linked = joinings.linked(connection, asked)
+    for one in linked:
+        said = Joining(one, None, 0, f"moved:{issue.node_id}", issue.updated_at)
+        joinings.join(connection, said, limit)
+
+
+def _open(issue: Issue) -> State:
+    return "open" if issue.state == "open" else "closed"
+
+
+def _count_again(connection: Connection, asked: Request, roadmap: Roadmap) -> None:
+    root = asked.root_id or asked.id
+    votes.recount(connection, {root}, asked.repo_id, roadmap.votes_per_person)
+
+
+def open_in(connection: Connection, repo_id: int) -> dict[int, tuple[int, int]]:
+    """Give (request id, 👍 counted when its voters were last read) of open requests, by number."""
+    rows = connection.execute(
+        select(request.c.number, request.c.id, request.c.reactions_seen).where(
+            request.c.repo_id == repo_id, request.c.state == votes.OPEN
+        )
+    )
+    return {row.number: (row.id, row.reactions_seen) for row in rows}

@@ -1,0 +1,174 @@
+"""Reactions have no webhook: every so often the 👍 under open requests are looked at.
+
+One list of issues carries how many there are under a hundred of them; the voters are read of
+those whose number differs, and of each once a day, because one taken away and one given leave
+the number as it was. Nothing is written of a thread that could not be read whole.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, or_, select
+
+from bot import repositories
+from bot.roadmap import ballots, doors, intake, store, votes
+from bot.roadmap.tables import request
+from core.context import Context, Decide, Effect, Task
+from core.github import GitHub, Issue, NotFound, Reaction, Repo
+
+AT_ONCE = 10
+"""Threads whose voters one task reads: what a rate limit or a crash may cost."""
+
+DAILY = timedelta(days=1)
+MOST_DAILY = 50
+"""Threads whose turn has come that one sweep reads: a thousand have theirs within two hours."""
+
+MOST_MISSED = 10
+"""Requests that are on no list any more, and are asked for one by one."""
+
+A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a sweep read: every open issue with the label, and those asked for one by one."""
+
+    listed: tuple[Issue, ...]
+    missed: tuple[tuple[int, Issue | None], ...]
+
+
+def look(ctx: Context, repo: Repo) -> Decide:
+    """List the open requests of a repository as GitHub has them, and have read what changed."""
+    with ctx.database.read() as connection:
+        label = intake.settings(connection, repo.id).label
+        known = intake.open_in(connection, repo.id)
+    github = ctx.github(repo)
+    listed = tuple(github.issues(repo, state="open", label=label))
+    gone = sorted(set(known) - {one.number for one in listed})[:MOST_MISSED]
+    missed = tuple((number, intake.read(ctx, repo, number)) for number in gone)
+    return lambda connection: _take_over(ctx, repo, Seen(listed, missed), connection)
+
+
+def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> list[Effect]:
+    roadmap = intake.settings(connection, repo.id)
+    if not roadmap.on:
+        return []
+    for number, issue in seen.missed:
+        asked = store.by_number(connection, repo.id, number)
+        if asked is not None and issue is not None:
+            intake.take_over(connection, asked, repo, issue, roadmap)
+        elif asked is not None:
+            intake.end(connection, asked, "gone", roadmap)
+    for issue in seen.listed:
+        intake.seen(connection, repo, issue, roadmap)
+    totals = {issue.number: issue.thumbs for issue in seen.listed}
+    known = intake.open_in(connection, repo.id)
+    changed = [
+        number for number, total in totals.items() if number in known and known[number][1] != total
+    ]
+    turn = [number for number in _longest_unread(connection, repo.id, ctx) if number in totals]
+    numbers = list(dict.fromkeys([*changed, *turn]))
+    return reading(ctx, repo, [(number, totals[number]) for number in numbers])
+
+
+def _longest_unread(connection: Connection, repo_id: int, ctx: Context) -> list[int]:
+    unread = or_(request.c.swept_at.is_(None), request.c.swept_at <= ctx.now - DAILY)
+    found = (
+        select(request.c.number)
+        .where(request.c.repo_id == repo_id, request.c.state == votes.OPEN, unread)
+        .order_by(request.c.swept_at.asc().nulls_first(), request.c.id)
+        .limit(MOST_DAILY)
+    )
+    return list(connection.scalars(found))
+
+
+def reading(ctx: Context, repo: Repo, threads: Iterable[tuple[int, int]]) -> list[Effect]:
+    """Have the voters of threads (number, 👍 as counted) read, a few by each task."""
+    waiting = list(threads)
+    parts = [waiting[start : start + AT_ONCE] for start in range(0, len(waiting), AT_ONCE)]
+    return [
+        Task(
+            name="read_votes",
+            key=f"read_votes:{repo.id}:{part[0][0]}:{ctx.guid}",
+            due_at=ctx.now,
+            entity=f"votes:{repo.id}",
+            about={
+                "repo_id": repo.id,
+                "threads": " ".join(f"{number}:{total}" for number, total in part),
+            },
+        )
+        for part in parts
+    ]
+
+
+def read(ctx: Context, repo_id: int, threads: str) -> Decide | None:
+    """Read the voters of some threads, and hold the ledger against them.
+
+    `threads` is "NUMBER:TOTAL NUMBER:TOTAL ...".
+    """
+    with ctx.database.read() as connection:
+        repo = repositories.repo(connection, repo_id)
+    if repo is None:
+        return None
+    github, found = ctx.github(repo), list[tuple[int, int, tuple[Reaction, ...]]]()
+    for word in threads.split():
+        number, total = (int(part) for part in word.split(":"))
+        reactions = _whole(ctx, github, repo, number)
+        if reactions is not None:
+            found.append((number, total, reactions))
+
+    def decide(connection: Connection) -> list[Effect]:
+        limit = intake.settings(connection, repo.id).votes_per_person
+        for number, total, reactions in found:
+            asked = store.by_number(connection, repo.id, number)
+            # What was moved or deleted meanwhile was read in vain.
+            if asked is not None and asked.state not in intake.GONE_STATES:
+                doors.take_in(connection, asked, reactions, total, limit, ctx.now)
+        return []
+
+    return decide
+
+
+def _whole(ctx: Context, github: GitHub, repo: Repo, number: int) -> tuple[Reaction, ...] | None:
+    """Read every 👍 of a thread; None where the thread is gone, which the next sweep finds."""
+    first = _thumbs(github, repo, number)
+    if first is None or len(first) < A_PAGE or not _lacks(ctx, repo, number, first):
+        return first
+    # Somebody took theirs away while we turned a page, and one of the next slipped past us.
+    again = _thumbs(github, repo, number)
+    if again is None:
+        return None
+    return tuple({one.id: one for one in (*first, *again)}.values())
+
+
+def _thumbs(github: GitHub, repo: Repo, number: int) -> tuple[Reaction, ...] | None:
+    try:
+        return tuple(github.thumbs(repo, number))
+    except NotFound:
+        return None
+
+
+def _lacks(ctx: Context, repo: Repo, number: int, read: tuple[Reaction, ...]) -> bool:
+    with ctx.database.read() as connection:
+        asked = store.by_number(connection, repo.id, number)
+        if asked is None:
+            return False
+        known = ballots.evidence(connection, ballots.subject_of(asked.node_id), "reaction")
+    there = {str(one.id) for one in read}
+    return any(still and evidence not in there for evidence, (_who, still) in known.items())
+
+
+def due(connection: Connection, now: datetime) -> list[Effect]:
+    """Give each repository with a roadmap its turn."""
+    return [
+        Task(
+            name="sweep_votes_of",
+            key=f"sweep_votes_of:{repo.id}:{now.isoformat()}",
+            due_at=now,
+            entity=f"votes:{repo.id}",
+            about={"repo_id": repo.id},
+        )
+        for repo in repositories.active_repos(connection)
+        if intake.settings(connection, repo.id).on
+    ]

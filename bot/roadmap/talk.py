@@ -1,0 +1,104 @@
+"""What the bot says of requests on GitHub: how to vote, and who is counted elsewhere now."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select, update
+
+from bot import outbox, people
+from bot.messages import marks, say
+from bot.policy import Roadmap
+from bot.roadmap import intake, store
+from bot.roadmap.store import Request
+from core.context import Context, Effect
+from core.github import Comment, Label, Repo
+
+TOPIC = "request"
+MOST_MENTIONS = 40
+"""GitHub notifies nobody of a comment that mentions more than 50."""
+
+
+def page(ctx: Context, repo: Repo, number: int) -> str:
+    """Give the address of a request's page; empty where not everybody may see it."""
+    return "" if repo.private else f"{ctx.public_url}/{repo.name}/requests/{number}"
+
+
+def greeting(
+    ctx: Context, repo: Repo, asked: Request, roadmap: Roadmap, connection: Connection
+) -> list[Effect]:
+    """Say how to vote; nothing where the conversation is locked."""
+    if asked.locked:
+        return []
+    root = store.by_id(connection, asked.root_id)
+    body = say(
+        "request",
+        intake.language(connection, repo.id),
+        limit=roadmap.votes_per_person,
+        url=page(ctx, repo, asked.number),
+        onto=root.number if root and root.id != asked.id else 0,
+    )
+    return [Comment(repo, asked.number, TOPIC, body)]
+
+
+def greeting_again(
+    ctx: Context, repo: Repo, asked: Request, roadmap: Roadmap, connection: Connection
+) -> list[Effect]:
+    """Say it as it is now where we have said it; elsewhere nothing."""
+    found = store.by_id(connection, asked.id)
+    if found is None or not _has_said(connection, Comment(repo, asked.number, TOPIC, "").surface):
+        return []
+    return greeting(ctx, repo, found, roadmap, connection)
+
+
+def _has_said(connection: Connection, surface: str) -> bool:
+    known = select(outbox.surface.c.surface).where(outbox.surface.c.surface == surface)
+    return connection.scalar(known) is not None
+
+
+def labelled(connection: Connection, repo: Repo, asked: Request, name: str) -> list[Effect]:
+    """Put the label on a request, also where somebody has taken off the one that we put."""
+    wanted = Label(repo, asked.number, name)
+    ours = update(outbox.surface).where(outbox.surface.c.surface == wanted.surface)
+    connection.execute(ours.values(digest=""))
+    return [wanted]
+
+
+def joined(
+    ctx: Context,
+    repo: Repo,
+    asked: Request,
+    onto: Request,
+    moved: Collection[int],
+    connection: Connection,
+) -> list[Effect]:
+    """Tell those whose votes count for another request now, once and on its thread."""
+    if onto.locked or not moved:
+        return []
+    known = people.known(connection, sorted(moved), ctx.now)
+    logins = (marks.mention(who.login) for _id, who in sorted(known.items()) if who is not None)
+    mentions = [one for one in logins if one][:MOST_MENTIONS]
+    body = say(
+        "request_joined",
+        intake.language(connection, repo.id),
+        number=asked.number,
+        moved=len(moved),
+        mentions=mentions,
+        others=len(moved) - len(mentions),
+    )
+    return [Comment(repo, onto.number, _topic(asked), body)]
+
+
+def parted(repo: Repo, asked: Request, onto: Request, connection: Connection) -> list[Effect]:
+    """Say in the same place that they are counted where they voted again."""
+    about = Comment(repo, onto.number, _topic(asked), "")
+    if onto.locked or not _has_said(connection, about.surface):
+        return []
+    language = intake.language(connection, repo.id)
+    return [
+        Comment(
+            repo, onto.number, about.topic, say("request_parted", language, number=asked.number)
+        )
+    ]
+
+
+def _topic(asked: Request) -> str:
+    return f"joined-{asked.number}"
