@@ -64,6 +64,7 @@ def test_an_authors_own_sign_off_is_enough(message: str) -> None:
         f"Change\n\n> {LINE}",
         f"Change\n\n    {LINE}",
         f"Change\n\n{LINE}\n\nThat is what she wrote, I believe.",
+        f"Change\n\n{LINE}\n\nNote: so she wrote,\nI believe.",
         f"Change\n\nIn the log stands “{LINE}”.",
         f"Change\n\nOne.\nTwo.\nThree.\nFour.\n{LINE}",
         f"Change\n\nSigned-off-by: bo <{address(ADA)}>",

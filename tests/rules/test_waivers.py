@@ -72,6 +72,8 @@ def test_everybody_but_the_opener_consents_once_they_have_signed() -> None:
 
     assert found.conclusion == "action_required"
     assert declares(found) == {BO.id: ("consent",), CHEN.id: ("consent",)}
+    mine = verdict(commit(ADA), signed=(ADA,), terms=CONSENT)
+    assert mine.conclusion == "success"
     assert [person.id for person in found.undeclared] == [BO.id, CHEN.id]
 
 
@@ -182,8 +184,10 @@ def test_a_proven_address_changes_nothing_where_github_links_one() -> None:
     linked = commit(BO, email="bo@work.example")
     numbered = commit(None, email=address(BO))
 
-    for one in (linked, numbered):
-        assert missing(verdict(one, signed=(ADA, CHEN), proven=proven)) == {BO.id}
+    named = commit(ADA, message=with_co_author("bo@work.example"))
+    for made in ((linked,), (numbered,), (linked, named)):
+        found = verdict(*made, signed=(ADA, CHEN), proven=proven)
+        assert (missing(found), found.people) == ({BO.id}, {ADA.id, BO.id})
 
 
 def test_the_addresses_that_are_still_open() -> None:
