@@ -150,6 +150,8 @@ def _blueprints() -> tuple[Blueprint, ...]:
     )
     from bot.api import pages as api
     from bot.maintaining.blueprints import ALL as MAINTAINERS
+    from bot.roadmap import asking_pages, saying_pages
+    from bot.roadmap import pages as roadmap_pages
     from licensing import chooser
     from licensing import pages as licensing_pages
 
@@ -164,6 +166,9 @@ def _blueprints() -> tuple[Blueprint, ...]:
         company_pages.blueprint,
         company_joining.blueprint,
         you_pages.blueprint,
+        roadmap_pages.blueprint,
+        saying_pages.blueprint,
+        asking_pages.blueprint,
         *MAINTAINERS,
         importing_pages.blueprint,
         api.blueprint,

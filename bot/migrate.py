@@ -21,6 +21,7 @@ from bot import (
 )
 from bot.hooks_out import tables as hook_tables
 from bot.maintaining import tables as maintainers_tables
+from bot.roadmap import asking, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
@@ -66,7 +67,10 @@ TABLES = (
     reconcile.reconciled,
     places.repository,
     relying.reliance,
+    asking.asking,
     roadmap_tables.request,
+    signals.story,
+    similar.request_stem,
     schedule.tick,
     sign_ins.sign_in,
     tasks.task,

@@ -9,7 +9,7 @@ from bot import handling, outbox, people, places, repositories, tasks
 from bot.outbound import outbound
 from core import sign_ins
 from core.context import Context, Decide, Effect, Task
-from core.github import Action, Check, Comment, Label, SetState
+from core.github import Action, Check, Comment, Label, OpenIssue, SetState
 from licensing import erasure
 from licensing.imports import store as imports
 from webhooks import inbox
@@ -73,6 +73,8 @@ def _is_open(connection: Connection, action: Action) -> bool:
         case Check():
             pulls = repositories.pulls_with_head(connection, action.repo.id, action.head_sha)
             return any(pull.state == "open" for pull in pulls)
+        case OpenIssue():
+            return repositories.repo(connection, action.repo.id) is not None
 
 
 def release_suspects(connection: Connection, now: datetime) -> list[Effect]:

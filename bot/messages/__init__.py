@@ -31,6 +31,7 @@ def _environment(language: str) -> Environment:
         "profile": marks.profile,
         "mention": marks.mention,
         "code": marks.code,
+        "quoted": marks.quoted,
     }
     environment.install_gettext_translations(  # type: ignore[attr-defined] # added by the extension
         catalogue(language), newstyle=True

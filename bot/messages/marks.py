@@ -64,6 +64,13 @@ def code(line: str) -> str:
     return f"{fence}\n{line}\n{fence}"
 
 
+def quoted(text: str) -> str:
+    """Quote what somebody wrote, Markdown and all: it notifies nobody and hides no line like ours."""
+    # An empty comment of HTML keeps GitHub from taking a name for a mention.
+    harmless = text.replace("<!--", "&lt;!--").replace("@", "@<!-- -->")
+    return "\n".join(f"> {line}".rstrip() for line in harmless.splitlines())
+
+
 def tidy(text: str) -> str:
     """Take away the blank space that branches of a template leave."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())

@@ -11,6 +11,7 @@ from core.github.actions import (
     Comment,
     Conclusion,
     Label,
+    OpenIssue,
     SetState,
 )
 from core.github.errors import (
@@ -65,6 +66,7 @@ __all__ = [
     "Label",
     "NotFound",
     "NotModified",
+    "OpenIssue",
     "Permission",
     "PullRequest",
     "RateLimited",

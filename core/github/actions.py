@@ -87,5 +87,24 @@ class SetState:
         return f"state:{self.repo.id}:{self.number}"
 
 
-Action = Comment | Check | Label | SetState
+@dataclass(frozen=True)
+class OpenIssue:
+    """Open an issue, once: `key` is in a hidden line of it, by which it is known again.
+
+    The title and body are those of the first time: afterwards the issue belongs to GitHub.
+    """
+
+    repo: Repo
+    title: str
+    body: str
+    labels: tuple[str, ...]
+    key: str
+
+    @property
+    def surface(self) -> str:
+        """The one place on GitHub that this action writes."""
+        return f"issue:{self.repo.id}:{self.key}"
+
+
+Action = Comment | Check | Label | SetState | OpenIssue
 """Everything we do on GitHub. A new kind must be carried out in `core/pygithub/writes.py`."""

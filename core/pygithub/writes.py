@@ -1,16 +1,20 @@
 """Actions carried out: each writes one surface, and looks before it writes when it is in doubt."""
 
 import contextlib
+from itertools import islice
 from typing import Any, assert_never
 from urllib.parse import quote
 
-from core.github import Action, Check, Comment, Label, NotFound, SetState
+from core.github import Action, Check, Comment, Label, NotFound, OpenIssue, SetState
 from core.pygithub.facts import Installation
 
 MOST_ANNOTATIONS = 50
 MOST_SUMMARY = 65_000
 MOST_BODY = 64_000
 """Characters of a comment, so that the marker has room as well: GitHub refuses more than 65,536."""
+
+NEWEST_ISSUES = 500
+"""Among so many issues a lost answer is looked for."""
 
 
 def marker(topic: str) -> str:
@@ -42,6 +46,8 @@ def perform(
             return _label(installation, action)
         case SetState():
             return _set_state(installation, action)
+        case OpenIssue():
+            return _open_issue(installation, app_id, action, remote_id, doubtful=doubtful)
         case _ as never:
             assert_never(never)
 
@@ -112,6 +118,39 @@ def _set_state(installation: Installation, action: SetState) -> int:
     body = {"state": action.state} | ({"state_reason": action.reason} if action.reason else {})
     path = f"/repos/{action.repo.name}/issues/{action.number}"
     return int(installation.send("PATCH", path, body=body).body["number"])
+
+
+def _open_issue(
+    installation: Installation,
+    app_id: int,
+    action: OpenIssue,
+    remote_id: int | None,
+    *,
+    doubtful: bool,
+) -> int:
+    """Give the number of the issue. What was opened once is left as people made it since."""
+    if remote_id is None and doubtful:
+        remote_id = _find_issue(installation, app_id, action)
+    if remote_id is not None:
+        return remote_id
+    body = {
+        "title": action.title,
+        "body": f"{action.body[:MOST_BODY].rstrip()}\n\n{marker(f'request:{action.key}')}\n",
+        "labels": list(action.labels),
+    }
+    path = f"/repos/{action.repo.name}/issues"
+    return int(installation.send("POST", path, body=body).body["number"])
+
+
+def _find_issue(installation: Installation, app_id: int, action: OpenIssue) -> int | None:
+    """Look among the newest: an attempt that we did not hear the end of is minutes old."""
+    asked = {"state": "all", "sort": "created", "direction": "desc"}
+    items = installation.pages(f"/repos/{action.repo.name}/issues", asked)
+    sought = marker(f"request:{action.key}")
+    for item in islice(items, NEWEST_ISSUES):
+        if sought in (item.get("body") or "") and _is_ours(item, app_id):
+            return int(item["number"])
+    return None
 
 
 def _check_body(action: Check) -> dict[str, Any]:
