@@ -114,11 +114,6 @@ def subjects(connection: Connection, github_id: int, door: Door, evidence: str) 
     return sorted(connection.scalars(found))
 
 
-def hold(connection: Connection, subject: str) -> None:
-    """Let nobody else act in a box until the transaction ends: look only after this."""
-    _held(connection, subject)
-
-
 def _held(connection: Connection, subject: str) -> _Box:
     start = {"subject": subject, "head_sequence": 0, "head_hash": chain.START}
     insert_once(connection, box, start)

@@ -111,6 +111,7 @@ def follow(connection: Connection, asked: Request, told: Told) -> None:
     del columns["author_id"], columns["author_login"]
     here = update(request).where(request.c.id == asked.id)
     connection.execute(here.values(**columns))
+    similar.index(connection, asked.id, told.repo_id, told.title)
 
 
 def by_node(connection: Connection, node_id: str) -> Request | None:
