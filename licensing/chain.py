@@ -35,6 +35,7 @@ __all__ = [
     "seal",
     "sealed",
     "sha256",
+    "unbound",
     "verify_export",
 ]
 
@@ -142,33 +143,59 @@ def problems_of(links: Iterable[Link], head: tuple[int, str]) -> Iterator[str]:
 
 def verify_export(data: object) -> tuple[str, ...]:
     """Check an export of registers; gives a sentence for each thing that does not hold."""
-    if not isinstance(data, dict) or data.get("format") not in {FORMAT, FIRST_FORMAT}:
+    if not isinstance(data, dict) or data.get("format") not in (FORMAT, FIRST_FORMAT):
         return (f"this is no export in the form {FORMAT}",)
     try:
         return tuple(_export_problems(data))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         return (f"the export is damaged: {type(error).__name__} at {error}",)
 
 
 def _export_problems(data: Mapping[str, Any]) -> Iterator[str]:
     is_new = data["format"] != FIRST_FORMAT
-    found = False
+    problems = [] if is_new else list(_not_of_first(data))
     known: dict[tuple[Any, Any, str], Mapping[str, Any]] = {}
-    for agreement in data["agreements"]:
+    problems += _register_problems(data["agreements"], known, is_new=is_new)
+    for part in data["coverage"] if is_new else ():
+        found = ledger.problems(part, known)
+        problems += (f"coverage of repository {part['repository']}: {one}" for one in found)
+    if not problems and is_new and data.get("seal") != seal(data):
+        problems.append("something in the export was changed: its seal does not fit")
+    yield from problems
+
+
+def _register_problems(
+    agreements: Iterable[Mapping[str, Any]],
+    known: dict[tuple[Any, Any, str], Mapping[str, Any]],
+    *,
+    is_new: bool,
+) -> Iterator[str]:
+    """Name what is wrong in each register, and put its records into `known`."""
+    seen: set[tuple[Any, Any]] = set()
+    for agreement in agreements:
         scope = _scope(agreement)
         known |= ledger.evidence_of(scope, (item["record"] for item in agreement["records"]))
         problems = list(_agreement_problems(agreement, scope))
+        if scope in seen:
+            problems.append("it stands there twice")
+        seen.add(scope)
         if is_new and not problems and agreement.get("seal") != seal(agreement):
             problems.append("something in it was changed: its seal does not fit")
         yield from (f"agreement of {scope[0]} {scope[1]}: {problem}" for problem in problems)
-        found = found or bool(problems)
-    for part in data["coverage"] if is_new else ():
-        for problem in ledger.problems(part, known):
-            found = True
-            yield f"coverage of repository {part['repository']}: {problem}"
-    # One whose format was changed back has a seal that the first one had not.
-    if not found and (is_new or "seal" in data) and data.get("seal") != seal(data):
-        yield "something in the export was changed: its seal does not fit"
+
+
+def _not_of_first(data: Mapping[str, Any]) -> Iterator[str]:
+    """Name what the first form had not: a newer export, called one of it, would be held to less."""
+    parts = [data, *data["agreements"]]
+    for name in sorted({"seal", "coverage", "scope"} & {name for part in parts for name in part}):
+        yield f"the export has a {name}, which the form {FIRST_FORMAT} has not"
+    kinds = {
+        str(parsed(item["record"]).get("kind"))
+        for agreement in data["agreements"]
+        for item in agreement["records"]
+    }
+    for kind in sorted(kinds - {"signature"}):
+        yield f"the export has a record of a {kind}, which the form {FIRST_FORMAT} has not"
 
 
 def extents(data: Mapping[str, Any]) -> tuple[Extent, ...]:
@@ -210,6 +237,24 @@ def _agreement_problems(agreement: Mapping[str, Any], scope: tuple[Any, Any]) ->
     yield from problems_of(links, head)
     for item in links:
         yield from record_problems(item, scope, versions)
+    yield from unbound(versions, links)
+
+
+def unbound(versions: Iterable[str], links: Iterable[Link]) -> Iterator[str]:
+    """Name each version that no record publishes: all since the first that one does.
+
+    Registers older than such records hold versions without.
+    """
+    said = (parsed(item.record) for item in links)
+    published = {str(one.get("version")) for one in said if one.get("kind") == "version"}
+    first = min(map(_order, published), default=None)
+    for name in versions:
+        if first is not None and name not in published and _order(name) > first:
+            yield f"no record publishes version {name}"
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _version_problems(version: Mapping[str, Any]) -> Iterator[str]:

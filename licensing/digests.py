@@ -28,7 +28,7 @@ def parsed(record: str) -> dict[str, Any]:
     """Read a record's text; empty where it cannot be read."""
     try:
         found = json.loads(record)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

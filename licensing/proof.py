@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from licensing import chain, coverage_proof, declarations, details, ledger, waivers
+from licensing.companies import writing
 from licensing.companies.tables import ROWS as ROWS_OF_COMPANIES
 from licensing.tables import agreement, agreement_version, record, signature, withdrawal
 
@@ -20,6 +21,7 @@ ROWS: dict[str, tuple[Table, dict[str, str]]] = {
             "comment_id": "comment_id",
             "method": "method",
             "capacity": "capacity",
+            "repository": "repo_id",
             "pull_request": "number",
             "signed_at": "acted_at",
             "signed_by": "signed_by",
@@ -120,8 +122,20 @@ def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
     yield from chain.problems_of(links, (row.head_sequence, row.head_hash))
     for item in links:
         yield from chain.record_problems(item, (row.scope, row.scope_id), bound)
+    yield from chain.unbound(names.values(), links)
+    yield from _column_problems(connection, row.id)
     yield from _row_problems(connection, row.id, links, names)
     yield from details.problems(connection, row.id)
+    yield from writing.problems(connection, row.id)
+
+
+def _column_problems(connection: Connection, agreement_id: int) -> Iterator[str]:
+    """Hold what is searched in the table of records against their texts."""
+    for row in connection.execute(select(record).where(record.c.agreement_id == agreement_id)):
+        said = chain.parsed(row.record)
+        for name in ("kind", "recorded_at"):
+            if said.get(name) != _plain(getattr(row, name), name, {}):
+                yield f"record {row.sequence} and its row differ in {name}"
 
 
 def _row_problems(

@@ -12,6 +12,9 @@ from bot.commandline.start import given_settings, opened
 from licensing import chain, coverage_proof, ledger, proof
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
+MOST = 1_000
+"""The longest line about what does not hold."""
+
 Extent = chain.Extent | ledger.Span
 
 
@@ -46,7 +49,7 @@ def verify(file: Path) -> None:
     """Check an export on its own, without database or network. Status 1 names what is wrong."""
     try:
         data = json.loads(file.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         click.echo(f"potluck: {file} is not JSON, so it is no export.", err=True)
         sys.exit(1)
     problems = chain.verify_export(data)
@@ -61,9 +64,14 @@ def _extents(data: dict[str, Any]) -> tuple[Extent, ...]:
 
 def _tell(problems: tuple[str, ...], extents: tuple[Extent, ...], nothing: str) -> None:
     for problem in problems:
-        click.echo(problem, err=True)
+        click.echo(_printable(problem), err=True)
     if problems:
         sys.exit(1)
     for extent in extents:
-        click.echo(str(extent))
+        click.echo(_printable(str(extent)))
     click.echo(NOTHING_WRONG if extents else nothing)
+
+
+def _printable(words: str) -> str:
+    # They quote a file of anybody's: nothing in it may speak to the terminal.
+    return "".join(sign if sign.isprintable() else "?" for sign in words)[:MOST]

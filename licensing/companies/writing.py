@@ -1,15 +1,19 @@
 """How an act of a company is written: its record, the row that repeats it, and who acted."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, insert, select
 
 from licensing import chain, records
 from licensing.companies.tables import acknowledgement, company, company_contact, company_listing
 from licensing.companies.values import Acknowledging, CompanyAct, Contact, Wanted
+from licensing.tables import record
+
+CONTACT = ("github_id", "login", "address", "title", "salt")
+"""What the hash in the record is of."""
 
 
 def write_company(connection: Connection, act: CompanyAct, number: int, now: datetime) -> int:
@@ -123,6 +127,25 @@ def sealed(who: Contact) -> dict[str, str | int]:
 def contact_sha256(contact: Mapping[str, Any]) -> str:
     """Give what the chain keeps of a contact: nothing can be told from it without the salt."""
     return chain.sha256(chain.canonical(contact).encode())
+
+
+def problems(connection: Connection, agreement_id: int) -> Iterator[str]:
+    """Name each contact that is not the one of its record, of one agreement."""
+    table = company_contact
+    rows = connection.execute(
+        select(table, record.c.record)
+        .join(
+            record,
+            (record.c.agreement_id == table.c.agreement_id)
+            & (record.c.sequence == table.c.sequence),
+        )
+        .where(table.c.agreement_id == agreement_id)
+        .order_by(table.c.sequence)
+    )
+    for row in rows:
+        kept = {name: row._mapping[name] for name in CONTACT}  # noqa: SLF001 - SQLAlchemy's own name
+        if chain.parsed(row.record).get("contact_sha256") != contact_sha256(kept):
+            yield f"the contact beside record {row.sequence} was changed"
 
 
 def keep(
