@@ -70,8 +70,9 @@ def unguarded(connection: Connection, table: str) -> None:
 def unfound(connection: Connection, table: Table) -> list[str]:
     """Change each column of a table's last row, and name those that nobody notices."""
     missed = []
-    row = connection.execute(select(table).order_by(table.c[0].desc()).limit(1)).one()
-    where = table.c[0] == row[0]
+    key = table.c.sequence if "sequence" in table.c else table.c.id
+    row = connection.execute(select(table).order_by(key.desc()).limit(1)).one()
+    where = key == row._mapping[key.name]
     for column in table.c:
         if column.name in UNPROVEN or column.foreign_keys or column.name == "salt":
             continue
