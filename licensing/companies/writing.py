@@ -134,7 +134,7 @@ def problems(connection: Connection, agreement_id: int) -> Iterator[str]:
     table = company_contact
     rows = connection.execute(
         select(table, record.c.record)
-        .join(
+        .outerjoin(
             record,
             (record.c.agreement_id == table.c.agreement_id)
             & (record.c.sequence == table.c.sequence),
@@ -144,7 +144,7 @@ def problems(connection: Connection, agreement_id: int) -> Iterator[str]:
     )
     for row in rows:
         kept = {name: row._mapping[name] for name in CONTACT}  # noqa: SLF001 - SQLAlchemy's own name
-        if chain.parsed(row.record).get("contact_sha256") != contact_sha256(kept):
+        if chain.parsed(row.record or "").get("contact_sha256") != contact_sha256(kept):
             yield f"the contact beside record {row.sequence} was changed"
 
 
