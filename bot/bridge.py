@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from webhooks.arrivals import Refusal
 from webhooks.patience import Patience
-from webhooks.reading import Reading
+from webhooks.reading import Budget, Hold, Reading
 from webhooks.rsgi import Exchange, Headers, Scope
 
 if TYPE_CHECKING:
@@ -28,9 +28,16 @@ MOST_WAITING = 256
 MOST_BYTES = 1024 * 1024
 """The longest body that a page takes; none of our forms comes near."""
 
+UPLOADS = "/maintain/import"
+"""The end of the addresses to which maintainers send whole files; the page says who may."""
+
+MOST_UPLOADED = 10 * MOST_BYTES + 128 * 1024
+"""A file of 10 MiB, and the form around it."""
+
 CROWDED = Refusal(503, "crowded", "Too many requests at once: try again in a moment.")
 NO_LENGTH = Refusal(411, "no length", "Send the request whole, with its Content-Length.")
 TOO_LARGE = Refusal(413, "too large", "The request is larger than 1 MiB.")
+UPLOAD_TOO_LARGE = Refusal(413, "too large", "The file is larger than 10 MiB.")
 _TEXT = ("content-type", "text/plain; charset=utf-8")
 
 Answer = tuple[int, Headers, bytes]
@@ -45,6 +52,7 @@ class Bridge:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pages")
         self._waiting = 0
         self._patience = Patience()
+        self._budget = Budget(2 * MOST_UPLOADED)
 
     def close(self) -> None:
         """Let the threads end."""
@@ -63,15 +71,16 @@ class Bridge:
 
     async def _serve(self, scope: Scope, exchange: Exchange) -> None:
         reading = Reading(exchange, self._patience)
-        body = await _body(scope, reading)
-        if isinstance(body, Refusal):
-            _refuse(exchange, body)
-            if not reading.began:
-                await reading.drain()
-            return
-        loop = asyncio.get_running_loop()
-        environ = _environ(scope, body)
-        exchange.response_bytes(*await loop.run_in_executor(self._threads, self._answer, environ))
+        with self._budget.hold() as hold:
+            body = await _body(scope, reading, hold)
+            if isinstance(body, Refusal):
+                _refuse(exchange, body)
+                if not reading.began:
+                    await reading.drain()
+                return
+            loop = asyncio.get_running_loop()
+            answer = loop.run_in_executor(self._threads, self._answer, _environ(scope, body))
+            exchange.response_bytes(*await answer)
 
     def _answer(self, environ: dict[str, Any]) -> Answer:
         started: list[tuple[int, Headers]] = []
@@ -97,12 +106,16 @@ class Bridge:
         return status, [(name.lower(), value) for name, value in headers], b"".join(parts)
 
 
-async def _body(scope: Scope, reading: Reading) -> bytes | Refusal:
+async def _body(scope: Scope, reading: Reading, hold: Hold) -> bytes | bytearray | Refusal:
     if scope.headers.get("transfer-encoding") is not None:
         return NO_LENGTH
     length = int(scope.headers.get("content-length") or 0)
     if length > MOST_BYTES:
-        return TOO_LARGE
+        if scope.method != "POST" or not scope.path.endswith(UPLOADS):
+            return TOO_LARGE
+        if length > MOST_UPLOADED:
+            return UPLOAD_TOO_LARGE
+        return await reading.large(length, hold)
     return await reading.small(length) if length else b""
 
 
@@ -111,7 +124,7 @@ def _refuse(exchange: Exchange, refusal: Refusal) -> None:
     exchange.response_str(refusal.status, headers, f"{refusal.sentence}\n")
 
 
-def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
+def _environ(scope: Scope, body: bytes | bytearray) -> dict[str, Any]:
     """Say it in WSGI's words (PEP 3333): header names as CGI has them, text as Latin-1."""
     address, _, port = scope.client.rpartition(":")
     host, _, server_port = scope.server.rpartition(":")

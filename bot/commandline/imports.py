@@ -165,7 +165,9 @@ class _Desk:
         due_at = error.until if isinstance(error, RateLimited) else now
         with self._database.write() as connection:
             tasks.put(connection, importing.looking(self._repo, batch_id, due_at), now)
-        raise UserError(f"GitHub stopped answering. The worker goes on with file {batch_id}.")
+        raise UserError(
+            f"GitHub stopped answering ({error}). The worker goes on with file {batch_id}."
+        )
 
     def tell(self, batch_id: int) -> None:
         """Say what a file comes to, and each row of which somebody should know."""

@@ -37,6 +37,13 @@ def given_settings() -> Settings:
 
 
 def opened(url: str) -> Database:
-    """Open a database that is there and in its newest state. Raises `DatabaseAway`."""
+    """Open a database that is there and in its newest state, until the command ends.
+
+    Raises `DatabaseAway`.
+    """
     require(url, newest=True)
-    return Database(url)
+    database = Database(url)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(database.close)
+    return database

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, distinct, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from licensing.bases import ended
 from licensing.imports import store
@@ -68,7 +68,7 @@ def standing(connection: Connection, agreement_id: int) -> Standing:
         .where(here, ~ended())
     )
     withdrew = connection.scalars(
-        select(distinct(withdrawal.c.github_id)).where(withdrawal.c.agreement_id == agreement_id)
+        select(withdrawal.c.github_id).distinct().where(withdrawal.c.agreement_id == agreement_id)
     )
     return Standing(
         frozenset((row.github_id, f"{row.major}.{row.minor}") for row in signed),

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Row,
     Select,
     delete,
-    distinct,
     func,
     insert,
     or_,
@@ -152,7 +151,8 @@ def batches(connection: Connection, repo_id: int, most: int = 20) -> tuple[Batch
 def to_look_up(connection: Connection, batch_id: int, most: int) -> tuple[str, ...]:
     """Give the next accounts that GitHub is to be asked for: `id:NUMBER` or `login:NAME`."""
     rows = connection.scalars(
-        select(distinct(import_row.c.key))
+        select(import_row.c.key)
+        .distinct()
         .where(import_row.c.batch_id == batch_id, ~import_row.c.looked_up)
         .order_by(import_row.c.key)
         .limit(most)
