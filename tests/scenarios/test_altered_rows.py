@@ -9,7 +9,7 @@ from licensing import signing
 from licensing.companies.tables import company_contact
 from licensing.proof import ROWS, verify_chain
 from licensing.signing import Withdrawal
-from licensing.tables import agreement_version, record
+from licensing.tables import agreement_version, record, signer
 from tests.scenarios.company_register import ADA, BO, DAY, MARA, Register, register
 
 __all__ = ["register"]
@@ -93,6 +93,7 @@ def test_no_column_and_no_row_can_be_changed_unnoticed(register: Register) -> No
             unguarded(connection, table.name)
         assert [one for table in tables for one in unfound(connection, table)] == []
         assert unfound(connection, company_contact) == []
+        connection.execute(delete(signer))
         for table in tables[2:]:
             with connection.begin_nested() as point:
                 connection.execute(delete(table))
