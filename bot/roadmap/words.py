@@ -19,7 +19,7 @@ _ENDINGS = tuple(
             *("izations", "ization", "atrices", "atrice", "ateurs", "ateur", "ators", "ator"),
             *("ations", "ation", "itions", "ition", "utions", "ution", "ements", "ement"),
             *("ments", "ment", "ances", "ance", "ences", "ence", "ables", "able", "ibles"),
-            *("ible", "ings", "ing", "eurs", "eur", "euses", "euse", "ives", "ive", "ifs", "if"),
+            *("ible", "ings", "ing", "eurs", "eur", "euses", "euse", "ives", "ive"),
             *("tions", "tion", "ions", "ion", "iers", "ier", "ies", "ied", "ees", "ee", "ers"),
             *("ors", "er", "or", "ez", "ed", "ent", "ants", "ant", "aient", "ait", "ely"),
             *("ally", "ly", "ness", "ful", "aux", "al", "als", "iques", "ique", "ical", "ic"),
