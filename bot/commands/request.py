@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import thread
 from bot.mistakes import N_
-from bot.roadmap import intake, talk
+from bot.roadmap import intake, store, talk
 from bot.roadmap.store import Origin
 from core.github import Issue
 
@@ -20,7 +20,11 @@ def request(call: Call) -> Part | None:
 
 
 def _request(call: Call, issue: Issue, connection: Connection) -> Answer:
-    here, event = thread(call, issue, connection), call.event
+    event, before = call.event, store.by_node(connection, issue.node_id)
+    if before is not None and before.state == "dropped" and before.updated_at > event.acted_at:
+        # It is told once more, or late: its label was taken off after this was written.
+        return Answer()
+    here = thread(call, issue, connection)
     if here.is_request:
         return Answer(here.words("answer_request", connection, "already"))
     if event.author.id != issue.author.id and not event.by_maintainer:

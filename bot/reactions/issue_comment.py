@@ -108,7 +108,11 @@ def _unsay(
 def _answer(
     event: CommentWritten, ctx: Context, parts: list[Part], connection: Connection
 ) -> list[Effect]:
+    last = answers.last(connection, event.repo.id, event.number, event.author.id)
     effects = answer(event, ctx, parts, connection)
+    if event.action != "deleted" and last == (event.acted_at, event.comment_id):
+        # The same comment is told once more: what was answered stands.
+        return []
     asked = store.by_number(connection, event.repo.id, event.number)
     if asked is None or not asked.locked:
         return effects

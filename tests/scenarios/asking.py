@@ -1,5 +1,6 @@
 """A garden with a roadmap: requests, votes, and what both sides say of them."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,13 +17,18 @@ RULES = ".github/potluck.toml"
 
 
 def steer(house: House, *lines: str, repo: Repository | None = None) -> None:
-    """Switch the roadmap on, with these lines in its section."""
+    """Switch the roadmap on, with these lines in its section, and let it happen."""
+    write_rules(house, *lines, repo=repo)
+    house.settle()
+
+
+def write_rules(house: House, *lines: str, repo: Repository | None = None) -> None:
+    """Put rules with a roadmap on the default branch."""
     text = CONFIGURATION + "\n".join(["", "[roadmap]", *lines]) + "\n"
     files = {RULES: text}
     if repo is not None:
         files["CLA.md"] = "# The agreement\n"
     push_files(house, files, repo)
-    house.settle()
 
 
 def ask(house: House, who: Account, title: str = "Water the beds", **more: Any) -> Issue:
@@ -42,6 +48,7 @@ def say(house: House, issue: Issue, who: Account, body: str) -> Any:
 
 def sweep(house: House) -> None:
     """Do what is done every five minutes."""
+    house.advance(timedelta(minutes=5))
     house.tick("sweep_votes")
     house.settle()
 
