@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, select
 
 from bot import answers, people, places, retention, teams
 from bot.roadmap import tables as roadmap
@@ -22,6 +22,7 @@ from licensing import (
     details,
     provenance,
     relying,
+    signed,
     tables,
     waiting,
     waivers,
@@ -77,9 +78,8 @@ def export(connection: Connection, person: Person, now: datetime) -> dict[str, A
     for table, columns in BY_NUMBER:
         where = or_(*(table.c[name] == person.id for name in columns))
         rows[table.name] = list(_rows(connection, table, where))
-    mine = [row["id"] for row in rows[tables.signature.name]]
     for table in BY_SIGNATURE:
-        rows[table.name] = list(_rows(connection, table, table.c.signature_id.in_(mine)))
+        rows[table.name] = list(_rows(connection, table, _beside(table, person.id)))
     rows[teams.team.name] = [
         row
         for row in _rows(connection, teams.team, teams.team.c.installation_id.is_not(None))
@@ -102,6 +102,22 @@ def export(connection: Connection, person: Person, now: datetime) -> dict[str, A
             for one in retention.table(catalogue(DEFAULT).gettext)
         ],
     }
+
+
+def _beside(table: Table, github_id: int) -> ColumnElement[bool]:
+    """Say which rows beside signatures are the person's to see.
+
+    Not those of people whose import they approved; and from where a guardian signed for them is
+    the guardian's.
+    """
+    theirs = select(tables.signature.c.id).where(signed.theirs(github_id))
+    mine = table.c.signature_id.in_(theirs)
+    if table is not details.signer_detail:
+        return mine
+    by_others = select(tables.signature.c.id).where(
+        tables.signature.c.capacity == "guardian", tables.signature.c.signed_by != github_id
+    )
+    return and_(mine, or_(table.c.kind != "origin", table.c.signature_id.not_in(by_others)))
 
 
 def _rows(connection: Connection, table: Table, where: Any) -> Iterator[dict[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.records import Account
 from bot.sign_tokens import ASKED_LIFE
-from licensing import details
+from licensing import details, signing, store
 from licensing.chain import parsed
 from licensing.proof import export_chain
 from tests.house import House
@@ -158,3 +158,46 @@ def test_a_guardian_does_not_end_what_the_minor_signed_since(
     token = chosen(forms(visitor.get("/you/erase").text), "erase").fields["csrf_token"]
     visitor.post(WITHDRAW, {"csrf_token": token, "reason": "none"})
     assert every(house)[-1]["kind"] == "signature"
+
+
+def test_from_where_a_guardian_signed_is_not_the_minors_to_see(
+    house: House, visitor: Visitor, tim: Account
+) -> None:
+    set_rules(house, 'version = "1.1"', "keep_address = true")
+    house.settle()
+    visitor.sign_in(house.garden.bo, after=PAGE)
+    visitor.submit(link_of(house, tim), GUARDIAN, form="sign")
+    with Visitor(house) as himself:
+        himself.sign_in(tim)
+        theirs = himself.get("/you/data.json").json()["rows"]
+    own = visitor.get("/you/data.json").json()["rows"]
+
+    assert [row["kind"] for row in own["signer_detail"]] == ["details", "origin"]
+    assert [row["kind"] for row in theirs["signer_detail"]] == ["details"]
+    assert [row["login"] for row in theirs["signer"]] == ["tim"]
+
+
+def test_whoever_approved_an_import_exports_nothing_of_those_in_it(
+    house: House, visitor: Visitor, tim: Account
+) -> None:
+    with house.app.write() as connection:
+        version = store.agreement_in_force(connection, house.garden.repo.id)
+        assert version
+        act = signing.Act(
+            version,
+            house.garden.repo.id,
+            tim.id,
+            "tim",
+            house.now,
+            method="import",
+            signed_by=house.garden.mara.id,
+        )
+        made = signing.sign(connection, act, house.now)
+        told = details.seal("details", {"fields": {"city": "Bern"}})
+        details.keep(connection, made.signature_id or 0, told)
+    visitor.sign_in(house.garden.mara)
+
+    answer = visitor.get("/you/data.json")
+
+    assert "Bern" not in answer.text
+    assert '"tim"' not in answer.text
