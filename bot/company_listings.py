@@ -29,7 +29,7 @@ def wanted(repo: FoundRepo, company: Company, who: Account, given: ListingWanted
                 "Write %(domain)s, a domain below it, or *.%(domain)s.", domain=company.domain
             )
     elif given.rule == "team":
-        github_id, pattern = _team(given)
+        github_id, pattern = _team(given, who)
     else:
         github_id = _account(repo, given)
         if given.rule == "manager" and github_id == who.id:
@@ -72,7 +72,7 @@ def _asked(github: GitHub, said: str) -> Account | None:
     return github.account(int(said)) if is_number else github.account_named(said)
 
 
-def _team(given: ListingWanted) -> tuple[int | None, str | None]:
+def _team(given: ListingWanted, who: Account) -> tuple[int | None, str | None]:
     owner, _slash, slug = given.said.lower().partition("/")
     organisation = None
     if owner and slug and "/" not in slug:
@@ -84,18 +84,24 @@ def _team(given: ListingWanted) -> tuple[int | None, str | None]:
             " to have installed this GitHub App."
         )
         return None, None
-    pattern = f"{owner}/{slug}"
+    pattern, rooms = f"{owner}/{slug}", house()
     try:
-        inside = company_teams.members(house().app, house().github, organisation, pattern)
+        inside = company_teams.members(rooms.app, rooms.github, organisation, pattern)
+        asked = (rooms.app, rooms.github, organisation, inside or (), who)
+        if inside is None:
+            given.errors["who"] = _unanswered()
+        elif not company_teams.may_list(*asked):
+            given.errors["who"] = _no_team()
     except NotFound:
-        given.errors["who"] = _("There is no such team in this organisation.")
-        return None, None
+        given.errors["who"] = _no_team()
     except GitHubError as error:
         log.warning("team unknown", extra={"reason": type(error).__name__})
-        inside = None
-    if inside is None:
         given.errors["who"] = _unanswered()
     return organisation, pattern
+
+
+def _no_team() -> str:
+    return str(_("There is no such team, or you are not in it and not an admin where it is."))
 
 
 def _unanswered() -> str:

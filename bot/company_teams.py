@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from bot import repositories
 from bot.places import installation, repository
 from core.db import Database
-from core.github import GitHub, GitHubError, Repo
+from core.github import Account, GitHub, GitHubError, Repo
 from licensing.companies.values import Listing
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,25 @@ def members(
     if repo is None:
         return None
     return github(repo).team_members(repo, pattern.rpartition("/")[2])
+
+
+def may_list(
+    database: Database,
+    github: Callable[[Repo], GitHub],
+    organisation_id: int,
+    inside: Collection[int],
+    who: Account,
+) -> bool:
+    """Say whether a manager may list a team: whoever is in it, or administers its organisation.
+
+    Others would learn which teams there are, and let GitHub be asked about them for ever. Raises
+    `GitHubError`.
+    """
+    if who.id in inside:
+        return True
+    with database.read() as connection:
+        repo = reached_through(connection, organisation_id)
+    return repo is not None and github(repo).permission(repo, who) == "admin"
 
 
 def teams_of(

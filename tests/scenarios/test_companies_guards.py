@@ -33,7 +33,10 @@ HOSTILE = (
     ({"who": "dependabot[bot]", "rule": "person"}, "No person on GitHub"),
     ({"who": "9" * 40, "rule": "person"}, "No person on GitHub"),
     ({"who": "../../etc", "rule": "person"}, "No person on GitHub"),
-    ({"who": "potluck-sandbox/none", "rule": "team"}, "no such team"),
+    (
+        {"who": "potluck-sandbox/none", "rule": "team"},
+        "There is no such team, or you are not in it",
+    ),
     ({"who": "elsewhere/staff", "rule": "team"}, "ORGANISATION/TEAM"),
     ({"who": "a/b/c", "rule": "team"}, "ORGANISATION/TEAM"),
     ({"who": "bo", "rule": "manager"}, "You act for the company already"),
@@ -178,7 +181,7 @@ def test_nobody_is_listed_or_covered_because_github_failed(
     house: House, bo: Visitor, ada: Visitor
 ) -> None:
     house.settle()
-    team = house.world.team(house.garden.organization, "staff", house.garden.ada)
+    team = house.world.team(house.garden.organization, "staff", house.garden.ada, house.garden.bo)
     here = signed(house, bo)
     house.sandbox.fail("GET", "/users/ada", failures.status(502))
     answer = bo.submit(here, {"rule": "person", "who": "ada"}, form="add")
@@ -192,6 +195,26 @@ def test_nobody_is_listed_or_covered_because_github_failed(
 
     assert answer.status_code == 503
     assert count(house, acknowledgement) == 0
+
+
+def test_only_whoever_is_in_a_team_or_runs_its_organisation_lists_it(
+    house: House, bo: Visitor
+) -> None:
+    house.settle()
+    house.world.team(house.garden.organization, "secret", house.garden.ada)
+    here = signed(house, bo)
+    told = [
+        bo.submit(here, {"rule": "team", "who": f"potluck-sandbox/{slug}"}, form="add")
+        for slug in ("secret", "no-such-team")
+    ]
+
+    assert [answer.status_code for answer in told] == [422, 422]
+    assert all("There is no such team, or you are not in it" in one.text for one in told)
+    house.world.add_email(house.garden.mara, "mara@bar.com")
+    with Visitor(house) as mara:
+        page = mara.sign_in(house.garden.mara, addresses=True, after=PAGE)
+        mine = mara.fill_in(page, {"address": "mara@bar.com", **SIGNS}, form="company")
+        listed(mara, mine.url.path, "team", "potluck-sandbox/secret")
 
 
 def test_addresses_and_positions_stand_beside_the_chain_only(house: House, bo: Visitor) -> None:
