@@ -6,7 +6,7 @@ docs/decisions/0010-similar-requests.md. `index` is called by whoever writes a r
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -29,10 +29,12 @@ from bot.roadmap.tables import request
 from core.db import insert_once, metadata
 
 BEST = 5
-RARE = 400
+RARE = 200
 """A stem that more requests have than this is no way to a request, only a hint about one."""
 
-LOOKED_AT = 120
+LOOKED_AT = 100
+MOST_COMMON = 2_000
+MOST_SLIPPED = 4
 SLIPPED = 0.8
 """What a stem counts for that is one slip away from the one asked for."""
 
@@ -103,15 +105,14 @@ def similar(
 
     `but` are the ids of requests to leave out. Bounded work, however many requests there are.
     """
-    asked = _meant(connection, words.stems(title))
-    frequency = _frequency(connection, repo_id, {it for one in asked.values() for it in one})
-    asked = {stem: some for stem, all_ in asked.items() if (some := _known(all_, frequency))}
-    weights = {stem: _weight(max(frequency[it] for it in some)) for stem, some in asked.items()}
-    for stem in words.stems(title):
-        weights.setdefault(stem, _weight(0))
-    found = _candidates(connection, repo_id, asked, frequency)
+    asked, has = _meant(connection, repo_id, words.stems(title))
+    weights = {
+        stem: _weight(max((len(has[it]) for it in some), default=0))
+        for stem, some in asked.items()
+    }
+    found = _candidates(connection, repo_id, has)
     scored = sorted(
-        ((_score(asked, weights, has), has_id) for has_id, has in found.items()),
+        ((_score(asked, weights, stems), request_id) for request_id, stems in found.items()),
         key=lambda one: (-one[0], -one[1]),
     )
     likely = [one for one in scored if one[0] >= ENOUGH and one[1] not in but]
@@ -120,43 +121,58 @@ def similar(
 
 def standing_for(connection: Connection, repo_id: int, text: str) -> tuple[tuple[str, ...], ...]:
     """Give for each stem of a search the stems that stand for it, the most telling one first."""
-    asked = _meant(connection, words.stems(text))
-    frequency = _frequency(connection, repo_id, {it for one in asked.values() for it in one})
-    groups = [tuple(sorted(it for it in one if frequency.get(it))) for one in asked.values()]
-    return tuple(sorted(groups, key=lambda group: sum(frequency[it] for it in group)))
+    asked, has = _meant(connection, repo_id, words.stems(text))
+    groups = [tuple(sorted(some)) for some in asked.values()]
+    return tuple(sorted(groups, key=lambda group: sum(len(has[it]) for it in group)))
 
 
-def _meant(connection: Connection, stems: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """Add to each stem those that are one slip away."""
-    by_slip = {slip: stem for stem in stems for slip in words.slips(stem)}
-    rows = connection.execute(
-        select(stem_slip.c.slip, stem_slip.c.stem).where(stem_slip.c.slip.in_(list(by_slip)))
-    ).all()
-    meant: dict[str, dict[str, float]] = {stem: {stem: 1.0} for stem in stems}
+def _meant(
+    connection: Connection, repo_id: int, stems: tuple[str, ...]
+) -> tuple[_Asked, dict[str, dict[int, int]]]:
+    """Find what is meant by each stem, and the requests that have it.
+
+    A stem that no request has may be a slip of the pen: those one slip away stand for it.
+    """
+    has = {stem: _having(connection, repo_id, stem) for stem in stems}
+    asked: dict[str, dict[str, float]] = {}
+    slipped = _slipped(connection, [stem for stem in stems if not has[stem]])
     for stem in stems:
-        others = {row.stem for row in rows if row.slip in words.slips(stem)}
-        if len(stem) >= words.SHORTEST_SLIP:
-            meant[stem] |= dict.fromkeys(words.near(stem, others), SLIPPED)
-    return meant
+        for other in slipped.get(stem, ()):
+            has[other] = has.get(other) or _having(connection, repo_id, other)
+        meant = dict.fromkeys(slipped.get(stem, ()), SLIPPED) | {stem: 1.0}
+        asked[stem] = {it: much for it, much in meant.items() if has[it]}
+    return asked, has
 
 
-def _known(meant: Mapping[str, float], frequency: Mapping[str, int]) -> dict[str, float]:
-    """Keep the stems that there are. What stands there as it was written is no slip."""
-    known = {stem: much for stem, much in meant.items() if frequency.get(stem)}
-    exact = {stem: much for stem, much in known.items() if much == 1.0}
-    return exact if exact and max(frequency[it] for it in exact) > RARE else known
+def _having(connection: Connection, repo_id: int, stem: str) -> dict[int, int]:
+    """Give the newest requests with a stem, one more than are rare, and how many stems each has."""
+    columns = request_stem.c
+    rows = connection.execute(
+        select(columns.request_id, columns.of)
+        .where(columns.repo_id == repo_id, columns.stem == stem)
+        .order_by(columns.request_id.desc())
+        .limit(RARE + 1)
+    )
+    return {request_id: of for request_id, of in rows}  # noqa: C416 - `dict` takes no rows
 
 
-def _frequency(connection: Connection, repo_id: int, stems: Iterable[str]) -> dict[str, int]:
-    """Count the requests with each stem, at most one more than are rare."""
-    found = {}
-    for stem in sorted(stems):
-        has = select(request_stem.c.request_id).where(
-            request_stem.c.repo_id == repo_id, request_stem.c.stem == stem
-        )
-        some = has.limit(RARE + 1).subquery()
-        found[stem] = connection.scalar(select(func.count()).select_from(some)) or 0
-    return found
+def _slipped(connection: Connection, stems: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Give the stems that are one slip away from each."""
+    slips = {slip for stem in stems for slip in words.slips(stem)}
+    if not slips:
+        return {}
+    columns = stem_slip.c
+    rows = connection.execute(select(columns.slip, columns.stem).where(columns.slip.in_(slips)))
+    by_slip: dict[str, list[str]] = defaultdict(list)
+    for slip, stem in rows:
+        by_slip[slip].append(stem)
+    return {
+        stem: words.near(stem, sorted({it for slip in words.slips(stem) for it in by_slip[slip]}))[
+            :MOST_SLIPPED
+        ]
+        for stem in stems
+        if len(stem) >= words.SHORTEST_SLIP
+    }
 
 
 def _weight(frequency: int) -> float:
@@ -164,38 +180,49 @@ def _weight(frequency: int) -> float:
 
 
 def _candidates(
-    connection: Connection, repo_id: int, asked: _Asked, frequency: Mapping[str, int]
+    connection: Connection, repo_id: int, has: Mapping[str, Mapping[int, int]]
 ) -> dict[int, dict[str, int]]:
-    """Give by request the stems asked for that it has, with how many it has in all."""
-    rare = [it for some in asked.values() for it in some if frequency[it] <= RARE]
+    """Give by request the stems asked for that it has, with how many it has in all.
+
+    Rare stems lead to requests; common ones only say more about those, unless all are common.
+    """
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    columns = request_stem.c
-    having = select(columns.request_id, columns.stem, columns.of).where(columns.repo_id == repo_id)
-    rows = connection.execute(having.where(columns.stem.in_(rare))).all() if rare else ()
-    for row in rows:
-        found[row.request_id][row.stem] = row.of
-    common = [it for some in asked.values() for it in some if frequency[it] > RARE]
+    common = [stem for stem, requests in has.items() if len(requests) > RARE]
+    for stem, requests in has.items():
+        for request_id, of in requests.items() if len(requests) <= RARE else ():
+            found[request_id][stem] = of
     if not common:
         return found
     likely = sorted(found, key=lambda one: (-len(found[one]), -one))[:LOOKED_AT]
-    if len(common) > 1 or not rare:
-        likely += _with_most(connection, repo_id, common)
-    hints = having.where(columns.stem.in_(common), columns.request_id.in_(likely))
-    for row in connection.execute(hints).all():
-        found[row.request_id][row.stem] = row.of
+    if not likely:
+        likely = _with_two(connection, repo_id, common)
+    columns = request_stem.c
+    hints = select(columns.request_id, columns.stem, columns.of).where(
+        columns.repo_id == repo_id, columns.stem.in_(common), columns.request_id.in_(likely)
+    )
+    for request_id, stem, of in connection.execute(hints):
+        found[request_id][stem] = of
     return found
 
 
-def _with_most(connection: Connection, repo_id: int, common: Iterable[str]) -> list[int]:
-    """Give requests that have as many of the common stems as any: newest first, a bounded look."""
-    counted: dict[int, int] = defaultdict(int)
-    columns = request_stem.c
-    for stem in common:
-        has = select(columns.request_id).where(columns.repo_id == repo_id, columns.stem == stem)
-        newest = has.order_by(columns.request_id.desc()).limit(4 * RARE)
-        for request_id in connection.scalars(newest):
-            counted[request_id] += 1
-    return sorted(counted, key=lambda one: (-counted[one], -one))[:LOOKED_AT]
+def _with_two(connection: Connection, repo_id: int, common: Sequence[str]) -> list[int]:
+    """Give requests that have the longest common stem, and another one if possible."""
+    longest, *others = sorted(common, key=lambda stem: (-len(stem), stem))
+    columns, other = request_stem.c, request_stem.alias("other")
+    own = select(columns.request_id).where(columns.repo_id == repo_id, columns.stem == longest)
+    newest = own.order_by(columns.request_id.desc()).limit(MOST_COMMON)
+    if not others:
+        return list(connection.scalars(newest.limit(LOOKED_AT)))
+    some = newest.subquery()
+    both = (
+        select(some.c.request_id)
+        .join(other, other.c.request_id == some.c.request_id)
+        .where(other.c.repo_id == repo_id, other.c.stem.in_(others))
+        .group_by(some.c.request_id)
+        .order_by(func.count().desc(), some.c.request_id.desc())
+        .limit(LOOKED_AT)
+    )
+    return list(connection.scalars(both))
 
 
 def _score(asked: _Asked, weights: Mapping[str, float], has: Mapping[str, int]) -> float:
