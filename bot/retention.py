@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot import handling, outbox, people, prune
 from core import sign_ins
 from licensing import details, erasure
+from licensing.imports import store as imports
 
 Gettext = Callable[[str], str]
 
@@ -122,6 +123,13 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             _("Logins of accounts that we asked GitHub for"),
             _("To name whoever has to sign"),
             people.KEPT,
+            "",
+            erasable=True,
+        ),
+        Kept(
+            _("Rows of a file from another tool, with logins and dates"),
+            _("So that a project can look them through before it takes signatures over"),
+            imports.KEPT,
             "",
             erasable=True,
         ),

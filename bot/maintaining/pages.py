@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from sqlalchemy import Connection, select
 
-from bot import people
+from bot import people, upkeep
 from bot.coverage_tables import cell
 from bot.maintaining import chain_status, desk, looking, pulls, signers, tokens
 from bot.maintaining.signers import Signed
@@ -111,6 +111,7 @@ def waiting_page(owner: str, name: str) -> str:
             before=before,
             only_waiting=not everything,
         )
+        stopped = upkeep.stopped(connection, repo.id)
     query = {"all": "yes"} if everything else {}
     return desk.render(
         "maintain_pulls",
@@ -118,6 +119,7 @@ def waiting_page(owner: str, name: str) -> str:
         "pull-requests",
         pulls=shown,
         everything=everything,
+        stopped=stopped,
         begun=before is not None,
         next_page=_next(desk.address(repo, "pull-requests"), query, more),
     )

@@ -6,6 +6,7 @@ from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from tests.house import House
 from tests.scenarios.agreement import mine, offer, set_rules, writes
+from tests.visitor import Visitor
 
 DAY = timedelta(days=1)
 LABEL = "cla needed"
@@ -193,10 +194,16 @@ def test_turning_it_off_takes_the_labels_away(house: House) -> None:
 def test_where_github_refuses_labels_all_of_it_stands_still(house: House) -> None:
     ask(house)
     refuse(house)
-    pull = mine(house)
-    days(house, 40)
-
-    assert (reminders(house, pull), pull.state) == ([], "open")
+    pulls = [mine(house), mine(house)]
     with house.calls() as seen:
-        days(house, 10)
-    assert writes(seen) == []
+        for _ in range(40):
+            house.tick("prune")
+            days(house, 1)
+
+    assert [(reminders(house, pull), pull.state) for pull in pulls] == [([], "open")] * 2
+    # Once a day it is tried again, and no more.
+    assert len(writes(seen)) <= 40
+    with Visitor(house) as mara:
+        mara.sign_in(house.garden.mara)
+        page = mara.get("/potluck-sandbox/garden/maintain/pull-requests").text
+    assert "Labels, reminders and closing stand still" in page
