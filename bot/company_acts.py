@@ -30,7 +30,8 @@ from licensing.companies.values import (
 )
 from licensing.versions import AgreementVersion
 
-Refusal = Literal["changed", "expired", "unlisted"]
+Refusal = Literal["changed", "expired", "unlisted", "crowded"]
+"""crowded: they have signed for as many companies as one person may."""
 
 
 def sign(
@@ -45,6 +46,8 @@ def sign(
     version = _in_force(connection, shown, now)
     if not isinstance(version, AgreementVersion):
         return version
+    if company is not None and not acts_for(connection, company, person, now):
+        return "changed"
     act = CompanyAct(
         version=version,
         repo_id=shown.repo_id,
@@ -55,7 +58,8 @@ def sign(
         signed_at=now,
         number=company.number if company else None,
     )
-    return acts.sign(connection, act, now).sequence
+    done = acts.sign(connection, act, now)
+    return "crowded" if done.outcome == "refused" else done.sequence
 
 
 def join(

@@ -22,7 +22,14 @@ from licensing.companies import reading
 from licensing.companies.values import CHOSEN, Company, Ending, Listing
 from licensing.versions import AgreementVersion
 
-STATUS = {"": 200, "incomplete": 422, "unknown": 400, "changed": 409, "expired": 409}
+STATUS = {
+    "": 200,
+    "incomplete": 422,
+    "unknown": 400,
+    "changed": 409,
+    "expired": 409,
+    "crowded": 409,
+}
 
 blueprint = Blueprint("company_pages", __name__, template_folder="templates")
 

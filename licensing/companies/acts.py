@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, distinct, func, select
 
 from licensing import records
 from licensing.companies import reading
@@ -31,6 +31,9 @@ from licensing.companies.writing import (
     write_listing,
 )
 
+MOST_FOUNDED = 20
+"""Companies for which one person signs first: nothing in a chain can be taken away again."""
+
 MOST_LISTINGS = 5_000
 MOST_TEAMS = 10
 
@@ -49,7 +52,8 @@ class Done:
 def sign(connection: Connection, act: CompanyAct, now: datetime) -> Done:
     """Write that a company signed, and that whoever did so acts for it.
 
-    `already` if the same person signed the same for the same company, or the company its MAJOR.
+    `already` if the same person signed the same for the same company, or the company its MAJOR;
+    `refused` if they have signed for too many.
     """
     agreement_id = act.version.agreement_id
     records.hold(connection, agreement_id)
@@ -57,6 +61,8 @@ def sign(connection: Connection, act: CompanyAct, now: datetime) -> Done:
     if known is not None:
         return Done("already", known)
     first = act.number is None
+    if first and _founded(connection, agreement_id, act.manager.github_id) >= MOST_FOUNDED:
+        return Done("refused")
     number = act.number or records.hold(connection, agreement_id).sequence + 1
     write_company(connection, act, number, now)
     if first:
@@ -157,6 +163,15 @@ def says_all(said: Acknowledged, listed: Collection[Listing], now: datetime) -> 
     return all(
         means(one, known) and not one.left(said.github_id, said.sequence, now) for one in listed
     )
+
+
+def _founded(connection: Connection, agreement_id: int, person: int) -> int:
+    numbers = select(func.count(distinct(company.c.company))).where(
+        company.c.agreement_id == agreement_id,
+        company.c.manager_id == person,
+        company.c.company == company.c.sequence,
+    )
+    return connection.scalar(numbers) or 0
 
 
 def _signed_before(connection: Connection, act: CompanyAct) -> int | None:

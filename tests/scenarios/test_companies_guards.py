@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
+from licensing.companies.acts import MOST_FOUNDED
 from licensing.companies.tables import acknowledgement, company, company_contact, company_listing
 from tests.house import House
 from tests.scenarios.agreement import conclusion
@@ -225,3 +226,20 @@ def test_addresses_and_positions_stand_beside_the_chain_only(house: House, bo: V
         kept = connection.execute(select(company_contact)).one()
     assert (kept.address, kept.title) == ("bo@bar.com", "Head of everything")
     assert whole(house)
+
+
+def test_one_person_signs_for_a_bounded_number_of_companies(house: House, bo: Visitor) -> None:
+    house.settle()
+    signed(house, bo)
+    page = bo.get(PAGE)
+    told = {"address": "bo@bar.com", **SIGNS}
+    for number in range(1, MOST_FOUNDED):
+        bo.fill_in(page, told | {"name": f"Bar {number}"}, form="company", follow=False)
+    assert count(house, company) == MOST_FOUNDED
+
+    answer = bo.fill_in(page, told | {"name": "One more"}, form="company")
+
+    assert answer.status_code == 409
+    assert "You have signed for very many companies" in answer.text
+    assert count(house, company) == MOST_FOUNDED
+    assert bo.fill_in(page, told | {"name": "Bar 1"}, form="company").status_code == 200
