@@ -9,6 +9,8 @@ from bot import people, places, rechecks, repositories, tasks
 from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
+from bot.roadmap.asking import asking
+from bot.roadmap.signals import story
 from bot.roadmap.tables import request
 from core import sign_ins
 from core.web.signin import Person
@@ -46,6 +48,10 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
         update(request)
         .where(request.c.author_id == person.id, request.c.author_login != "")
         .values(author_login=""),
+        update(story).where(story.c.github_id == person.id, story.c.login != "").values(login=""),
+        update(asking)
+        .where(asking.c.github_id == person.id, asking.c.login != "")
+        .values(login=""),
     ):
         gone += connection.execute(statement).rowcount
     gone += sign_ins.end_all(connection, person.id)
@@ -67,6 +73,8 @@ def _logins(connection: Connection, person: Person) -> set[str]:
         select(opened.opener_login).where(opened.opener_id == person.id),
         select(account.login).where(account.id == person.id),
         select(request.c.author_login).where(request.c.author_id == person.id),
+        select(story.c.login).where(story.c.github_id == person.id),
+        select(asking.c.login).where(asking.c.github_id == person.id),
     ):
         found += connection.scalars(wanted)
     return {login for login in found if login}

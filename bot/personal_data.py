@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, select
 
 from bot import answers, people, places, retention, teams
+from bot.roadmap import asking, signals
 from bot.roadmap import tables as roadmap
 from core import sign_ins
 from core.translations import DEFAULT, catalogue
@@ -59,6 +60,9 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (roadmap.ballot, ("github_id",)),
     (roadmap.vote, ("github_id",)),
     (roadmap.supporter, ("github_id",)),
+    (signals.story, ("github_id",)),
+    (signals.rating, ("github_id",)),
+    (asking.asking, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),
     (import_tables.import_row, ("github_id",)),

@@ -94,6 +94,15 @@ def _beside(_: Gettext) -> tuple[Kept, ...]:
             erasable=True,
         ),
         Kept(
+            _(
+                "What you use a request for, in your words, with your login, and how much you need it"
+            ),
+            _("To show what a request is needed for"),
+            None,
+            _("until you take it back on the page of the request; the login until you erase it"),
+            erasable=True,
+        ),
+        Kept(
             _("Network address and browser, only if the project asks for them"),
             _("Evidence of a signature on the page"),
             details.ORIGIN_KEPT,
