@@ -1,6 +1,7 @@
 """What people wrote elsewhere, made safe to look at: names as plain text, documents as Markdown."""
 
 import re
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 HEADINGS_BELOW = 2
 LOWEST_HEADING = 6
+MOST_KEPT = 32
 TAGS = {
     *("p", "br", "hr", "blockquote", "pre", "code", "em", "strong", "del", "a"),
     *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td"),
@@ -29,10 +31,12 @@ def inert(words: object) -> str:
     return _HIDDEN.sub("\ufffd", str(words))
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def markdown(words: str) -> Markup:
     """Render a document: no HTML of its own, no pictures, links only to other sites by http or mail.
 
-    Its headings are put below the page's own.
+    Its headings are put below the page's own. The last ones are remembered: half a megabyte that
+    somebody wrote on purpose takes seconds, and its page can be asked for again and again.
     """
     tokens = _parser.parse(inert(words))
     for token in tokens:
