@@ -100,7 +100,16 @@ def _wrk(port: int, bodies: list[Signed], run_id: str, seconds: float) -> dict[s
             (Path(name) / f"{number}.json").write_bytes(one.body)
             (Path(name) / f"{number}.sig").write_text(one.signature, encoding="ascii")
         script = str(Path(__file__).with_name("flood.lua"))
-        load_of = ["-t", "1", "-c", str(CONNECTIONS), "-d", f"{max(1, round(seconds))}s", "-s", script]
+        load_of = [
+            "-t",
+            "1",
+            "-c",
+            str(CONNECTIONS),
+            "-d",
+            f"{max(1, round(seconds))}s",
+            "-s",
+            script,
+        ]
         done = subprocess.run(
             ["wrk", *load_of, f"http://127.0.0.1:{port}/webhooks/github"],
             env=environment() | {"FLOOD": name, "RUN": run_id},
