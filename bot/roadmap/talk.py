@@ -1,6 +1,7 @@
 """What the bot says of requests on GitHub: how to vote, and who is counted elsewhere now."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -63,17 +64,17 @@ def labelled(connection: Connection, repo: Repo, asked: Request, name: str) -> l
 
 
 def joined(
-    ctx: Context,
     repo: Repo,
     asked: Request,
     onto: Request,
     moved: Collection[int],
     connection: Connection,
+    now: datetime,
 ) -> list[Effect]:
     """Tell those whose votes count for another request now, once and on its thread."""
     if onto.locked or not moved:
         return []
-    known = people.known(connection, sorted(moved), ctx.now)
+    known = people.known(connection, sorted(moved), now)
     logins = (marks.mention(who.login) for _id, who in sorted(known.items()) if who is not None)
     mentions = [one for one in logins if one][:MOST_MENTIONS]
     body = say(

@@ -1,8 +1,17 @@
 """Requests that are the same: joined and parted by comments, no vote lost, none counted twice."""
 
+from dataclasses import replace
+
+from bot import people
+from bot.roadmap import store, talk
+from bot.roadmap.store import Told
 from bot.sandbox.records import Issue
-from tests.house import House
-from tests.scenarios.asking import ask, count, person, said, say, steer, sweep, voters
+from core.db import Database
+from core.github import Account as GitHubAccount
+from core.github import Comment, Repo
+from tests.house import START, House
+from tests.scenarios.asking import ask, count, person, said, steer, sweep, voters
+from tests.scenarios.asking import say as speak
 
 
 def thumbs(house: House, issue: Issue, people: range) -> None:
@@ -21,7 +30,7 @@ def test_joined_is_a_union_told_once_and_parting_is_exact(house: House) -> None:
     thumbs(house, a, range(1, 11))
     thumbs(house, b, range(6, 16))
     sweep(house)
-    say(house, b, mara, f"/duplicate #{a.number}")
+    speak(house, b, mara, f"/duplicate #{a.number}")
 
     assert (count(house, a), voters(house, b)) == (15, ids(range(1, 16)))
     (told,) = [words for words in said(a) if "5 votes moved here" in words]
@@ -31,16 +40,16 @@ def test_joined_is_a_union_told_once_and_parting_is_exact(house: House) -> None:
     assert f"the same as #{a.number}" in said(b)[0]
 
     house.world.react(a, person(house, 16))
-    say(house, a, person(house, 12), "/unvote")
+    speak(house, a, person(house, 12), "/unvote")
     sweep(house)
     assert voters(house, a) == ids(range(1, 17)) - {50_012}
-    say(house, b, mara, "/unduplicate")
+    speak(house, b, mara, "/unduplicate")
     assert voters(house, a) == ids(range(1, 11)) | {50_016}
     assert voters(house, b) == ids(range(6, 16)) - {50_012}
     assert any("a request of its own again" in words for words in said(a))
     assert not any("moved here" in words for words in said(a))
     assert "put a 👍" in said(b)[0]
-    say(house, b, mara, "/unduplicate")
+    speak(house, b, mara, "/unduplicate")
     assert "counted by itself already" in said(b)[-1]
 
 
@@ -51,36 +60,52 @@ def test_chains_count_at_their_end_and_what_makes_no_sense_is_refused_with_a_rea
     mara, ada, bo = house.garden.mara, house.garden.ada, house.garden.bo
     a, b, c = (ask(house, ada, title) for title in "ABC")
     plain = ask(house, ada, labels=[])
-    say(house, c, bo, "/vote")
-    say(house, c, mara, f"/duplicate #{b.number}")
-    say(house, b, mara, f"/duplicate {b.repo.full_name}#{a.number}")
+    speak(house, c, bo, "/vote")
+    speak(house, c, mara, f"/duplicate #{b.number}")
+    speak(house, b, mara, f"/duplicate {b.repo.full_name}#{a.number}")
     assert (voters(house, a), count(house, a)) == ({bo.id}, 1)
-    say(house, c, bo, "/vote")
+    speak(house, c, bo, "/vote")
     assert f"counted together with #{a.number}" in said(c)[-2] + said(c)[-1]
 
-    refusals = [
-        (a, mara, f"/duplicate #{c.number}", "the other way round"),
-        (a, mara, f"/duplicate #{a.number}", "the other way round"),
-        (a, mara, "/duplicate acme/other#3", "different repositories"),
-        (a, mara, "/duplicate", "say which request"),
-        (a, mara, f"/duplicate #{plain.number}", "is no request here"),
-        (b, mara, f"/duplicate #{a.number}", "already"),
-        (plain, mara, f"/duplicate #{a.number}", "this issue is no request"),
-        (b, ada, "/unduplicate", "are for maintainers"),
-    ]
-    for issue, who, words, answer in refusals:
-        say(house, issue, who, words)
-        assert any(answer in words for words in said(issue)), (words, said(issue))
+    refused = [f"/duplicate #{c.number}", "/duplicate acme/other#3", "/duplicate #a"]
+    speak(house, a, mara, "\n".join([*refused, f"/duplicate #{plain.number}", "/unduplicate"]))
+    for why in (
+        f"#{c.number} is counted together with this request already, the other way round",
+        "different repositories",
+        "say which request",
+        f"#{plain.number} is no request here",
+        "counted by itself already",
+    ):
+        assert why in said(a)[-1]
+    house.world.comment(plain, mara, f"/duplicate #{a.number}")
+    speak(house, b, ada, "/unduplicate")
+    assert "this issue is no request" in said(plain)[-1]
+    assert "are for maintainers" in said(b)[-1]
     assert (voters(house, a), count(house, a)) == ({bo.id}, 1)
 
 
-def test_at_most_forty_are_mentioned(house: House) -> None:
-    steer(house)
-    a, b = ask(house, house.garden.ada, "A"), ask(house, house.garden.ada, "B")
-    thumbs(house, b, range(45))
-    sweep(house)
-    say(house, b, house.garden.mara, f"/duplicate #{a.number}")
-
-    (told,) = [words for words in said(a) if "45 votes moved here" in words]
-    assert told.count("@person-") == 40
-    assert "5 more people" in told
+def test_at_most_forty_are_mentioned(databases: tuple[str, str]) -> None:
+    app, at = Database(databases[0]), START
+    author = GitHubAccount(1, "asker")
+    repo = Repo(7, "acme/garden", 1)
+    with app.write() as connection:
+        a, b = (
+            store.note(
+                connection,
+                Told(f"I_{n}", 7, n, f"Wish {n}", author, "open", False, at, None, at),
+                "label",
+                "asked",
+            )
+            for n in (1, 2)
+        )
+        for number in range(45):
+            voter = GitHubAccount(100 + number, f"person-{number}")
+            people.note(connection, voter.id, voter, at)
+        moved = frozenset(range(100, 145))
+        (said,) = talk.joined(repo, b, a, moved, connection, at)
+        nobody = talk.joined(repo, b, replace(a, locked=True), moved, connection, at)
+    app.close()
+    assert isinstance(said, Comment)
+    assert (said.number, said.topic, nobody) == (1, "joined-2", [])
+    assert said.body.count("@person-") == 40
+    assert "5 more people" in said.body

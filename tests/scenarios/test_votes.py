@@ -141,7 +141,7 @@ def test_edits_and_deletions_heard_of_before_the_comment_itself_change_nothing(
 ) -> None:
     steer(house)
     world, issue = house.world, ask(house, house.garden.ada)
-    for number in range(6):
+    for number in range(3):
         who = person(house, number)
         comment = world.comment(issue, who, "/vote")
         house.advance(timedelta(minutes=1))
@@ -151,11 +151,11 @@ def test_edits_and_deletions_heard_of_before_the_comment_itself_change_nothing(
             world.delete_comment(comment, who)
     house.sandbox.hooks.shuffle(2)
     house.settle()
-    assert voters(house, issue) == {50_000, 50_003}
+    assert voters(house, issue) == {50_000}
     before = acts(house)
     replay(house, 3)
-    assert voters(house, issue) == {50_000, 50_003}
-    assert acts(house) - before <= 2  # deletions bear no time of their own
+    assert voters(house, issue) == {50_000}
+    assert acts(house) - before <= 1  # deletions bear no time of their own
 
 
 def test_a_vote_above_the_limit_waits_and_a_new_limit_counts_anew(house: House) -> None:
@@ -198,7 +198,7 @@ def test_many_votes_through_all_doors_equal_what_people_last_did(house: House) -
     issues = [ask(house, house.garden.ada, f"Wish {number}") for number in range(2)]
     wants: dict[tuple[int, int], bool] = {}
     for _round in range(2):
-        for _ in range(8):
+        for _ in range(6):
             house.advance(timedelta(minutes=2))
             issue, who = dice.choice(issues), person(house, dice.randint(1, 5))
             thumb = (who.id, "+1") in issue.reactions
