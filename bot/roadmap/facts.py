@@ -13,7 +13,7 @@ from bot.roadmap.store import Request
 from bot.roadmap.tables import ballot, box, joining, request, supporter, vote
 
 MOST_JOINED = 50
-MOST_HAPPENED = 30
+MOST_HAPPENED = 10
 PEOPLE_ON_ONE_PAGE = 50
 
 
