@@ -24,10 +24,10 @@ def ask(house: House, *lines: str) -> None:
     house.settle()
 
 
-def days(house: House, number: int) -> None:
-    """Let days pass, each with its daily look."""
-    for _ in range(number):
-        house.advance(DAY)
+def days(house: House, *spans: int) -> None:
+    """Let so many days pass, with a daily look at the end of each span."""
+    for span in spans:
+        house.advance(span * DAY)
         house.tick("upkeep")
         house.settle()
 
@@ -48,7 +48,7 @@ def closings(house: House, pull: PullRequest) -> list[str]:
 
 def test_it_is_off_unless_the_rules_want_it(house: House) -> None:
     pull = mine(house)
-    days(house, 70)
+    days(house, 8, 14, 40)
 
     assert len(house.comments(pull)) == 1
     assert (pull.labels, pull.state) == ([], "open")
@@ -74,7 +74,7 @@ def test_a_pull_request_is_labelled_reminded_and_closed(house: House) -> None:
     assert pull.state == "closed"
     (closing,) = closings(house, pull)
     assert "“Reopen pull request”" in closing
-    days(house, 40)
+    days(house, 8, 14, 9, 9)
     assert len(house.comments(pull)) == 4
 
 
@@ -85,7 +85,7 @@ def test_whoever_signs_is_not_reminded_and_the_label_goes(house: House) -> None:
     house.settle()
 
     assert pull.labels == []
-    days(house, 40)
+    days(house, 8, 14, 9, 9)
     assert reminders(house, pull) == []
     assert pull.state == "open"
 
@@ -94,7 +94,7 @@ def test_drafts_are_left_alone(house: House) -> None:
     ask(house)
     pull = offer(house, house.garden.ada, {"author": house.garden.ada}, draft=True)
     house.settle()
-    days(house, 40)
+    days(house, 8, 14, 9, 9)
 
     assert (pull.labels, pull.state, reminders(house, pull)) == ([], "open", [])
 
@@ -103,7 +103,7 @@ def test_a_pull_request_that_became_a_draft_unheard_is_not_reminded(house: House
     ask(house)
     pull = mine(house)
     pull.draft = True
-    days(house, 40)
+    days(house, 8, 14, 9, 9)
 
     assert (reminders(house, pull), pull.state) == ([], "open")
 
@@ -120,7 +120,7 @@ def test_new_commits_start_the_clock_anew(house: House) -> None:
     assert len(reminders(house, pull)) == 1
     days(house, 2)
     assert len(reminders(house, pull)) == 2
-    days(house, 20)
+    days(house, 6, 8, 6)
     assert pull.state == "open"
     days(house, 4)
     assert pull.state == "closed"
@@ -131,13 +131,13 @@ def test_what_somebody_opens_again_gets_all_its_time_and_may_be_closed_again(
 ) -> None:
     ask(house)
     pull = mine(house)
-    days(house, 31)
+    days(house, 8, 14, 9)
     assert pull.state == "closed"
     house.advance(20 * DAY)
     house.world.reopen(pull, house.garden.ada)
     house.settle()
 
-    days(house, 29)
+    days(house, 8, 14, 7)
     assert (pull.state, len(closings(house, pull))) == ("open", 1)
     assert len(reminders(house, pull)) == 4
     days(house, 3)
@@ -176,7 +176,7 @@ def test_a_bot_that_only_the_rules_can_let_in_is_not_reminded(house: House) -> N
     bot = house.world.account("robo-helper[bot]", "Bot")
     pull = offer(house, bot, {"author": bot})
     house.settle()
-    days(house, 40)
+    days(house, 8, 14, 9, 9)
 
     assert (reminders(house, pull), pull.labels, pull.state) == ([], [], "open")
 
@@ -196,13 +196,13 @@ def test_where_github_refuses_labels_all_of_it_stands_still(house: House) -> Non
     refuse(house)
     pulls = [mine(house), mine(house)]
     with house.calls() as seen:
-        for _ in range(40):
+        for _ in range(12):
             house.tick("prune")
             days(house, 1)
 
     assert [(reminders(house, pull), pull.state) for pull in pulls] == [([], "open")] * 2
     # Once a day it is tried again, and no more.
-    assert len(writes(seen)) <= 40
+    assert len(writes(seen)) <= 12
     with Visitor(house) as mara:
         mara.sign_in(house.garden.mara)
         page = mara.get("/potluck-sandbox/garden/maintain/pull-requests").text
