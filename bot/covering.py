@@ -135,8 +135,7 @@ def write(
     if provenance.landed_work(connection, where.repo_id, where.number) is None:
         work = with_copies(work, reading.landed)
         provenance.note_work(connection, where, work)
-    policy = rules.policy
-    signoffs = policy is not None and policy.mode == "dco"
+    signoffs = rules.version is not None and rules.version.mode == "dco"
     coverage.write(
         connection,
         coverage.rows(

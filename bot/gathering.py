@@ -209,7 +209,7 @@ def _worth_it(
     candidates: list[BaseMerge],
 ) -> list[BaseMerge]:
     """Keep the merges whose author would be asked for nothing else, and has not signed."""
-    asks = terms(policy)
+    asks = terms(policy, known.version)
     candidate_shas = frozenset(one.sha for one in candidates)
     facts = scene.facts(ctx.noreply_host)
     without = replace(facts, ignorable=facts.ignorable | candidate_shas)

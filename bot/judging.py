@@ -28,7 +28,7 @@ def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection)
     everybody = judge(facts, frozenset(), exempt).people
     covered = relying.covered(connection, version, thread(scene), everybody, ctx.now)
     acts = _acts(ctx, scene, policy, version, connection)
-    verdict = judge(facts, covered.keys(), exempt, terms(policy), acts)
+    verdict = judge(facts, covered.keys(), exempt, terms(policy, version), acts)
     signed = tuple(
         _based(one, covered[one.id], version) if one.id in covered else one
         for one in verdict.signed

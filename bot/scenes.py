@@ -7,6 +7,7 @@ from bot.policies import Reading
 from bot.policy import Policy
 from core.github import Account, Comparison, PullRequest, Repo
 from licensing.verdict import Exemptions, Facts, Terms
+from licensing.versions import AgreementVersion
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ def exemptions(
     )
 
 
-def terms(policy: Policy) -> Terms:
-    """Put what the rules ask into the form of the judgement."""
-    return Terms(policy.mode == "dco", policy.consent, policy.confirm, policy.paths)
+def terms(policy: Policy, version: AgreementVersion | None) -> Terms:
+    """Put what the rules ask into the form of the judgement.
+
+    Mode and paths are part of what people agree to: a change under the same version is refused,
+    and until the version rises those that were published hold.
+    """
+    mode = version.mode if version else policy.mode
+    paths = version.paths if version else policy.paths
+    return Terms(mode == "dco", policy.consent, policy.confirm, paths)

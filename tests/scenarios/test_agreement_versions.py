@@ -120,6 +120,20 @@ def test_what_may_not_follow_changes_nothing(
     assert (result, words in (summary or "")) == ("failure", True)
 
 
+@pytest.mark.parametrize("line", ['mode = "dco"', 'paths = ["ee/**"]'])
+def test_what_was_refused_lets_nobody_pass_either(house: House, line: str) -> None:
+    """A commit that is signed off, outside of `ee/`: the refused rules would let it through."""
+    house.settle()
+    set_rules(house, line)
+    house.settle()
+    ada = house.garden.ada
+    signed_off = f"Change\n\nSigned-off-by: {ada.name} <{ada.email}>"
+    pull = offer(house, ada, {"author": ada, "message": signed_off})
+    house.settle()
+
+    assert conclusion(house, pull) == "action_required"
+
+
 def test_words_for_an_older_version_never_count_for_a_newer_one(house: House) -> None:
     pull = waiting(house)
     house.sandbox.hooks.hold()
