@@ -17,6 +17,7 @@ from bot.company_form import EndWanted, ListingWanted, Signing
 from bot.sign_desk import house
 from core.github import Account
 from core.web.house import FoundRepo, public_repo
+from core.web.numbers import large, small
 from core.web.signin import person, signed_in_person, verified_addresses
 from licensing.companies import reading
 from licensing.companies.values import CHOSEN, Company, Ending, Listing
@@ -169,7 +170,7 @@ def _offer(
 
 def _renewed(version: AgreementVersion, who: Account) -> Company | None:
     """Give the company that is to sign a new MAJOR; 404 to those who do not act for it."""
-    number = request.values.get("renew", type=int)
+    number = request.values.get("renew", type=small)
     return company_desk.managed(version, number, who).company if number else None
 
 
@@ -213,7 +214,7 @@ def _listing(listings: tuple[Listing, ...], number: int) -> Listing:
 
 def _person_of(listing: Listing) -> int | None:
     """Give for whom alone a rule on many ends, if it is for one."""
-    number = request.values.get("person", type=int)
+    number = request.values.get("person", type=large)
     return number if number and listing.rule in {"domain", "team"} else None
 
 

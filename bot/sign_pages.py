@@ -19,6 +19,7 @@ from bot.sign_form import Given
 from bot.sign_tokens import Shown
 from core.github import Account
 from core.web.house import FoundRepo, public_repo
+from core.web.numbers import small
 from core.web.signin import signed_in_person, verified_addresses
 
 LONGEST_AGENT = 300
@@ -31,7 +32,7 @@ def show(owner: str, name: str) -> Response:
     """Show the text and the form, or that this person has signed."""
     repo = public_repo(owner, name)
     person = _person()
-    number = request.args.get("pull", type=int)
+    number = request.args.get("pull", type=small)
     asked = request.args.get("minor", "").strip()
     if not asked:
         return page(desk_of(repo, person, number=number))

@@ -23,6 +23,7 @@ from core.translations import LANGUAGES
 from core.web import errors, preferences
 from core.web.errors import Words
 from core.web.house import house
+from core.web.numbers import small
 from core.web.signin import YOUR_PAGE, Person, signed_in_person
 from licensing import records, signed, signing
 from licensing.receipts.facts import Receipt
@@ -62,7 +63,7 @@ def show() -> str:
         minors=minors,
         companies=companies,
         pulls=pulls,
-        withdrawn=request.args.get("withdrawn", type=int),
+        withdrawn=request.args.get("withdrawn", type=small),
         github=github_web(rooms.settings),
         now=rooms.clock(),
     )

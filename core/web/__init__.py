@@ -9,6 +9,7 @@ from core.web import (
     errors,
     headers,
     layout,
+    numbers,
     preferences,
     signin,
     signin_pages,
@@ -24,6 +25,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     Afterwards `app.extensions["csrf"].exempt(blueprint)` takes a door out of the CSRF check.
     """
     cookies.prepare(app, settings)
+    numbers.prepare(app)
     preferences.prepare(app)
     assets.prepare(app)
     layout.prepare(app, settings)
