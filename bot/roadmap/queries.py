@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, tuple_
 
 from bot.roadmap import similar
 from bot.roadmap.similar import request_stem
@@ -18,6 +18,12 @@ MOST_COUNTED = 1_000
 
 MOST_JOINED = 3
 MOST_IDS = 500
+MOST_FOUND = 100
+"""As far as what a search finds is counted."""
+
+MOST_LOOKED_AT = 4_000
+"""Requests with the rarest of several words that a search looks at, the newest first."""
+
 STATES = ("open", "closed")
 SORTS = ("wanted", "newest", "oldest")
 ORIGINS = ("", "asked", "pushed", "co_created")
@@ -77,10 +83,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of a list; `total` stops at `MOST_COUNTED` + 1, `after` is for the next page."""
+    """A page of a list; `total` is one more than `most` where there are more than that.
+
+    `after` is where the next page begins.
+    """
 
     rows: tuple[Line, ...]
     total: int
+    most: int
     after: tuple[int, int] | None
 
 
@@ -102,13 +112,14 @@ def listed(connection: Connection, wanted: Wanted) -> Listed:
     """Give a page of what is wanted, joined requests under the one that they are counted on."""
     where = _where(connection, wanted)
     if where is None:
-        return Listed((), 0, None)
-    some = select(request.c.id).where(where).limit(MOST_COUNTED + 1).subquery()
+        return Listed((), 0, MOST_FOUND, None)
+    most = MOST_FOUND if wanted.text else MOST_COUNTED
+    some = select(request.c.id).where(where).limit(most + 1).subquery()
     total = connection.scalar(select(func.count()).select_from(some)) or 0
     rows = connection.execute(_page(select(*_LINE).where(where), wanted)).all()
     shown = rows[:ON_ONE_PAGE]
     after = _key(shown[-1], wanted.sort) if len(rows) > ON_ONE_PAGE else None
-    return Listed(_with_joined(connection, shown), total, after)
+    return Listed(_with_joined(connection, shown), total, most, after)
 
 
 def counted(connection: Connection, repo_id: int, state: str) -> int:
@@ -140,19 +151,24 @@ _IS_ROOT = request.c.root_id == request.c.id
 
 def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None:
     """Give the condition of a list; None where nothing can fit it."""
-    parts = [request.c.repo_id == wanted.repo_id, request.c.state == wanted.state]
+    parts = [request.c.state == wanted.state]
     if wanted.origin:
         parts.append(request.c.origin == wanted.origin)
     if wanted.mine:
         parts.append(_mine(wanted))
-    if wanted.text:
-        found = _found(connection, wanted)
-        if found is None:
-            return None
-        parts.append(found)
-    elif not wanted.mine:
-        parts.append(_IS_ROOT)
-    return and_(*parts)
+    here = request.c.repo_id == wanted.repo_id
+    if not wanted.text:
+        return and_(here, *parts) if wanted.mine else and_(here, *parts, _IS_ROOT)
+    groups = similar.standing_for(connection, wanted.repo_id, wanted.text)
+    if not groups or not all(groups):
+        return None
+    ids = _with_all(connection, wanted.repo_id, groups)
+    if len(groups) > 1 or len(ids) <= MOST_IDS:
+        # Without `repo_id`, which they all have: SQLite would take an index that begins with it,
+        # and pass over all requests of the repository.
+        return and_(request.c.id.in_(ids), *parts)
+    common = _having(wanted.repo_id, groups[0]).where(request_stem.c.request_id == request.c.id)
+    return and_(here, *parts, common.correlate(request).exists())
 
 
 def _mine(wanted: Wanted) -> ColumnElement[bool]:
@@ -162,20 +178,15 @@ def _mine(wanted: Wanted) -> ColumnElement[bool]:
     return request.c.id.in_(own)
 
 
-def _found(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None:
-    """Give the condition that a title has all words; where few have the rarest, these are named."""
-    groups = similar.standing_for(connection, wanted.repo_id, wanted.text)
-    if not groups or not all(groups):
-        return None
-    ids = connection.scalars(
-        _having(wanted.repo_id, groups[0]).distinct().limit(MOST_IDS + 1)
-    ).all()
-    few = len(ids) <= MOST_IDS
-    parts: list[ColumnElement[bool]] = [request.c.id.in_(ids)] if few else []
-    for group in groups[few:]:
-        own = _having(wanted.repo_id, group).where(request_stem.c.request_id == request.c.id)
-        parts.append(own.correlate(request).exists())
-    return and_(*parts)
+def _with_all(connection: Connection, repo_id: int, groups: Sequence[Sequence[str]]) -> list[int]:
+    """Give the newest requests whose titles have all words, out of the newest with the rarest word."""
+    newest = request_stem.c.request_id.desc()
+    some = _having(repo_id, groups[0]).distinct().order_by(newest).limit(MOST_LOOKED_AT).subquery()
+    found = select(some.c.request_id)
+    for group in groups[1:]:
+        own = _having(repo_id, group).where(request_stem.c.request_id == some.c.request_id)
+        found = found.where(own.correlate(some).exists())
+    return list(connection.scalars(found.limit(MOST_IDS + 1)))
 
 
 def _having(repo_id: int, group: Sequence[str]) -> Select[tuple[int]]:
@@ -215,7 +226,7 @@ def _with_joined(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Line
     joined = (
         select(columns.root_id, columns.number, columns.title)
         .where(columns.root_id.in_(roots), columns.root_id != columns.id)
-        .where(or_(*(columns.state == state for state in STATES)))
+        .where(columns.state.in_(STATES))
         .order_by(columns.id)
         .limit(MOST_IDS)
     )
