@@ -109,8 +109,9 @@ def written(
 def _finished(
     one: Placed, language: str, values: Mapping[str, str], numbers: Mapping[str, str]
 ) -> str:
+    # No line breaks within a reference: a number at its beginning would look like a clause.
     words = REFERENCE.sub(
-        lambda match: f"{SECTION[language]} {numbers[match[1]]}", one.block.words
+        lambda match: f"{SECTION[language]}\N{NO-BREAK SPACE}{numbers[match[1]]}", one.block.words
     )
     words = VARIABLE.sub(lambda match: values.get(match[1], match[0]), words)
     match one.block.part:
