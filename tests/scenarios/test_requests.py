@@ -122,7 +122,7 @@ def test_a_command_of_pull_requests_is_refused_with_the_place_where_it_belongs(
     assert "`/vote` is about a request: write it on the issue" in said(pull)[-1]
 
 
-def test_closing_returns_votes_and_opening_again_uses_them(house: House) -> None:
+def test_closing_and_deleting_return_votes_and_opening_again_uses_them(house: House) -> None:
     steer(house, "votes_per_person = 1")
     mara, ada, bo = house.garden.mara, house.garden.ada, house.garden.bo
     first, second = ask(house, ada), ask(house, ada, "Count the days")
@@ -138,8 +138,16 @@ def test_closing_returns_votes_and_opening_again_uses_them(house: House) -> None
     house.settle()
     assert (state(house, first), count(house, first), count(house, second)) == ("open", 1, 0)
 
+    steer(house, "votes_per_person = 0")
+    assert (count(house, first), count(house, second)) == (1, 1)
+    steer(house, "votes_per_person = 1")
+    assert (count(house, first), count(house, second)) == (1, 0)
+    house.world.delete_issue(first, mara)
+    house.settle()
+    assert (state(house, first), count(house, second)) == ("gone", 1)
 
-def test_a_vote_said_before_the_end_counts_and_one_after_it_is_refused(house: House) -> None:
+
+def test_votes_before_the_end_count_and_nothing_is_said_where_it_is_locked(house: House) -> None:
     steer(house)
     mara, bo, issue = house.garden.mara, house.garden.bo, ask(house, house.garden.ada)
     house.world.comment(issue, house.garden.chen, "/vote")
@@ -151,17 +159,15 @@ def test_a_vote_said_before_the_end_counts_and_one_after_it_is_refused(house: Ho
     assert voters(house, issue) == {house.garden.chen.id}
     assert "this request is closed" in said(issue)[-1]
 
-
-def test_a_renamed_repository_keeps_its_requests(house: House) -> None:
-    steer(house)
-    ada, bo, issue = house.garden.ada, house.garden.bo, ask(house, house.garden.ada)
     house.world.rename_repository(house.garden.repo, "orchard")
+    house.world.reopen(issue, mara)
+    house.world.lock_thread(issue, mara)
     house.settle()
-    say(house, issue, bo, "/vote")
-    again = ask(house, ada, "Prune the trees")
-
-    assert voters(house, issue) == {bo.id}
-    assert state(house, again) == "open"
+    before = said(issue)
+    say(house, issue, mara, "/vote")
+    assert voters(house, issue) == {house.garden.chen.id, mara.id}
+    assert said(issue) == before
+    assert state(house, ask(house, mara, "Prune the trees")) == "open"
 
 
 def test_a_transferred_request_keeps_its_votes_where_we_are_and_is_frozen_elsewhere(
@@ -195,26 +201,3 @@ def test_a_transferred_request_keeps_its_votes_where_we_are_and_is_frozen_elsewh
     world.transfer_issue(other, away, garden.mara)
     house.settle()
     assert (state(house, other), voters(house, other)) == ("frozen", {garden.bo.id})
-
-
-def test_a_deleted_request_is_gone_and_its_votes_return(house: House) -> None:
-    steer(house, "votes_per_person = 1")
-    first, second = ask(house, house.garden.ada), ask(house, house.garden.ada, "Other")
-    for issue in (first, second):
-        say(house, issue, house.garden.bo, "/vote")
-    house.world.delete_issue(first, house.garden.mara)
-    house.settle()
-
-    assert (state(house, first), count(house, second)) == ("gone", 1)
-
-
-def test_nothing_is_said_in_a_locked_conversation(house: House) -> None:
-    steer(house)
-    mara, issue = house.garden.mara, ask(house, house.garden.ada)
-    house.world.lock_thread(issue, mara)
-    house.settle()
-    before = said(issue)
-    say(house, issue, mara, "/vote")
-
-    assert voters(house, issue) == {mara.id}
-    assert said(issue) == before

@@ -158,21 +158,6 @@ def test_edits_and_deletions_heard_of_before_the_comment_itself_change_nothing(
     assert acts(house) - before <= 1  # deletions bear no time of their own
 
 
-def test_a_vote_above_the_limit_waits_and_a_new_limit_counts_anew(house: House) -> None:
-    steer(house, "votes_per_person = 1")
-    bo = house.garden.bo
-    first, second = ask(house, house.garden.ada), ask(house, house.garden.ada, "Other")
-    house.world.react(first, bo)
-    house.advance(timedelta(minutes=1))
-    house.world.react(second, bo)
-    sweep(house)
-    assert (count(house, first), count(house, second)) == (1, 0)
-    steer(house, "votes_per_person = 0")
-    assert (count(house, first), count(house, second)) == (1, 1)
-    say(house, second, bo, "/vote")
-    assert "votes left" not in said(second)[-1]
-
-
 def test_what_we_did_not_hear_of_is_found_by_the_sweep(house: House) -> None:
     steer(house)
     garden, world = house.garden, house.world
