@@ -117,6 +117,7 @@ def fill(database: Database, requests: int, votes: int, seed: int = 1) -> Titles
         slips = [{"slip": slip, "stem": stem} for stem in known for slip in words.slips(stem)]
         _write(connection, stem_slip, slips)
         _vote(connection, requests, votes, titles.dice)
+        _signal(connection)
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     return titles
@@ -176,6 +177,9 @@ def _vote(connection: Connection, requests: int, votes: int, dice: random.Random
             " WHERE supporter.root_id = request.id)"
         )
     )
+
+
+def _signal(connection: Connection) -> None:
     told = [
         {"request_id": 1, "github_id": who, "login": f"p{who}", "words": "w" * 500, "told_at": NOW}
         for who in range(1, 1_001)

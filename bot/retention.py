@@ -28,7 +28,7 @@ class Kept:
 
 def table(_: Gettext) -> tuple[Kept, ...]:
     """Give everything that is kept about people, in the language of `_`."""
-    return _proof(_) + _beside(_) + _passing(_) + _copies(_)
+    return _proof(_) + _beside(_) + _said(_) + _passing(_) + _copies(_)
 
 
 def _proof(_: Gettext) -> tuple[Kept, ...]:
@@ -94,15 +94,6 @@ def _beside(_: Gettext) -> tuple[Kept, ...]:
             erasable=True,
         ),
         Kept(
-            _(
-                "What you use a request for, in your words, with your login, and how much you need it"
-            ),
-            _("To show what a request is needed for"),
-            None,
-            _("until you take it back on the page of the request; the login until you erase it"),
-            erasable=True,
-        ),
-        Kept(
             _("Network address and browser, only if the project asks for them"),
             _("Evidence of a signature on the page"),
             details.ORIGIN_KEPT,
@@ -114,6 +105,20 @@ def _beside(_: Gettext) -> tuple[Kept, ...]:
             _("To tell which commits are yours"),
             erasure.ADDRESSES_KEPT,
             "",
+            erasable=True,
+        ),
+    )
+
+
+def _said(_: Gettext) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _(
+                "What you use a request for, in your words, with your login, and how much you need it"
+            ),
+            _("To show what a request is needed for"),
+            None,
+            _("until you take it back on the page of the request; the login until you erase it"),
             erasable=True,
         ),
     )
