@@ -17,7 +17,7 @@ from core.context import Context, Decide, Effect, Task
 from core.db import upsert
 from core.github import Issue, Repo
 
-AT_ONCE = 200
+AT_ONCE = 100
 """Issues that one task reads; more where so many were changed in one second."""
 
 GROUPS_AT_ONCE = 200

@@ -1,6 +1,7 @@
 """How an issue becomes a request, and what becomes of it: always by how GitHub has it now."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -168,11 +169,19 @@ def _count_again(connection: Connection, asked: Request, roadmap: Roadmap) -> No
     votes.recount(connection, {root}, asked.repo_id, roadmap.votes_per_person)
 
 
-def open_in(connection: Connection, repo_id: int) -> dict[int, tuple[int, int]]:
-    """Give (request id, 👍 counted when its voters were last read) of open requests, by number."""
+@dataclass(frozen=True)
+class Known:
+    """What we know of an open request: its last change, and 👍 when its voters were last read."""
+
+    updated_at: datetime
+    thumbs: int
+
+
+def open_in(connection: Connection, repo_id: int) -> dict[int, Known]:
+    """Give what we know of the open requests of a repository, by number."""
     rows = connection.execute(
-        select(request.c.number, request.c.id, request.c.reactions_seen).where(
+        select(request.c.number, request.c.updated_at, request.c.reactions_seen).where(
             request.c.repo_id == repo_id, request.c.state == votes.OPEN
         )
     )
-    return {row.number: (row.id, row.reactions_seen) for row in rows}
+    return {row.number: Known(row.updated_at, row.reactions_seen) for row in rows}

@@ -17,7 +17,7 @@ from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
 from core.github import GitHub, Issue, NotFound, Reaction, Repo
 
-AT_ONCE = 10
+AT_ONCE = 5
 """Threads whose voters one task reads: what a rate limit or a crash may cost."""
 
 DAILY = timedelta(days=1)
@@ -60,12 +60,18 @@ def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> 
             intake.take_over(connection, asked, repo, issue, roadmap)
         elif asked is not None:
             intake.end(connection, asked, "gone", roadmap)
-    for issue in seen.listed:
-        intake.seen(connection, repo, issue, roadmap)
-    totals = {issue.number: issue.thumbs for issue in seen.listed}
     known = intake.open_in(connection, repo.id)
+    for issue in seen.listed:
+        # Nothing is written of those that are as they were: a thousand would hold others up.
+        if issue.number not in known or known[issue.number].updated_at != issue.updated_at:
+            intake.seen(connection, repo, issue, roadmap)
+    known = intake.open_in(connection, repo.id)
+    issues = (*seen.listed, *(issue for _number, issue in seen.missed if issue is not None))
+    totals = {issue.number: issue.thumbs for issue in issues}
     changed = [
-        number for number, total in totals.items() if number in known and known[number][1] != total
+        number
+        for number, total in totals.items()
+        if number in known and known[number].thumbs != total
     ]
     turn = [number for number in _longest_unread(connection, repo.id, ctx) if number in totals]
     numbers = list(dict.fromkeys([*changed, *turn]))
