@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bot.sandbox.seed import seed
+from bot.sandbox.seed import seed, wishes
 from bot.sandbox.server import Sandbox
 from core.config import LARGEST_PORT, Settings
 from core.errors import UserError
@@ -31,7 +31,7 @@ def sandbox_beside(
         if not surroundings.get("DATABASE_URL", "").strip():
             places = stack.enter_context(_empty_databases(settings))
         sandbox = stack.enter_context(_started(settings))
-        seed(sandbox)
+        wishes(sandbox, seed(sandbox))
         yield places | {
             "POTLUCK_SANDBOX_API_URL": sandbox.api_url,
             "GITHUB_APP_ID": str(sandbox.app_id),

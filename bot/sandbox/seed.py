@@ -43,6 +43,10 @@ mode = "cla"
 document = "CLA.md"
 version = "1.0"
 """
+ROADMAP = """
+[roadmap]
+votes_per_person = 3
+"""
 CODE = '''\
 """When to harvest what."""
 
@@ -90,3 +94,19 @@ def seed(sandbox: Sandbox) -> Garden:
     world.collaborate(repo, mara, "admin")
     installation = world.install(repo, by=mara)
     return Garden(organization, repo, installation, mara, **people)
+
+
+def wishes(sandbox: Sandbox, garden: Garden) -> None:
+    """Open the roadmap, with a few requests and votes as people would have left them."""
+    world, repo = sandbox.world, garden.repo
+    files = {".github/potluck.toml": CONFIGURATION + ROADMAP}
+    world.commit(repo, "main", message="Open the roadmap", author=garden.mara, files=files)
+    world.push(repo, "main", garden.mara)
+    for author, title, body, voters in (
+        (garden.bo, "Tell me when frost is near", "My tomatoes froze twice.", "ada chen mara"),
+        (garden.chen, "Print a plan of the beds", "To pin it on the shed.", "ada"),
+        (garden.mara, "Days until harvest for beans", "", "bo chen"),
+    ):
+        issue = world.open_issue(repo, author, title, body, labels=["request"])
+        for login in voters.split():
+            world.react(issue, getattr(garden, login))
