@@ -34,8 +34,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     What rested on their proven addresses is looked at again.
     """
     logins = _logins(connection, person)
-    resting = relying.relies_on(connection, person.id)
-    relied = bool(addresses.relied_on(connection, person.id))
+    concerned = _concerned(connection, person)
     gone = erasure.erase(connection, person.id)
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
@@ -55,12 +54,25 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     ):
         gone += connection.execute(statement).rowcount
     gone += sign_ins.end_all(connection, person.id)
-    for repo_id, number in resting if relied else ():
+    for repo_id, number in concerned:
         repo = repositories.repo(connection, repo_id)
         if repo is not None:
             again = rechecks.recheck(occasion, repo, number, f"erased:{person.id}")
             tasks.put(connection, again, occasion.now)
     return gone
+
+
+def _concerned(connection: Connection, person: Person) -> list[tuple[int, int]]:
+    """Give what may change without the person's proven addresses, as (repo_id, number).
+
+    That is what rests on them, and what waits because somebody else has proven the same.
+    """
+    mine = addresses.relied_on(connection, person.id)
+    if not mine:
+        return []
+    waits = addresses.unlinked_with(connection, mine).values()
+    resting = relying.relies_on(connection, person.id)
+    return sorted({*resting, *(thread for threads in waits for thread in threads)})
 
 
 def _logins(connection: Connection, person: Person) -> set[str]:

@@ -18,7 +18,7 @@ from licensing.erasure import ADDRESSES_KEPT
 from licensing.proof import export_chain, verify_chain
 from licensing.tables import signer
 from tests.house import House
-from tests.scenarios.agreement import conclusion, mine, set_rules
+from tests.scenarios.agreement import conclusion, mine, offer, set_rules
 from tests.scenarios.page_signing import AGREED, PAGE
 from tests.scenarios.test_you import problems, records
 from tests.visitor import Visitor
@@ -181,3 +181,24 @@ def test_the_page_and_the_document_say_how_long_everything_is_kept(
         days = f"{one.span.days} days" if one.span and one.span.days else "12 hours"
         assert (one.until or days) in row
         assert row.endswith("| yes |" if one.erasable else "| no |")
+
+
+def test_an_address_that_somebody_else_proved_too_is_theirs_again(house: House) -> None:
+    garden = house.garden
+    made = {"author": garden.ada, "co_authors": (("Somebody", "bo@example.com"),)}
+    pull = offer(house, garden.ada, made)
+    with Visitor(house) as bo, Visitor(house) as chen, Visitor(house) as ada:
+        house.settle()
+        ada.fill_in(ada.sign_in(garden.ada, after=PAGE), AGREED, form="sign")
+        told = AGREED | {"address": "bo@example.com"}
+        bo.fill_in(bo.sign_in(garden.bo, addresses=True, after=PAGE), told, form="sign")
+        garden.bo.emails.discard("bo@example.com")
+        house.world.add_email(garden.chen, "bo@example.com")
+        chen.fill_in(chen.sign_in(garden.chen, addresses=True, after=PAGE), told, form="sign")
+        house.settle()
+        assert conclusion(house, pull) == "action_required"
+
+        chen.submit("/you/erase", {"confirm": "chen"}, form="erase")
+        house.settle()
+
+    assert conclusion(house, pull) == "success"
