@@ -119,9 +119,11 @@ def test_what_comes_after_it_is_greeted_and_another_label_is_read_anew(house: Ho
         house.garden.repo, house.garden.ada, "Old", labels=["request", "wish"]
     )
     house.settle()
-    steer(house)
-    assert (found(house, old) is not None, said(old)) == (True, [])
+    write_rules(house)
+    # We hear of this before the older requests are read.
     house.world.edit_title(old, house.garden.ada, "Old and edited")
+    house.settle()
+    assert (found(house, old) is not None, said(old)) == (True, [])
     new = ask(house, house.garden.ada, "New")
     assert (said(old), len(said(new))) == ([], 1)
 
