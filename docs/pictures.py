@@ -7,7 +7,7 @@ where the URW fonts are installed (Debian: fonts-urw-base35).
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -15,11 +15,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bot import running
 from bot.migrate import migrate
+from bot.sandbox.seed import wishes
 from core.config import load
 from tests.browser.conftest import ARGUMENTS, SIZES
 from tests.browser.site import make, served
 from tests.house import House
 from tests.prepare import browser as installed_browser
+from tests.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "pictures"
 SANDBOX = {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}
@@ -47,12 +49,20 @@ def main() -> int:
             ("styleguide", f"{site}/styleguide"),
             ("project", f"{house.url}{garden}/"),
             ("cla", f"{house.url}{garden}/cla"),
+            ("requests", f"{house.url}{garden}/requests"),
             ("pull-request", f"{house.sandbox.web_url}{garden}/pull/1"),
         ):
             for size in ("phone", "desktop"):
                 # The check stands below the conversation, which should be seen with it.
                 more = 140 if name == "pull-request" else 0
                 take(browser, address, size, FOLDER / f"{name}-{size}.png", more)
+        with Visitor(house) as bo:
+            bo.sign_in(house.garden.bo)
+            cookies = [(one.name, str(one.value)) for one in bo.http.cookies.jar]
+        for name, place in (("sign", "/cla/sign"), ("you", "/you")):
+            address = f"{house.url}{place if name == 'you' else garden + place}"
+            for size in ("phone", "desktop"):
+                take(browser, address, size, FOLDER / f"{name}-{size}.png", cookies=cookies)
     return 0
 
 
@@ -64,6 +74,10 @@ def played(folder: Path) -> Iterator[House]:
     migrate(load({"DATABASE_URL": urls[0], "POTLUCK_VAR": str(folder)}))
     running.register_handlers()
     with House.open(urls, folder) as house:
+        wishes(house.sandbox, house.garden)
+        house.settle()
+        house.tick("sweep_votes")
+        house.settle()
         ada, chen = house.garden.ada, house.garden.chen
         files = {"seeds.md": "# Seeds\n"}
         pull = house.propose(ada, files=files, title="List the seeds", co_authors=[chen])
@@ -76,13 +90,23 @@ def played(folder: Path) -> Iterator[House]:
         yield house
 
 
-def take(browser: Browser, address: str, size: str, file: Path, more: int = 0) -> None:
+def take(
+    browser: Browser,
+    address: str,
+    size: str,
+    file: Path,
+    more: int = 0,
+    cookies: Sequence[tuple[str, str]] = (),
+) -> None:
     """Take one picture of the first screen, and of `more` pixels below it."""
     width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height + more}, locale="en")
+    context = browser.new_context(viewport={"width": width, "height": height + more}, locale="en")
+    for name, value in cookies:
+        context.add_cookies([{"name": name, "value": value, "url": address}])
+    page = context.new_page()
     page.goto(address)
     page.screenshot(path=file)
-    page.close()
+    context.close()
     print(file.relative_to(Path.cwd()))
 
 
