@@ -82,15 +82,18 @@ def signatures(
 
 
 def line(connection: Connection, one: Signed) -> Line:
-    """Say of which project a signature is, and whether it still counts there."""
+    """Say of which project a signature is, and whether it still counts there.
+
+    What is private now is called by its number: a name given since is not for all who signed.
+    """
     repo = connection.execute(
         select(repository).where(repository.c.id == one.repo_id)
     ).one_or_none()
-    name = repo.name if repo else ""
+    name = repo.name if repo and not repo.private else ""
     page = f"/{name}/cla" if repo and not repo.private and repo.state == "active" else ""
     newer = signed.newer_major(connection, one)
     project = _owner(connection, one.scope_id) if one.scope == ORGANISATION else name
-    return Line(one, project or name or f"#{one.scope_id}", page, newer or "")
+    return Line(one, project or name or f"#{one.repo_id}", page, newer or "")
 
 
 def resting_on(connection: Connection, one: Signed) -> int:

@@ -187,3 +187,15 @@ def test_a_comment_alone_withdraws_nothing_and_is_told_where_it_is_done(
     assert f"({house.settings.public_url}/you)" in house.comments(pull)[-1]
     assert conclusion(house, pull) == "success"
     assert [said["kind"] for said in records(house)] == ["version", "signature"]
+
+
+def test_what_became_private_is_called_by_its_number(house: House, ada: Visitor) -> None:
+    sign(house, house.garden.ada)
+    repo = house.garden.repo
+    house.world.set_private(repo, private=True)
+    house.world.rename_repository(repo, "secret-orchard", house.garden.mara)
+    house.settle()
+
+    page = ada.sign_in(house.garden.ada, after="/you").text
+    assert f"#{repo.id}" in page
+    assert "secret-orchard" not in page
