@@ -74,10 +74,6 @@ def played(folder: Path) -> Iterator[House]:
     migrate(load({"DATABASE_URL": urls[0], "POTLUCK_VAR": str(folder)}))
     running.register_handlers()
     with House.open(urls, folder) as house:
-        wishes(house.sandbox, house.garden)
-        house.settle()
-        house.tick("sweep_votes")
-        house.settle()
         ada, chen = house.garden.ada, house.garden.chen
         files = {"seeds.md": "# Seeds\n"}
         pull = house.propose(ada, files=files, title="List the seeds", co_authors=[chen])
@@ -86,6 +82,9 @@ def played(folder: Path) -> Iterator[House]:
             house.world.comment(pull, person, "/sign")
             house.settle()
         house.propose(house.garden.bo, title="Say when to water")
+        wishes(house.sandbox, house.garden)
+        house.settle()
+        house.tick("sweep_votes")
         house.settle()
         yield house
 
