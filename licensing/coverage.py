@@ -30,6 +30,7 @@ from core.queue import BIG_ID
 from licensing import chain
 from licensing.grants import Grant
 from licensing.provenance import Holder, Landing, Work, Written
+from licensing.verdict import NO_ACCOUNT
 from licensing.versions import AgreementVersion
 
 coverage = Table(
@@ -171,8 +172,8 @@ def _rests_on(  # noqa: PLR0911 - the order of the answers is the rule
     grant = basis.grants.get(holder.id) if holder.id is not None else None
     if basis.version is None:
         return "not_asked", None
-    is_asked = not holder.problem and not holder.reason
-    if basis.signoffs and holder.signed_off and is_asked:
+    can_answer = not holder.problem or holder.problem in NO_ACCOUNT
+    if basis.signoffs and holder.signed_off and can_answer and not holder.reason:
         return "sign_off", None
     if grant is not None and not holder.problem and not basis.signoffs:
         return grant.rule, grant

@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, d
 
 from core.db import Json, UtcDateTime, insert_once, metadata, upsert
 from core.github import PullRequest
-from licensing import chain, roll
+from licensing import chain, roll, signoffs
 from licensing.verdict import Exemptions, Facts, Holding, Verdict
 
 provenance = Table(
@@ -57,7 +57,7 @@ class Holder:
     """Somebody with a part in a commit: by number, or `None` with the `problem` why not.
 
     `reason` says why the project does not ask them (see `licensing.verdict.Reason`).
-    `signed_off` says whether the commit bears their sign-off, where sign-offs are asked for.
+    `signed_off` says whether the commit bears their sign-off, asked for or not.
     `masked` is what is shown of an address that leads to nobody.
     """
 
@@ -128,11 +128,9 @@ def work_of(facts: Facts, verdict: Verdict | None) -> Work:
         for part in roll.call(whole, Exemptions()):
             if part.sha in facts.ignorable and part.role == "author":
                 parts[part.sha].insert(0, part)
-    unsigned = (
-        {(one.sha, one.role, one.name, one.email) for one in verdict.unsigned}
-        if verdict
-        else set()
-    )
+    # Not those of the verdict: it is silent about what is waived, and where nobody is asked.
+    bare = signoffs.unsigned(facts.commits, (part for found in parts.values() for part in found))
+    unsigned = {(one.sha, one.role, one.name, one.email) for one in bare}
     commits = tuple(
         Written(
             sha=commit.sha,

@@ -13,6 +13,7 @@ from core.github import Account
 from licensing import roll, signoffs
 from licensing.sparing import spared
 from licensing.verdict import (
+    NO_ACCOUNT,
     Acts,
     Agent,
     Asked,
@@ -30,8 +31,6 @@ from licensing.verdict import (
 )
 
 _ROLES: tuple[Role, ...] = ("opener", "author", "co-author")
-_NO_ACCOUNT = frozenset({"unlinked", "no_account", "legacy_noreply", "deleted"})
-"""What a sign-off makes up for: it names whoever gives it by address, not by account."""
 
 
 def judge(
@@ -84,7 +83,7 @@ def _by_signoff(facts: Facts, holdings: tuple[Holding, ...]) -> _Asking:
     inside = tuple(
         one for one in holdings if one.sha and one.sha not in facts.ignorable and not one.reason
     )
-    hopeless = tuple(one for one in inside if one.problem and one.problem not in _NO_ACCOUNT)
+    hopeless = tuple(one for one in inside if one.problem and one.problem not in NO_ACCOUNT)
     answering = tuple(one for one in inside if one not in hopeless)
     unsigned = signoffs.unsigned(facts.commits, answering)
     lacking = {(one.sha, one.role, one.name, one.email) for one in unsigned}

@@ -29,6 +29,9 @@ unproven_bot    an exempt bot, but nothing shows that this commit is the bot's o
 deleted         an account that is no more: GitHub shows its ghost instead
 agent           an AI agent as a commit's author: somebody has to answer for the commit
 """
+NO_ACCOUNT: frozenset[str] = frozenset({"unlinked", "no_account", "legacy_noreply", "deleted"})
+"""What a sign-off makes up for: it names whoever gives it by address, not by account."""
+
 GHOST = 10_137
 """The number of GitHub's stand-in for every deleted account: https://github.com/ghost"""
 Reason = Literal["listed", "bot", "team"]
