@@ -18,6 +18,5 @@ def keep(ctx: Context, scene: Scene, rules: Rules, connection: Connection) -> No
         people.note(connection, number, scene.accounts[number], ctx.now)
     for slug, members in scene.teams.items():
         teams.note(connection, scene.repo, slug, members, ctx.now)
-    policy = rules.policy
-    if policy is not None and (policy.consent or policy.confirm):
+    if rules.asks:
         declarations.note_head(connection, repo_id, pull.number, pull.head_sha, pull.updated_at)

@@ -15,7 +15,7 @@ from bot.policies import Rules
 from bot.roles import MAINTAINERS
 from bot.scenes import Scene
 from core.github import Incomplete
-from licensing import waivers
+from licensing import declarations, waivers
 from licensing.chain import sha256
 from licensing.signoffs import whole_sha
 from licensing.verdict import Verdict
@@ -68,12 +68,9 @@ def _waive(call: Call, scene: Scene, given: str, reason: str, connection: Connec
     verdict = verdict_on(ctx, scene, rules, connection)
     if verdict is None or rules.version is None or _is_over(call, scene):
         return Answer(_words(call, rules, "unset"), effects)
-    if not is_current(connection, scene):
-        return Answer(_words(call, rules, "moved"), effects)
-    commits = scene.comparison.commits if scene.comparison else ()
-    sha = whole_sha(given, (commit.sha for commit in commits))
-    if sha is None:
-        return Answer(_words(call, rules, "unknown", given), effects)
+    sha, why = _meant(call, scene, given, connection)
+    if why:
+        return Answer(_words(call, rules, why, given), effects)
     here = waivers.given(connection, rules.version, event.repo.id, event.number)
     earlier = next((one for one in here if one.sha == sha), None)
     if earlier is None and not is_waiting(verdict, sha):
@@ -102,6 +99,31 @@ def _is_over(call: Call, scene: Scene) -> bool:
     if merged_at is not None:
         return call.event.acted_at > merged_at
     return scene.pull.state != "open"
+
+
+def _meant(call: Call, scene: Scene, given: str, connection: Connection) -> tuple[str, str]:
+    """Find the one commit that is meant, or say why there is none."""
+    commits = scene.comparison.commits if scene.comparison else ()
+    sha = whole_sha(given, (commit.sha for commit in commits))
+    if not is_current(connection, scene):
+        return "", "moved"
+    if sha is None:
+        return "", "unknown"
+    if len(given) < len(sha) and not _was_there(call, scene, connection):
+        return "", "moved"
+    return sha, ""
+
+
+def _was_there(call: Call, scene: Scene, connection: Connection) -> bool:
+    """Say whether these commits were there for the maintainer to see.
+
+    Seven digits are found by trying: whoever reads the comment first could push a commit of
+    their own that begins with the same. A whole SHA means one commit, whenever it comes.
+    """
+    repo_id, pull = call.event.repo.id, scene.pull
+    declarations.note_head(connection, repo_id, pull.number, pull.head_sha, pull.updated_at)
+    since = declarations.head_since(connection, repo_id, pull.number, pull.head_sha)
+    return since is not None and since <= call.event.acted_at
 
 
 def is_waiting(verdict: Verdict, sha: str) -> bool:

@@ -1,5 +1,8 @@
 """Waivers from outside: who may give one, for what, and what it leaves behind."""
 
+import json
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -66,6 +69,24 @@ def test_a_waiver_holds_for_this_commit_only(house: House) -> None:
     assert conclusion(house, pull) == "action_required"
     say(house, pull, f"/waive {pull.head_sha} {REASON}")
     assert conclusion(house, pull) == "success"
+
+
+def test_the_first_digits_never_mean_a_commit_that_came_after_them(house: House) -> None:
+    pull = stuck(house)
+    say(house, pull, "Hm.")
+    late = list(house.sandbox.hooks.attempts)[-1].delivery
+    house.advance(timedelta(seconds=5))
+    fork = fork_of(house, house.garden.ada)
+    add(house, fork, pull.head_ref, author=STRANGER)
+    house.world.push(fork, pull.head_ref, house.garden.ada)
+    house.settle()
+    # GitHub tells of it only now, though it was said before the push: seven digits are soon found.
+    said = f"/waive {pull.head_sha[:7]} {REASON}".encode()
+    house.deliver(late.event.name, json.loads(late.body.replace(b"Hm.", said)))
+    house.settle()
+
+    assert (given(house), conclusion(house, pull)) == ([], "action_required")
+    assert "the pull request has just changed" in house.comments(pull)[-1]
 
 
 def test_nobody_else_waives_anything(house: House) -> None:
