@@ -7,6 +7,9 @@ from core.config import Settings
 from core.translations import LANGUAGES
 from core.web import preferences, text
 
+PRIVACY_PAGE = "/privacy"
+"""What is kept about people, and how long: linked from every page."""
+
 blueprint = Blueprint("web", __name__, template_folder="templates")
 
 
@@ -25,6 +28,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         languages=LANGUAGES, themes=preferences.THEMES, mode=settings.mode
     )
     app.jinja_env.globals["public_url"] = settings.public_url
+    app.jinja_env.globals["privacy_page"] = PRIVACY_PAGE
     app.context_processor(_of_this_request)
 
 
