@@ -231,6 +231,12 @@ def stopped(connection: Connection, repo_id: int) -> str | None:
     )
 
 
+def was_said(connection: Connection, name: str) -> bool:
+    """Say whether the comment of this surface stands on GitHub, as far as we know."""
+    known = select(surface.c.remote_id).where(surface.c.surface == name)
+    return connection.scalar(known) is not None
+
+
 def want_anew(connection: Connection, name: str) -> None:
     """Forget what stood on a surface: somebody else has changed it since."""
     connection.execute(update(surface).where(surface.c.surface == name).values(digest=""))

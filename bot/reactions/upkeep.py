@@ -124,6 +124,10 @@ def _step(ctx: Context, repo: Repo, pull: PullRequest, connection: Connection) -
         changed = replace(clock, reminded=step.days, closes_at=step.closes_at)
         upkeep.keep(connection, repo.id, pull.number, changed)
         return [_reminder(speaking, pull.number, clock, step, mentions, one)]
+    announced = Comment(repo, pull.number, _topic(f"reminder-{clock.reminded}", clock), "")
+    if not upkeep.was_said(connection, announced.surface):
+        log.warning("nothing closed: the reminder was not sent", extra={"repo": repo.id})
+        return []
     upkeep.keep(connection, repo.id, pull.number, replace(clock, closed_at=ctx.now))
     closed = SetState(repo, pull.number, "closed")
     # It is open, as was just read: if we closed it before, somebody opened it since.

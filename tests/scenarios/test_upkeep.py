@@ -160,6 +160,17 @@ def test_after_a_long_silence_one_reminder_comes_and_a_week_to_answer(house: Hou
     assert pull.state == "closed"
 
 
+def test_what_nobody_was_told_of_is_not_closed(house: House) -> None:
+    ask(house)
+    pull = mine(house)
+    status = failures.status(422, "Validation Failed")
+    failure = house.sandbox.fail("POST", ".*/comments", status, times=99)
+    days(house, 22, 10, 10)
+    failure.times = 0
+
+    assert (reminders(house, pull), closings(house, pull), pull.state) == ([], [], "open")
+
+
 def test_many_looks_on_one_day_say_nothing_twice(house: House) -> None:
     ask(house)
     pull = mine(house)
