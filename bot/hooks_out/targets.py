@@ -113,6 +113,9 @@ def is_public(address: Address) -> bool:
     """Say whether an address is of the public internet, and any that is wrapped in it too."""
     if not address.is_global or address.is_multicast or address.is_reserved:
         return False
+    if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:
+        # RFC 3879 withdrew them, and Python holds them for global; networks may still use them.
+        return False
     return all(is_public(inner) for inner in _wrapped(address))
 
 
