@@ -193,7 +193,10 @@ def _permissions() -> list[tuple[str, str, str]]:
         "pull_requests": (_("Pull requests"), _("To see them, and to say there who has to sign.")),
         "issues": (
             _("Issues"),
-            _("To read and answer comments: those on pull requests are issue comments too."),
+            _(
+                "To read and answer comments, to open what people ask for on the page, and, where"
+                " your rules say so, to label, remind and close."
+            ),
         ),
         "checks": (_("Checks"), _("To put the check potluck/cla on each commit.")),
         "merge_queues": (_("Merge queues"), _("To answer for what waits in the merge queue.")),

@@ -143,7 +143,7 @@ def _listed(
     return Listed(
         company=known.name,
         project=public,
-        page=f"/{public}/cla" if public else "",
+        page=f"/{public}/cla/company/{number}/join" if public else "",
         from_at=min((one.from_at for one in mine), default=None),
         over_at=_last_end(mine),
         acknowledged_at=said[-1].acknowledged_at if said else None,

@@ -65,7 +65,7 @@ class Withdrawal:
 
 
 def signers(connection: Connection, repo_id: int) -> int:
-    """Count the people who signed any version."""
+    """Count the people whose signature of any version stands."""
     return (
         connection.scalar(
             select(func.count(distinct(signature.c.github_id)))
@@ -73,7 +73,7 @@ def signers(connection: Connection, repo_id: int) -> int:
                 agreement_repository,
                 agreement_repository.c.agreement_id == signature.c.agreement_id,
             )
-            .where(agreement_repository.c.repo_id == repo_id)
+            .where(agreement_repository.c.repo_id == repo_id, ~ended())
         )
         or 0
     )

@@ -38,6 +38,8 @@ def parts() -> dict[str, object]:
 def requests(owner: str, name: str) -> Response | str:
     """List what people ask for."""
     repo = public_repo(owner, name)
+    if not _has_requests(repo):
+        abort(404)
     who = person()
     wanted = _wanted(repo, who)
     if wanted.mine and who is None:

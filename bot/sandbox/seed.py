@@ -1,12 +1,14 @@
 """The little world that a newcomer finds: an organisation, a garden, and four people."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.sandbox.records import Account, Installation, Repository
 from bot.sandbox.server import Sandbox
 from licensing import drafting
 
 ORGANIZATION = "potluck-sandbox"
+JOINED = datetime(2015, 3, 21, 9, 0, tzinfo=UTC)
 REPOSITORY = "garden"
 
 README = """\
@@ -90,6 +92,9 @@ def seed(sandbox: Sandbox) -> Garden:
         "chen": world.account("chen", name="Chen Wei", id=1978, emails=("chen@example.com",)),
         "dependabot": world.account("dependabot[bot]", "Bot", id=49_699_333),
     }
+    for who in (mara, *people.values()):
+        # Nobody comes to a garden on the day on which they were born.
+        who.created_at = JOINED
     repo = world.repository(organization, REPOSITORY, files=FILES)
     world.collaborate(repo, mara, "admin")
     installation = world.install(repo, by=mara)
