@@ -64,7 +64,9 @@ def _closed(terms: Terms) -> Cell:
     clause = ("inbound",) if terms.kind == "dco" else ("outbound",)
     rule = "same_licence" if terms.kind == "dco" else terms.outbound
     if rule in {"any_plus_original", "no_commitment"}:
-        said = N_("The project may hand your work out under any licence, and sell it without its source too.")
+        said = N_(
+            "The project may hand your work out under any licence, and sell it without its source too."
+        )
         return Cell("yes", Sentence(said), clause)
     if rule == "listed":
         listed = Sentence(

@@ -79,7 +79,9 @@ def new(
 
 @agreement.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--kind", type=click.Choice(KINDS), help="Needed where it is not from our templates.")
+@click.option(
+    "--kind", type=click.Choice(KINDS), help="Needed where it is not from our templates."
+)
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
 def lint(file: Path, kind: str | None, language: str) -> None:
     """Look for gaps, wrong references and words of assignment. Status 1 names what is wrong."""
@@ -94,7 +96,9 @@ def lint(file: Path, kind: str | None, language: str) -> None:
         click.echo(f"{file}: {fault}")
     if faults:
         sys.exit(1)
-    origin = "Its text is one of our templates." if found and found.is_whole else "It has own words."
+    origin = (
+        "Its text is one of our templates." if found and found.is_whole else "It has own words."
+    )
     if wording.says_lawyer(text, language):
         origin += " It still says that a lawyer must read it."
     click.echo(f"{file}: nothing is wrong with its form. {origin}")
