@@ -21,6 +21,7 @@ from licensing.imports import store as imports
 from licensing.imports.assessing import BY_DEFAULT, DOUBTS, Doubt
 from licensing.imports.store import FROM_FILE, Batch
 from licensing.imports.values import FORMATS, LARGEST, WRITTEN, Format, Unreadable
+from licensing.versions import ORGANISATION
 
 ON_ONE_PAGE = 100
 ROOM = 100_000
@@ -55,6 +56,8 @@ def start(owner: str, name: str) -> str:
 def upload(owner: str, name: str) -> AnyResponse | tuple[str, int]:
     """Read a file, keep it, and have its accounts looked up; nothing is taken over."""
     repo = desk.entered(owner, name)
+    if refused := _for_others(repo):
+        return _start(repo, refused), 403
     given = request.files.get("file")
     content = given.stream.read(LARGEST + 1) if given and given.filename else b""
     if not content:
@@ -103,6 +106,8 @@ def approve(owner: str, name: str, batch_id: int) -> AnyResponse | tuple[str, in
     """Take over what the maintainer wants, in one transaction."""
     repo = desk.entered(owner, name)
     batch = _batch(repo, batch_id)
+    if refused := _for_others(repo):
+        return _report(repo, batch, refused), 403
     if request.form.get("sure") != "yes":
         return _report(repo, batch, _("Say that you have compared the texts.")), 422
     given = request.form.getlist("doubts")
@@ -200,6 +205,22 @@ def _report(repo: FoundRepo, batch: Batch, error: str = "") -> str:
         reasons=importing_words.reasons(_),
         faults=importing_words.faults(_),
         web=desk.github_web(),
+    )
+
+
+def _for_others(repo: FoundRepo) -> str:
+    """Say why the maintainers of one repository write nothing into the agreement of all of them."""
+    source = f"{repo.name.partition('/')[0]}/.github"
+    with desk.house().app.read() as connection:
+        version = store.agreement_in_force(connection, repo.id)
+    if version is None or version.scope != ORGANISATION or repo.name.lower() == source.lower():
+        return ""
+    return str(
+        _(
+            "This agreement serves all repositories of its owner. Whoever maintains %(repo)s"
+            " takes signatures over.",
+            repo=source,
+        )
     )
 
 

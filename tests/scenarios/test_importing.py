@@ -14,6 +14,7 @@ from tests.house import House
 from tests.scenarios.agreement import conclusion, mine, signers
 from tests.scenarios.importing import PAGE, YEARS, approve, grow_old, lite, plain, send
 from tests.scenarios.page_signing import records
+from tests.scenarios.test_organisation import shared
 from tests.visitor import Visitor
 
 
@@ -193,3 +194,22 @@ def test_many_accounts_are_looked_up_at_a_pace(house: House, mara: Visitor) -> N
     assert house.now >= before + importing.PACE
     assert len(approve(mara, report).text) > 0
     assert len(signers(house)) == len(people)
+
+
+def test_who_maintains_one_repository_writes_nothing_for_all_of_them(
+    house: House, mara: Visitor
+) -> None:
+    shared(house)
+    house.world.commit(
+        house.garden.repo,
+        "main",
+        message="Take the rules of all",
+        author=house.garden.mara,
+        files={".github/potluck.toml": None},
+    )
+    house.world.push(house.garden.repo, "main", house.garden.mara)
+    house.settle()
+
+    refused = send(mara, lite(house, house.garden.ada))
+    assert "This agreement serves all repositories of its owner." in refused.text
+    assert (refused.status_code, signers(house)) == (403, [])
