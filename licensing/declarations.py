@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    insert,
     select,
 )
 
@@ -112,23 +111,19 @@ def declare(
         "comment_id": act.comment_id,
         "acted_at": act.acted_at.isoformat(),
     }
-    sequence = records.append(connection, version.agreement_id, "declaration", facts, recorded_at)
-    connection.execute(
-        insert(declaration).values(
-            agreement_id=version.agreement_id,
-            version_id=version.id,
-            sequence=sequence,
-            declares=act.declares,
-            github_id=act.github_id,
-            repo_id=act.repo_id,
-            number=act.number,
-            head_sha=act.head_sha,
-            commits=sorted(act.commits),
-            comment_id=act.comment_id,
-            acted_at=act.acted_at,
-            recorded_at=recorded_at,
-        )
-    )
+    row = {
+        "version_id": version.id,
+        "declares": act.declares,
+        "github_id": act.github_id,
+        "repo_id": act.repo_id,
+        "number": act.number,
+        "head_sha": act.head_sha,
+        "commits": sorted(act.commits),
+        "comment_id": act.comment_id,
+        "acted_at": act.acted_at,
+    }
+    told = (facts, row)
+    records.write(connection, version.agreement_id, "declaration", declaration, told, recorded_at)
     return True
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from licensing import chain
 from licensing.tables import agreement, record
@@ -20,6 +20,14 @@ class Head:
     scope_id: int
     sequence: int
     hash: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where an act stands: its place in the chain, and the number of its row."""
+
+    sequence: int
+    row_id: int
 
 
 def hold(connection: Connection, agreement_id: int) -> Head:
@@ -69,6 +77,23 @@ def append(
         .values(head_sequence=sequence, head_hash=link.hash)
     )
     return sequence
+
+
+def write(
+    connection: Connection,
+    agreement_id: int,
+    kind: chain.Kind,
+    table: Table,
+    told: tuple[Mapping[str, Any], Mapping[str, Any]],
+    recorded_at: datetime,
+) -> Written:
+    """Append an act and insert the row that repeats it for searching: `told` is the one and the other."""
+    facts, row = told
+    sequence = append(connection, agreement_id, kind, facts, recorded_at)
+    common = {"agreement_id": agreement_id, "sequence": sequence, "recorded_at": recorded_at}
+    done = connection.execute(insert(table).values(**common, **row))
+    key = done.inserted_primary_key
+    return Written(sequence, int(key[0]) if key else 0)
 
 
 def of_version(version: AgreementVersion) -> dict[str, Any]:

@@ -98,29 +98,22 @@ def sign(connection: Connection, act: Act, recorded_at: datetime) -> Signing:
     earlier = _earlier(connection, act)
     if earlier is not None:
         return Signing(earlier)
-    facts = _facts(act)
-    sequence = records.append(connection, agreement_id, "signature", facts, recorded_at)
-    written = connection.execute(
-        insert(signature).values(
-            agreement_id=agreement_id,
-            version_id=act.version.id,
-            sequence=sequence,
-            github_id=act.github_id,
-            method=act.method,
-            capacity=act.capacity,
-            comment_id=act.comment_id,
-            repo_id=act.repo_id,
-            number=act.number,
-            acted_at=act.acted_at,
-            recorded_at=recorded_at,
-            signed_by=act.signed_by,
-            shown_at=act.shown_at,
-        )
-    )
-    key = written.inserted_primary_key
-    signature_id = int(key[0]) if key else 0
-    connection.execute(insert(signer).values(signature_id=signature_id, login=act.login))
-    return Signing("signed", signature_id)
+    row = {
+        "version_id": act.version.id,
+        "github_id": act.github_id,
+        "method": act.method,
+        "capacity": act.capacity,
+        "comment_id": act.comment_id,
+        "repo_id": act.repo_id,
+        "number": act.number,
+        "acted_at": act.acted_at,
+        "signed_by": act.signed_by,
+        "shown_at": act.shown_at,
+    }
+    told = (_facts(act), row)
+    done = records.write(connection, agreement_id, "signature", signature, told, recorded_at)
+    connection.execute(insert(signer).values(signature_id=done.row_id, login=act.login))
+    return Signing("signed", done.row_id)
 
 
 def withdraw(
@@ -138,24 +131,10 @@ def withdraw(
     )
     if connection.scalar(stands.limit(1)) is None:
         return False
-    facts = {
-        "github_id": act.github_id,
-        "actor_id": act.actor_id,
-        "reason": act.reason,
-        "acted_at": act.acted_at.isoformat(),
-    }
-    sequence = records.append(connection, agreement_id, "withdrawal", facts, recorded_at)
-    connection.execute(
-        insert(withdrawal).values(
-            agreement_id=agreement_id,
-            sequence=sequence,
-            github_id=act.github_id,
-            actor_id=act.actor_id,
-            reason=act.reason,
-            acted_at=act.acted_at,
-            recorded_at=recorded_at,
-        )
-    )
+    row = {"github_id": act.github_id, "actor_id": act.actor_id, "reason": act.reason}
+    facts = row | {"acted_at": act.acted_at.isoformat()}
+    told = (facts, row | {"acted_at": act.acted_at})
+    records.write(connection, agreement_id, "withdrawal", withdrawal, told, recorded_at)
     return True
 
 

@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    insert,
     select,
 )
 
@@ -98,21 +97,17 @@ def waive(
     }
     if act.comment_id is not None:
         facts["comment_id"] = act.comment_id
-    sequence = records.append(connection, version.agreement_id, "waiver", facts, recorded_at)
-    connection.execute(
-        insert(waiver).values(
-            agreement_id=version.agreement_id,
-            sequence=sequence,
-            repo_id=act.repo_id,
-            number=act.number,
-            sha=act.sha,
-            actor_id=act.actor_id,
-            reason=act.reason,
-            comment_id=act.comment_id,
-            acted_at=act.acted_at,
-            recorded_at=recorded_at,
-        )
-    )
+    row = {
+        "repo_id": act.repo_id,
+        "number": act.number,
+        "sha": act.sha,
+        "actor_id": act.actor_id,
+        "reason": act.reason,
+        "comment_id": act.comment_id,
+        "acted_at": act.acted_at,
+    }
+    told = (facts, row)
+    records.write(connection, version.agreement_id, "waiver", waiver, told, recorded_at)
     return True
 
 

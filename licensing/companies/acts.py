@@ -25,7 +25,6 @@ from licensing.companies.values import (
     open_to,
 )
 from licensing.companies.writing import (
-    write,
     write_acknowledgement,
     write_company,
     write_listing,
@@ -115,8 +114,9 @@ def end(connection: Connection, agreement_id: int, ending: Ending, now: datetime
     }
     row = {**facts, "ends_at": ending.ends_at}
     told = (facts, row)
-    sequence = write(connection, agreement_id, "listing_end", company_listing_end, told, now)
-    return Done("done", sequence)
+    table = company_listing_end
+    done = records.write(connection, agreement_id, "listing_end", table, told, now)
+    return Done("done", done.sequence)
 
 
 def acknowledge(connection: Connection, act: Acknowledging, now: datetime) -> Done:

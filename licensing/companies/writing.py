@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, insert, select
 
 from licensing import chain, records
 from licensing.companies.tables import acknowledgement, company, company_contact, company_listing
@@ -41,7 +41,8 @@ def write_company(connection: Connection, act: CompanyAct, number: int, now: dat
         "signed_at": act.signed_at,
     }
     agreement_id = act.version.agreement_id
-    sequence = write(connection, agreement_id, "company", company, (facts, row), now)
+    told = (facts, row)
+    sequence = records.write(connection, agreement_id, "company", company, told, now).sequence
     keep(connection, agreement_id, sequence, contact)
     return sequence
 
@@ -66,7 +67,9 @@ def write_listing(connection: Connection, agreement_id: int, wanted: Wanted, now
         "until_at": wanted.until_at,
         "actor_id": wanted.actor_id,
     }
-    return write(connection, agreement_id, "listing", company_listing, (facts, row), now)
+    told = (facts, row)
+    done = records.write(connection, agreement_id, "listing", company_listing, told, now)
+    return done.sequence
 
 
 def write_acknowledgement(connection: Connection, act: Acknowledging, now: datetime) -> int:
@@ -92,25 +95,10 @@ def write_acknowledgement(connection: Connection, act: Acknowledging, now: datet
         "acknowledged_at": act.acknowledged_at,
     }
     agreement_id, told = act.version.agreement_id, (facts, row)
-    sequence = write(connection, agreement_id, "acknowledgement", acknowledgement, told, now)
-    keep(connection, agreement_id, sequence, contact)
-    return sequence
-
-
-def write(
-    connection: Connection,
-    agreement_id: int,
-    kind: chain.Kind,
-    table: Table,
-    told: tuple[Mapping[str, Any], Mapping[str, Any]],
-    now: datetime,
-) -> int:
-    """Append the record and insert the row that repeats it: `told` is the one and the other."""
-    facts, row = told
-    sequence = records.append(connection, agreement_id, kind, facts, now)
-    values = {"agreement_id": agreement_id, "sequence": sequence, "recorded_at": now, **row}
-    connection.execute(insert(table).values(**values))
-    return sequence
+    table = acknowledgement
+    done = records.write(connection, agreement_id, "acknowledgement", table, told, now)
+    keep(connection, agreement_id, done.sequence, contact)
+    return done.sequence
 
 
 def sealed(who: Contact) -> dict[str, str | int]:

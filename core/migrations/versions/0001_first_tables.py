@@ -5,6 +5,7 @@ from alembic import op
 
 from core.db import Json, UtcDateTime
 from core.migrations import holds
+from core.migrations.append_only import refuse_changes
 
 revision = "0001"
 down_revision = None
@@ -19,7 +20,7 @@ def upgrade() -> None:
     if holds("app"):
         _make_app()
         for table in ("agreement_version", "signature"):
-            _refuse_changes(table)
+            refuse_changes(table)
 
 
 def downgrade() -> None:
@@ -533,26 +534,3 @@ def _make_app() -> None:
         ),
         sa.PrimaryKeyConstraint("signature_id", name=op.f("pk_signer")),
     )
-
-
-def _refuse_changes(table: str) -> None:
-    """Make the database itself refuse to change or delete what was written."""
-    if op.get_bind().dialect.name == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
-                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$BEGIN RAISE EXCEPTION '{table} is append-only'; END$$"
-    )
-    for name, acts, each in (
-        ("change", "UPDATE OR DELETE", "ROW"),
-        ("truncate", "TRUNCATE", "STATEMENT"),
-    ):
-        op.execute(
-            f"CREATE TRIGGER {table}_no_{name} BEFORE {acts} ON {table}"
-            f" FOR EACH {each} EXECUTE FUNCTION {table}_append_only()"
-        )
