@@ -69,6 +69,7 @@ def doubts(_: Gettext) -> dict[str, str]:
     """Say why a row is doubtful."""
     return {
         "login": _("the file has a login and no number: logins change hands"),
+        "renamed": _("the account with this number has another login now"),
         "gone": _("there is no account with this number any more"),
         "elsewhere": _("it was signed for another repository"),
         "company": _("they acknowledged a company’s signature, which is not in the file"),
@@ -82,6 +83,10 @@ def reasons(_: Gettext) -> dict[str, str]:
         "organisation": _("this is an organisation: only people sign"),
         "bot": _("this is a bot: only people sign"),
         "newer": _("the account is younger than the signature: the login has changed hands"),
+        "earlier": _(
+            "the account is younger than the signature: the date or the number in the file is"
+            " wrong"
+        ),
         "future": _("it is dated later than today"),
         "version": _("it names no version that was published here"),
         "withdrew": _("this person has withdrawn here, and an older signature does not undo that"),

@@ -15,25 +15,29 @@ known      they have signed this version here
 ended      it was revoked, or not approved, where it comes from
 """
 
-Doubt = Literal["login", "gone", "elsewhere", "company"]
+Doubt = Literal["login", "renamed", "gone", "elsewhere", "company"]
 """Why a row is doubtful.
 
 login      the file has a login alone; who bears it now may not be who signed
+renamed    the account with this number bears another login now, or the file has a wrong number
 gone       there is no account with this number any more
 elsewhere  it was signed for another repository
 company    they acknowledged a company's signature, which is not in the file
 """
-DOUBTS: tuple[Doubt, ...] = ("login", "gone", "elsewhere", "company")
+DOUBTS: tuple[Doubt, ...] = ("login", "renamed", "gone", "elsewhere", "company")
 BY_DEFAULT: frozenset[Doubt] = frozenset({"login"})
 """The doubts in spite of which a row is taken over unless a maintainer leaves it out."""
 
-Reason = Literal["unknown", "organisation", "bot", "newer", "future", "version", "withdrew"]
+Reason = Literal[
+    "unknown", "organisation", "bot", "newer", "earlier", "future", "version", "withdrew"
+]
 """Why a row is refused.
 
 unknown       nobody bears that login
 organisation  an organisation has no hands
 bot           a bot cannot sign
 newer         the account was made after the signature: the login has changed hands
+earlier       the same of a row with a number, which changes no hands: date or number is wrong
 future        it is dated later than now
 version       it names a version that was never published here
 withdrew      they have withdrawn here, and an older signature must not undo that
@@ -138,6 +142,8 @@ def _judge(
         found.append("login")
     elif bearer is None:
         found.append("gone")
+    elif entry.login and entry.login.lower() != bearer.login.lower():
+        found.append("renamed")
     if not _is_here(entry, place):
         found.append("elsewhere")
     if entry.for_company:
@@ -156,7 +162,7 @@ def _reason(
         if bearer.type == "Bot" or bearer.login.endswith("[bot]"):
             return "bot"
         if bearer.born_at is not None and bearer.born_at >= entry.signed_at + SLACK:
-            return "newer"
+            return "newer" if entry.github_id is None else "earlier"
     if entry.signed_at > now:
         return "future"
     return None if version in published else "version"

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from licensing.imports.assessing import Bearer, Place, Standing, assess
+from licensing.imports.assessing import BY_DEFAULT, Bearer, Place, Standing, assess
 from licensing.imports.values import Entry
 
 DAY = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -50,6 +50,18 @@ def test_who_can_not_have_signed_is_refused() -> None:
         "newer",
         "future",
     ]
+
+
+def test_a_number_that_bears_another_login_is_left_to_choice() -> None:
+    mallory = Bearer(7, "mallory", "User", ADA.born_at)
+    assert judged((row(2, github_id=7), mallory)) == [("doubtful", None, ("renamed",))]
+    assert "renamed" not in BY_DEFAULT
+    assert judged((row(2, "ADA", github_id=1815), ADA)) == [("good", None, ())]
+
+
+def test_a_number_that_is_younger_than_its_date_is_wrong_and_has_changed_no_hands() -> None:
+    young = Bearer(1815, "ada", "User", DAY + timedelta(days=30))
+    assert judged((row(2, github_id=1815), young)) == [("refused", "earlier", ())]
 
 
 def test_of_one_person_the_oldest_that_stands_is_taken() -> None:
