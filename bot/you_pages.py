@@ -82,13 +82,14 @@ def receipt(signature_id: int) -> Response:
     asked = request.args.get("language", "")
     language = asked if asked in LANGUAGES else preferences.language()
     try:
-        made = render(_receipt(found, project, content), language)
+        paper = _receipt(found, project, content)
+        made = render(paper, language)
     except Busy:
         answer = errors.page(503, _busy())
         answer.headers["Retry-After"] = str(BUSY_S)
         return answer
     response = Response(made, content_type="application/pdf")
-    name = f"receipt-{found.scope_id}-{found.sequence}-{language}.pdf"
+    name = paper.pdf_name(language)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

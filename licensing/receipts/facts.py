@@ -12,12 +12,14 @@ class Receipt:
     """One signature as the register has it: `content` is the text, `record` canonical JSON.
 
     `login` is the signer's name on GitHub at that time, None once it was erased. `project` is
-    "owner/name", or the account's name where the agreement is for all its repositories.
+    "owner/name", or the account's name where the agreement is for all its repositories;
+    `scope_id` is the number of the one or the other, in whose chain the record stands.
     """
 
     github_id: int
     login: str | None
     project: str
+    scope_id: int
     version: str
     mode: str
     language: str
@@ -41,3 +43,7 @@ class Receipt:
     def file_name(self) -> str:
         """The name of the attached text."""
         return f"agreement-{self.version}.md"
+
+    def pdf_name(self, language: str) -> str:
+        """The name under which the receipt is saved, and which it tells to read."""
+        return f"receipt-{self.scope_id}-{self.sequence}-{language}.pdf"

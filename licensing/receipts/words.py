@@ -36,7 +36,11 @@ def layout(receipt: Receipt, text: Text, language: str, _: Gettext) -> dict[str,
             {"title": _("Who and what"), "facts": _who(receipt, _)},
             {"title": _("The proof"), "facts": _proof(receipt, _)},
         ],
-        "verify": {"title": _("How to check it"), "steps": _steps(receipt, _), "notes": _notes(_)},
+        "verify": {
+            "title": _("How to check it"),
+            "steps": _steps(receipt, language, _),
+            "notes": _notes(_),
+        },
         "text": {
             "title": _("The text that was signed"),
             "about": _about(text, _),
@@ -132,13 +136,13 @@ def _how(receipt: Receipt, _: Gettext) -> str:
             return _("by a comment on pull request #%(number)s") % {"number": receipt.number}
 
 
-def _steps(receipt: Receipt, _: Gettext) -> list[tuple[str, list[list[str]]]]:
+def _steps(receipt: Receipt, language: str, _: Gettext) -> list[tuple[str, list[list[str]]]]:
     names = {"text": receipt.file_name, "record": RECORD}
     return [
         (
             _("Save the two files that are attached to this document: %(text)s and %(record)s.")
             % names,
-            [["pdfdetach -saveall receipt.pdf"]],
+            [[f"pdfdetach -saveall {receipt.pdf_name(language)}"]],
         ),
         (
             _("Let your own machine count the text. The result has to be its SHA-256 above.")

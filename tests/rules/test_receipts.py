@@ -26,6 +26,7 @@ def receipt(text: str | bytes, **changes: Any) -> Receipt:
         "github_id": 583231,
         "login": "ada",
         "project": "acme/kettle",
+        "scope_id": 900,
         "version": "1.0",
         "mode": "cla",
         "language": "en",

@@ -69,6 +69,12 @@ def receipt(house: House, ada: Visitor, text: str | None = None, language: str =
     return answer.content
 
 
+def saved_as(ada: Visitor, language: str) -> str:
+    """The name that a browser gives the file."""
+    told = ada.get(f"/you/receipts/1.pdf?language={language}").headers["content-disposition"]
+    return told.removeprefix('attachment; filename="').removesuffix('"')
+
+
 def words(pdf: bytes) -> str:
     """All that can be read in it, in one line."""
     pages = PdfReader(BytesIO(pdf)).pages
@@ -164,6 +170,8 @@ def test_the_same_record_gives_the_same_bytes_in_each_language(house: House, ada
     assert ada.get("/you/receipts/1.pdf?language=en").content == first
     french = ada.get("/you/receipts/1.pdf?language=fr").content
     assert PdfReader(BytesIO(french)).trailer["/Root"]["/Lang"] == "fr"
+    for language, made in (("en", first), ("fr", french)):
+        assert f"pdfdetach -saveall {saved_as(ada, language)} " in words(made)
 
 
 def test_what_people_wrote_is_set_for_good_and_never_run(house: House, ada: Visitor) -> None:
