@@ -1,82 +1,55 @@
 """The maintainers' pages in a real browser: accessible, whole on every screen, by keyboard alone."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from bot import running
-from tests.browser.conftest import SIZES
-from tests.browser.test_pages import RULES, overflow
-from tests.browser.test_signing import tab_to
+from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
 from tests.house import House
 from tests.scenarios.agreement import mine
+from tests.scenarios.importing import grow_old, lite, plain, send
 from tests.scenarios.maintaining import BASE, signed
 from tests.visitor import Visitor
 
-PAGES = ("/signers", "/publish", "/tokens", "/hooks", "/pull-requests", "")
-LOOKS = [("phone", "dark", "fr"), ("desktop", "light", "en"), ("narrow", "light", "fr")]
+PAGES = (
+    *("/signers", "/publish", "/tokens", "/hooks", "/pull-requests", ""),
+    *("/import", "/import/1", "/chain", "/agreements", "/waivers", "/companies"),
+)
 LONG = "a-login-that-is-quite-long-for-a-phone"
 
 
 @pytest.fixture
-def open_as(
-    browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path
-) -> Iterator["Opened"]:
+def open_as(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """The garden's maintainer, signed in, where three people signed and one pull request waits."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as mara:
         mine(house)
         signed(house, "grace", "gracie", LONG, withdrawn=(1001,))
         mara.sign_in(house.garden.mara)
-        with ExitStack() as stack:
-            yield Opened(browser, house, mara, stack)
-
-
-class Opened:
-    """Opens pages as somebody with that screen, scheme and language sees them."""
-
-    def __init__(self, browser: Browser, house: House, mara: Visitor, stack: ExitStack) -> None:
-        self.browser, self.house, self.mara, self.stack = browser, house, mara, stack
-
-    def __call__(self, path: str, look: tuple[str, str, str] = LOOKS[1]) -> Page:
-        size, scheme, language = look
-        width, height = SIZES[size]
-        context = self.stack.enter_context(
-            self.browser.new_context(
-                base_url=self.house.url,
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if scheme == "dark" else "light",
-                locale=language,
-            )
-        )
-        context.add_cookies(
-            [
-                {"name": one.name, "value": one.value or "", "url": self.house.url}
-                for one in self.mara.http.cookies.jar
-            ]
-        )
-        page = context.new_page()
-        page.goto(path)
-        return page
+        grow_old(house)
+        send(mara, lite(house, house.garden.ada))
+        send(mara, plain(house, "bo", "nobody-bears-this"))
+        with Seat(browser, mara) as seat:
+            yield seat
 
 
 def test_no_page_breaks_a_rule_of_accessibility_or_reaches_beyond_the_edge(
-    open_as: Opened,
+    open_as: Seat,
 ) -> None:
-    for look in LOOKS:
+    for look in (PHONE, DESKTOP, NARROW):
         page = open_as("/api", look)
         for path in ("/api", *(BASE + one for one in PAGES)):
-            page.goto(path)
-            found = Axe().run(page, options=RULES)
-            assert found.violations_count == 0, (look, path, found.generate_report())
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.ok, (path, answer.status)
+            assert not (found := broken(page)), (look, path, found)
             assert overflow(page) <= 0, (look, path)
 
 
-def test_a_signer_is_found_by_keyboard_alone(open_as: Opened) -> None:
+def test_a_signer_is_found_by_keyboard_alone(open_as: Seat) -> None:
     page = open_as(f"{BASE}/signers")
     tab_to(page, page.locator("#who"))
     page.keyboard.type("gracie")
@@ -87,7 +60,7 @@ def test_a_signer_is_found_by_keyboard_alone(open_as: Opened) -> None:
     expect(page.locator("#who")).to_have_value("gracie")
 
 
-def test_a_text_is_tried_by_keyboard_alone(open_as: Opened) -> None:
+def test_a_text_is_tried_by_keyboard_alone(open_as: Seat) -> None:
     page = open_as(f"{BASE}/publish")
     tab_to(page, page.locator("[value=minor]"))
     page.keyboard.press("ArrowDown")

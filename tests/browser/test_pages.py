@@ -1,10 +1,10 @@
 """Every page in a real browser: accessible, whole on every screen, and calm without scripts."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Look
+from tests.browser.seat import broken, overflow
 from tests.browser.site import BARE
 
 PAGES = {
@@ -29,17 +29,7 @@ LOOKS = [
     ("desktop", "en", "dark"),
     ("desktop", "fr", "light"),
 ]
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-
 every_page = pytest.mark.parametrize("name", PAGES)
-
-
-def overflow(page: Page) -> int:
-    """Give by how many pixels the page is wider than the screen."""
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 @every_page
@@ -49,9 +39,7 @@ def test_no_rule_of_accessibility_is_broken(
 ) -> None:
     page = look(*PAGES[name], size=size, language=language, scheme=scheme)
 
-    found = Axe().run(page, options=RULES)
-
-    assert found.violations_count == 0, found.generate_report()
+    assert not (found := broken(page)), found
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
