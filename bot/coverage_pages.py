@@ -57,7 +57,7 @@ def coverage(owner: str, name: str) -> tuple[str, int]:
         search = _search(connection, repo)
         asked = request.args.get("page", 1, type=int)
         found = coverage_search.page(connection, _or_nothing(search), asked, ON_ONE_PAGE)
-        ids = {row.holder_id for row in found.rows if row.holder_id is not None}
+        ids = {one.row.holder_id for one in found.rows if one.row.holder_id is not None}
         names = _names(connection, ids)
         agreement = store.agreement_in_force(connection, repo.id)
     shown = render_template(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from licensing.coverage import Covered
+from licensing.coverage_words import Told
 
 COLUMNS = {
     "repository": "repo_id",
@@ -30,15 +30,18 @@ COLUMNS = {
 }
 """What each column is called, and the field of `Covered` that it shows."""
 
+WORD = {"company": "name", "record": "record"}
+"""The columns behind them, of a row that rests on a company's word: see `Word`."""
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What makes a spreadsheet take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
 
-Pieces = Iterable[tuple[Covered, ...]]
+Pieces = Iterable[tuple[Told, ...]]
 
 
 def as_csv(pieces: Pieces) -> Iterator[str]:
     """Write rows as CSV (RFC 4180), some at a time."""
-    yield _lines([list(COLUMNS)])
+    yield _lines([[*COLUMNS, *WORD]])
     for rows in pieces:
         yield _lines([[cell(value) for value in _values(row).values()] for row in rows])
 
@@ -60,9 +63,10 @@ def cell(value: Any) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _values(row: Covered) -> dict[str, Any]:
-    plain = row.plain()
-    return {name: plain[attribute] for name, attribute in COLUMNS.items()}
+def _values(told: Told) -> dict[str, Any]:
+    plain = told.row.plain()
+    values = {name: plain[attribute] for name, attribute in COLUMNS.items()}
+    return values | {name: getattr(told.word, field, None) for name, field in WORD.items()}
 
 
 def _lines(rows: list[list[str]]) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
-from licensing.coverage import Covered, coverage, covered, effective
+from licensing.coverage import coverage, covered, effective
+from licensing.coverage_words import Told, told
 from licensing.ledger import evidence
 from licensing.tables import agreement, agreement_repository, record
 
@@ -65,7 +66,7 @@ class Page:
     number: int
     last: int
     total: int
-    rows: tuple[Covered, ...]
+    rows: tuple[Told, ...]
 
 
 def page(connection: Connection, wanted: Wanted, number: int, on_one: int) -> Page:
@@ -81,12 +82,12 @@ def page(connection: Connection, wanted: Wanted, number: int, on_one: int) -> Pa
         .limit(on_one)
         .offset((number - 1) * on_one)
     )
-    return Page(number, last, total, tuple(covered(row) for row in rows))
+    return Page(number, last, total, told(connection, map(covered, rows)))
 
 
 def all_of(
     read: Callable[[], AbstractContextManager[Connection]], wanted: Wanted
-) -> Iterator[tuple[Covered, ...]]:
+) -> Iterator[tuple[Told, ...]]:
     """Give everything that is wanted, oldest first, some rows at a time, holding nothing between."""
     order = (coverage.c.repo_id, coverage.c.number, coverage.c.place, coverage.c.entry)
     after: tuple[Any, ...] | None = None
@@ -95,10 +96,11 @@ def all_of(
         if after is not None:
             query = query.where(tuple_(*order) > after)
         with read() as connection:
-            rows = tuple(covered(row) for row in connection.execute(query))
+            rows = told(connection, map(covered, connection.execute(query)))
         if rows:
             yield rows
-            after = (rows[-1].repo_id, rows[-1].number, rows[-1].place, rows[-1].entry)
+            last = rows[-1].row
+            after = (last.repo_id, last.number, last.place, last.entry)
         if len(rows) < AT_ONCE:
             return
 

@@ -24,7 +24,7 @@ class Grant:
     """Why a person was covered: the rule, the text, and the record that proves it.
 
     `evidence` names the record (see `licensing.ledger.evidence`), the same in every database to
-    which it was told. `acted_at` and `comment_id` are not known of a company's.
+    which it was told. Of a company's, `acted_at` is when the person acknowledged it.
     """
 
     rule: str
@@ -124,9 +124,20 @@ def _others(
     result = {}
     for person, basis in found.items():
         text = texts[basis.agreement_id, basis.sequence] or ""
-        said = str(chain.parsed(text).get("document_sha256") or version.sha256)
-        result[person] = Grant(basis.rule, basis.version, said, evidence(text))
+        said = chain.parsed(text)
+        result[person] = Grant(
+            basis.rule,
+            basis.version,
+            str(said.get("document_sha256") or version.sha256),
+            evidence(text),
+            "web",  # an acknowledgement is always made there
+            acted_at=_instant(said.get("acknowledged_at")),
+        )
     return result
+
+
+def _instant(said: object) -> datetime | None:
+    return datetime.fromisoformat(said) if isinstance(said, str) else None
 
 
 def waived(

@@ -9,7 +9,7 @@ from bot.maintaining.signers import Signed
 from bot.standing import Waiting
 from licensing.bases import Basis
 from licensing.companies.values import Company as KnownCompany
-from licensing.coverage import Covered
+from licensing.coverage_words import Told
 from licensing.versions import AgreementVersion
 
 Conclusion = Literal["success", "action_required", "failure", "neutral", "none"]
@@ -102,7 +102,8 @@ class PullRequests(msgspec.Struct, frozen=True):
 class Coverage(msgspec.Struct, frozen=True):
     """A holder's part in a merged commit, and what it rests on.
 
-    `evidence` names the record of the chain; `problem` says why nobody could be found.
+    `evidence` names the record of the chain; `problem` says why nobody could be found. Of rule
+    `company`, `company` is its name, and `record` the place of the acknowledgement in the chain.
     """
 
     pull_request: int
@@ -119,6 +120,8 @@ class Coverage(msgspec.Struct, frozen=True):
     method: str | None
     acted_at: datetime | None
     evidence: str | None
+    company: str | None
+    record: int | None
 
 
 class CoveragePage(msgspec.Struct, frozen=True):
@@ -229,8 +232,9 @@ def pull_request(one: Waiting) -> PullRequest:
     )
 
 
-def coverage(row: Covered) -> Coverage:
+def coverage(told: Told) -> Coverage:
     """Describe a row of the ledger."""
+    row, word = told.row, told.word
     return Coverage(
         pull_request=row.number,
         commit=row.sha,
@@ -246,6 +250,8 @@ def coverage(row: Covered) -> Coverage:
         method=row.method,
         acted_at=row.acted_at,
         evidence=row.evidence,
+        company=word.name if word else None,
+        record=word.record if word else None,
     )
 
 

@@ -11,8 +11,8 @@ from bot import coverage_tables, repositories
 from bot.commandline.start import given_settings, opened
 from core.errors import UserError
 from licensing import coverage_search
-from licensing.coverage import Covered
 from licensing.coverage_search import Wanted
+from licensing.coverage_words import Told
 from licensing.tables import agreement
 
 SHORT = 12
@@ -59,17 +59,22 @@ def _write(pieces: coverage_tables.Pieces, file: Path) -> int:
 def _tell(pieces: coverage_tables.Pieces) -> int:
     rows = missing = 0
     for piece in pieces:
-        for row in piece:
-            rows, missing = rows + 1, missing + (row.rule == "missing")
-            click.echo(_line(row))
+        for told in piece:
+            rows, missing = rows + 1, missing + (told.row.rule == "missing")
+            click.echo(_line(told))
     if not rows:
         click.echo("Nothing that was merged fits.")
     return 1 if missing or not rows else 0
 
 
-def _line(row: Covered) -> str:
+def _line(told: Told) -> str:
+    row, word = told.row, told.word
     who = str(row.holder_id) if row.holder_id is not None else f"nobody ({row.problem})"
     rests = f"version {row.version}" if row.evidence else ""
+    if word is not None:
+        # Whoever signs for a company chooses its name: nothing in it may steer a terminal.
+        name = "".join(one for one in word.name if one.isprintable())
+        rests = f"{name}, record {word.record}, {rests}"
     if row.comment_id is not None:
         rests += f", comment {row.comment_id}"
     if row.acted_at is not None:
