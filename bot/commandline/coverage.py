@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from bot import coverage_tables, repositories
 from bot.commandline.start import given_settings, opened
+from bot.commandline.whole_files import whole
 from core.errors import UserError
 from licensing import coverage_search
 from licensing.coverage_search import Wanted
@@ -49,7 +50,7 @@ def coverage(
 
 
 def _write(pieces: coverage_tables.Pieces, file: Path) -> int:
-    with file.open("w", encoding="utf-8", newline="") as out:
+    with whole(file) as out:
         for lines in coverage_tables.as_csv(pieces):
             out.write(lines)
     click.echo(f"Wrote {file}.")

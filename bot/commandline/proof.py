@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from bot.commandline.start import given_settings, opened
+from bot.commandline.whole_files import whole
 from licensing import chain, coverage_proof, ledger, proof
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
@@ -39,7 +40,9 @@ def export(output: Path) -> None:
     """Write every agreement with its texts and its chain, and all coverage, into one file."""
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         data = proof.export_chain(connection)
-    output.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    with whole(output) as out:
+        json.dump(data, out, ensure_ascii=False, indent=1)
+        out.write("\n")
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
 
 
