@@ -2,14 +2,29 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, delete, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Row,
+    String,
+    Table,
+    Text,
+    delete,
+    or_,
+    select,
+    update,
+)
 
-from core.db import UtcDateTime, metadata, upsert
+from core.db import UtcDateTime, insert_once, metadata, upsert
 from core.github import Account
 
 KEPT = timedelta(days=30)
 """Logins change: after this they are looked up again."""
+
+NOBODY = "None"
 
 account = Table(
     "account",
@@ -18,7 +33,9 @@ account = Table(
     Column("login", Text),
     Column("type", String(16), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("made_at", UtcDateTime),
 )
+"""Without a login it was only asked when the account was made, or (`NOBODY`) nobody bears the number."""
 
 
 def known(
@@ -26,19 +43,38 @@ def known(
 ) -> dict[int, Account | None]:
     """Give those accounts that were seen lately; None for a number that nobody bears."""
     rows = connection.execute(
-        select(account).where(account.c.id.in_(numbers), account.c.seen_at > now - KEPT)
+        select(account)
+        .where(account.c.id.in_(numbers), account.c.seen_at > now - KEPT)
+        .where(or_(account.c.login.is_not(None), account.c.type == NOBODY))
     )
-    return {row.id: Account(row.id, row.login, row.type) if row.login else None for row in rows}
+    return {row.id: _account(row) if row.login else None for row in rows}
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(row.id, row.login, row.type, row.made_at)
 
 
 def note(connection: Connection, number: int, found: Account | None, now: datetime) -> None:
     """Write down what GitHub said about a number."""
-    values = {
+    values: dict[str, object] = {
         "login": found.login if found else None,
-        "type": found.type if found else "None",
+        "type": found.type if found else NOBODY,
         "seen_at": now,
     }
+    if found and found.created_at:
+        values["made_at"] = found.created_at
     upsert(connection, account, {"id": number}, values)
+
+
+def note_made(connection: Connection, number: int, found: Account | None, now: datetime) -> None:
+    """Write down only when an account was made, which keeps a row no longer than it would be."""
+    if found is None:
+        note(connection, number, None, now)
+        return
+    fresh = {"id": number, "type": found.type, "seen_at": now, "made_at": found.created_at}
+    if not insert_once(connection, account, fresh):
+        known = update(account).where(account.c.id == number)
+        connection.execute(known.values(made_at=found.created_at))
 
 
 def prune(connection: Connection, now: datetime) -> int:

@@ -34,6 +34,11 @@ class Occasion(Protocol):
         """Its name among all from there."""
 
 
+def thread(repo_id: int, number: int) -> str:
+    """Name the turn of a pull request."""
+    return f"thread:{repo_id}:{number}"
+
+
 def recheck(
     ctx: Occasion,
     repo: Repo,
@@ -57,7 +62,7 @@ def recheck(
         name="recheck",
         key=f"recheck:{repo.id}:{number}:{why}:{occasion}",
         due_at=due_at or ctx.now,
-        entity=f"thread:{repo.id}:{number}",
+        entity=thread(repo.id, number),
         about={
             "repo_id": repo.id,
             "number": number,

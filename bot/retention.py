@@ -141,6 +141,13 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             erasable=True,
         ),
         Kept(
+            _("When an account was made that votes on requests, or that we asked GitHub for"),
+            _("To show votes of young accounts apart"),
+            people.KEPT,
+            "",
+            erasable=True,
+        ),
+        Kept(
             _("Rows of a file from another tool, with logins and dates"),
             _("So that a project can look them through before it takes signatures over"),
             imports.KEPT,

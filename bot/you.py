@@ -1,17 +1,14 @@
-"""What the page of one's own shows: what somebody signed, who lists them, what waits."""
+"""What the page of one's own shows: what somebody signed, and what waits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, or_, select, tuple_
 
-from bot import repositories
+from bot import rechecks, repositories, tasks
 from bot.places import installation, pull_request, repository
 from licensing import relying, signed, waiting
-from licensing.companies import reading
-from licensing.companies.tables import acknowledgement, company_listing
-from licensing.companies.values import Listing
 from licensing.signed import Signed
 from licensing.versions import ORGANISATION
 
@@ -39,23 +36,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A company that names a person, or whom they acknowledged; `page` is where that is done."""
-
-    company: str
-    project: str
-    page: str
-    from_at: datetime | None
-    over_at: datetime | None
-    acknowledged_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Pull:
     """An open pull request of the person, or one that waits for them.
 
     `mine`: they have to sign; `others` counts who else has to, `unknown` the authors that cannot
-    be told; `conclusion` is None until it was looked at.
+    be told; `conclusion` is None until it was looked at. `again`: another look at it is due, so
+    that what is known of it may be old.
     """
 
     project: str
@@ -65,6 +51,7 @@ class Pull:
     others: int
     unknown: int
     private: bool
+    again: bool = False
 
 
 def signatures(
@@ -103,59 +90,6 @@ def resting_on(connection: Connection, one: Signed) -> int:
     return sum(pull is not None and pull.state == "open" for pull in known)
 
 
-def companies(connection: Connection, github_id: int) -> tuple[Listed, ...]:
-    """Give the companies that list somebody by number, or whom they acknowledged."""
-    rows = connection.execute(
-        select(company_listing.c.agreement_id, company_listing.c.company)
-        .where(company_listing.c.github_id == github_id)
-        .where(company_listing.c.rule.in_(("person", "manager")))
-        .union(
-            select(acknowledgement.c.agreement_id, acknowledgement.c.company).where(
-                acknowledgement.c.github_id == github_id
-            )
-        )
-    ).all()
-    found = (
-        _listed(connection, row.agreement_id, row.company, github_id)
-        for row in sorted(rows, key=tuple)
-    )
-    return tuple(one for one in found if one is not None)
-
-
-def _listed(
-    connection: Connection, agreement_id: int, number: int, github_id: int
-) -> Listed | None:
-    known = reading.find(connection, agreement_id, number)
-    if known is None:
-        return None
-    said = [
-        one
-        for one in reading.acknowledged(connection, agreement_id, number)
-        if one.github_id == github_id
-    ]
-    mine = [
-        one
-        for one in reading.listings(connection, agreement_id, number)
-        if one.github_id == github_id and one.rule in {"person", "manager"}
-    ]
-    repos = _repositories(connection, signed.repositories_of(connection, agreement_id))
-    public = next((name for name, private in repos if not private), "")
-    return Listed(
-        company=known.name,
-        project=public,
-        page=f"/{public}/cla/company/{number}/join" if public else "",
-        from_at=min((one.from_at for one in mine), default=None),
-        over_at=_last_end(mine),
-        acknowledged_at=said[-1].acknowledged_at if said else None,
-    )
-
-
-def _last_end(listings: Sequence[Listing]) -> datetime | None:
-    """Give when the last of them ends, or ended; None while one of them goes on without an end."""
-    ends = [one.over_at for one in listings if one.over_at]
-    return max(ends) if ends and len(ends) == len(listings) else None
-
-
 def pulls(connection: Connection, github_id: int) -> tuple[Pull, ...]:
     """Give the open pull requests that somebody opened or that wait for them, newest first.
 
@@ -168,31 +102,51 @@ def pulls(connection: Connection, github_id: int) -> tuple[Pull, ...]:
         .where(wait.github_id == github_id)
         .exists()
     )
+    rests = _looked_at_again(connection, relying.relies_on(connection, github_id))
+    turned = tuple_(opened.repo_id, opened.number).in_(sorted(rests)[:MOST_PULLS])
     rows = connection.execute(
         select(pull_request, repository.c.name, repository.c.private)
         .join(repository, repository.c.id == opened.repo_id)
         .where(opened.state == "open", repository.c.state == "active")
-        .where(or_(opened.opener_id == github_id, waits & ~repository.c.private))
+        .where(or_(opened.opener_id == github_id, (waits | turned) & ~repository.c.private))
         .order_by(opened.created_at.desc(), opened.repo_id, opened.number)
         .limit(MOST_PULLS)
     ).all()
-    found = []
-    for row in rows:
-        judged = waiting.last(connection, row.repo_id, row.number)
-        is_current = judged is not None and judged.head_sha == row.head_sha
-        waited = _waited(connection, row.repo_id, row.number) if is_current else []
-        found.append(
-            Pull(
-                project=row.name,
-                number=row.number,
-                conclusion=judged.conclusion if judged and is_current else None,
-                mine=github_id in waited,
-                others=len({one for one in waited if one not in {None, github_id}}),
-                unknown=sum(one is None for one in waited),
-                private=row.private,
-            )
+    due = _looked_at_again(connection, [(row.repo_id, row.number) for row in rows])
+    return tuple(_pull(connection, row, github_id, due) for row in rows)
+
+
+def _pull(
+    connection: Connection, row: Row[Any], github_id: int, due: Collection[tuple[int, int]]
+) -> Pull:
+    judged = waiting.last(connection, row.repo_id, row.number)
+    is_current = judged is not None and judged.head_sha == row.head_sha
+    waited = _waited(connection, row.repo_id, row.number) if is_current else []
+    return Pull(
+        project=row.name,
+        number=row.number,
+        conclusion=judged.conclusion if judged and is_current else None,
+        mine=github_id in waited,
+        others=len({one for one in waited if one not in {None, github_id}}),
+        unknown=sum(one is None for one in waited),
+        private=row.private,
+        again=(row.repo_id, row.number) in due,
+    )
+
+
+def _looked_at_again(
+    connection: Connection, threads: Collection[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Give those pull requests at which another look is due, or is being taken."""
+    entities = {rechecks.thread(*one): one for one in threads}
+    rows = connection.scalars(
+        select(tasks.task.c.entity).where(
+            or_(tasks.queue.due, tasks.queue.running),
+            tasks.task.c.name == "recheck",
+            tasks.task.c.entity.in_(entities),
         )
-    return tuple(found)
+    )
+    return {entities[one] for one in rows if one is not None}
 
 
 def _waited(connection: Connection, repo_id: int, number: int) -> list[int | None]:
@@ -207,12 +161,3 @@ def _waited(connection: Connection, repo_id: int, number: int) -> list[int | Non
 def _owner(connection: Connection, account_id: int) -> str:
     found = select(installation.c.account_login).where(installation.c.account_id == account_id)
     return connection.scalar(found.limit(1)) or ""
-
-
-def _repositories(connection: Connection, numbers: Collection[int]) -> list[tuple[str, bool]]:
-    rows = connection.execute(
-        select(repository.c.name, repository.c.private)
-        .where(repository.c.id.in_(numbers))
-        .order_by(repository.c.name)
-    )
-    return [(row.name, row.private) for row in rows]

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
-from bot import erasing, personal_data, rechecks, retention, tasks, you
+from bot import erasing, personal_data, rechecks, retention, tasks, you, you_companies
 from bot.pages import github_web
 from bot.sign_acts import Occasion
 from core.translations import LANGUAGES
@@ -52,20 +52,23 @@ def show() -> str:
     """Show what somebody signed, who lists them, and what their pull requests wait for."""
     person = signed_in_person()
     rooms = house()
+    now = rooms.clock()
     with rooms.app.read() as connection:
         own, minors = you.signatures(connection, person.id)
-        companies = you.companies(connection, person.id)
+        desks = you_companies.desks(connection, person.id, now)
+        companies = you_companies.listed(connection, person.id, now)
         pulls = you.pulls(connection, person.id)
     return render_template(
         "bot/you.html",
         person=person,
         own=own,
         minors=minors,
+        desks=desks,
         companies=companies,
         pulls=pulls,
         withdrawn=request.args.get("withdrawn", type=small),
         github=github_web(rooms.settings),
-        now=rooms.clock(),
+        now=now,
     )
 
 

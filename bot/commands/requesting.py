@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.commands.known import Answer, Call, Part
 from bot.messages import marks, say
 from bot.policy import Roadmap
-from bot.roadmap import doors, intake, store
+from bot.roadmap import ages, doors, intake, store
 from bot.roadmap.rules import Choice
 from bot.roadmap.store import Request
 from core.github import Issue
@@ -76,7 +76,10 @@ def _vote(call: Call, choice: Choice, issue: Issue | None, connection: Connectio
         why = "idle" if before.counts is None else "withdrawn"
     else:
         why = "counts" if stand.counts or root.state != "open" else "waits"
-    return Answer(voted(here, connection, why, stand.left))
+    words = voted(here, connection, why, stand.left)
+    return Answer(
+        words, ages.after_vote(connection, call.repo.id, who.id, call.ctx.guid, call.ctx.now)
+    )
 
 
 def voted(here: Thread, connection: Connection, why: str, left: int = 0) -> str:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from bot import repositories
-from bot.roadmap import backfill, sweep
+from bot.roadmap import ages, backfill, sweep
 from core.context import Context, Decide, Effect
 from webhooks.router import TaskDue, on_task
 
@@ -42,3 +42,9 @@ def backfill_requests(task: TaskDue, ctx: Context) -> Decide | None:
 def recount_votes(task: TaskDue, ctx: Context) -> Decide | None:
     """Count anew under another limit."""
     return backfill.recount(ctx, int(task.about["repo_id"]), int(task.about["after"]))
+
+
+@on_task("look_up_ages")
+def look_up_ages(task: TaskDue, ctx: Context) -> Decide | None:
+    """Find out when some of the accounts were made that vote."""
+    return ages.look_up(ctx, int(task.about["repo_id"]))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, tuple_
 
 from bot.people import account
-from bot.roadmap import ballots, store
+from bot.roadmap import ballots, rules, store
 from bot.roadmap.charts import Growth, growth
 from bot.roadmap.store import Request
 from bot.roadmap.tables import ballot, box, joining, request, supporter, vote
@@ -52,11 +52,19 @@ class Happening:
 
 @dataclass(frozen=True)
 class Supporter:
-    """Somebody whose vote counts; `login` is empty where we do not know it."""
+    """Somebody whose vote counts; `login` is empty where we do not know it.
+
+    `made_at` is when their account was made, None where that is not known.
+    """
 
     github_id: int
     login: str
     since: datetime
+    made_at: datetime | None = None
+
+    def is_young(self, days: int) -> bool | None:
+        """Say whether the account was younger than that many days when it voted; None: not known."""
+        return rules.is_young(self.made_at, self.since, days)
 
 
 @dataclass(frozen=True)
@@ -113,8 +121,9 @@ def people(connection: Connection, root_id: int, after: int | None = None) -> Pe
     """Give a page of those whose votes count, with the logins that we know."""
     columns = supporter.c
     here = (columns.root_id == root_id) & columns.counts
+    login = func.coalesce(account.c.login, "").label("login")
     wanted = (
-        select(columns.github_id, func.coalesce(account.c.login, "").label("login"), columns.since)
+        select(columns.github_id, login, columns.since, account.c.made_at)
         .outerjoin(account, account.c.id == columns.github_id)
         .where(here)
     )

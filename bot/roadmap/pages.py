@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from werkzeug import Response
 
 from bot.pages import github_web
-from bot.roadmap import facts, queries, signals, store, votes, voting
+from bot.roadmap import ages, facts, queries, signals, store, votes, voting
 from bot.roadmap.queries import Wanted
 from bot.roadmap.store import Request
 from core.web.house import FoundRepo, house, public_repo
@@ -80,6 +80,7 @@ def people(owner: str, name: str, number: int) -> str:
         asked = one(connection, repo, number)
         root = facts.root(connection, asked)
         found = facts.people(connection, root.id, _sound(after))
+        days = ages.shown(root, voting.rules_of(connection, repo.id).young_account_days)
         agreement = agreements.agreement_in_force(connection, repo.id)
     return render_template(
         "bot/request_people.html",
@@ -88,6 +89,7 @@ def people(owner: str, name: str, number: int) -> str:
         asked=asked,
         root=root,
         found=found,
+        days=days,
     )
 
 
@@ -99,8 +101,9 @@ def shown(repo: FoundRepo, number: int, errors: dict[str, str] | None = None) ->
         root = facts.root(connection, asked)
         rules = voting.rules_of(connection, repo.id)
         after = _sound(sent.args.get("stories", type=int))
-        page = {
+        page: dict[str, object] = {
             "root": root,
+            "ages": ages.counted(connection, root, rules.young_account_days),
             "joined": facts.joined(connection, asked),
             "growth": facts.votes_over_time(connection, root.id),
             "happened": facts.happened(connection, asked),

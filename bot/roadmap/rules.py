@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Door = Literal["reaction", "comment", "web"]
@@ -63,3 +63,13 @@ def counting(votes: Sequence[tuple[datetime, str]], limit: int) -> frozenset[str
     """
     oldest = sorted(votes)
     return frozenset(group for _at, group in (oldest[:limit] if limit else oldest))
+
+
+def is_young(made_at: datetime | None, since: datetime, days: int) -> bool | None:
+    """Say whether an account was made less than `days` of 24 hours before its vote at `since`.
+
+    None where it is not known when it was made; nobody is young where `days` is 0.
+    """
+    if days and made_at is None:
+        return None
+    return bool(days) and made_at is not None and since - made_at < timedelta(days=days)

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug import Response
 
-from bot.roadmap import signals, voting
+from bot import tasks
+from bot.roadmap import ages, signals, voting
 from bot.roadmap.pages import NUMBER, one, shown
 from bot.roadmap.rules import Choice
 from bot.roadmap.voting import Click
@@ -38,6 +39,9 @@ def vote(owner: str, name: str, number: int) -> Answer:
     with house().app.write() as connection:
         asked = one(connection, repo, number)
         outcome = voting.click(connection, asked, Click(who.id, choice, token, now))
+        if outcome == "cast":
+            for wanted in ages.after_vote(connection, repo.id, who.id, token, now):
+                tasks.put(connection, wanted, now)
     if outcome == "closed":
         return shown(repo, number, {"vote": _("It was closed meanwhile, so votes rest.")}), 409
     return _back(repo, number, "voted" if choice == "for" else "withdrawn", "vote")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, or_, select
 
 from bot import repositories
-from bot.roadmap import ballots, doors, intake, store, votes
+from bot.roadmap import ages, ballots, doors, intake, store, votes
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
 from core.github import GitHub, Issue, NotFound, Reaction, Repo
@@ -32,10 +32,14 @@ A_PAGE = 100
 
 @dataclass(frozen=True)
 class Seen:
-    """What a sweep read: every open issue with the label, and those asked for one by one."""
+    """What a sweep read: every open issue with the label, and those asked for one by one.
+
+    `ages_lack`: of some voters it is not known when their accounts were made.
+    """
 
     listed: tuple[Issue, ...]
     missed: tuple[tuple[int, Issue | None], ...]
+    ages_lack: bool
 
 
 def look(ctx: Context, repo: Repo) -> Decide:
@@ -43,11 +47,12 @@ def look(ctx: Context, repo: Repo) -> Decide:
     with ctx.database.read() as connection:
         label = intake.settings(connection, repo.id).label
         known = intake.open_in(connection, repo.id)
+        ages_lack = ages.lack(connection, repo)
     github = ctx.github(repo)
     listed = tuple(github.issues(repo, state="open", label=label))
     gone = sorted(set(known) - {one.number for one in listed})[:MOST_MISSED]
     missed = tuple((number, intake.read(ctx, repo, number)) for number in gone)
-    return lambda connection: _take_over(ctx, repo, Seen(listed, missed), connection)
+    return lambda connection: _take_over(ctx, repo, Seen(listed, missed, ages_lack), connection)
 
 
 def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> list[Effect]:
@@ -75,7 +80,10 @@ def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> 
     ]
     turn = [number for number in _longest_unread(connection, repo.id, ctx) if number in totals]
     numbers = list(dict.fromkeys([*changed, *turn]))
-    return reading(ctx, repo, [(number, totals[number]) for number in numbers])
+    effects = reading(ctx, repo, [(number, totals[number]) for number in numbers])
+    if effects or seen.ages_lack:
+        effects += ages.after_sweep(ctx, connection, repo)
+    return effects
 
 
 def _longest_unread(connection: Connection, repo_id: int, ctx: Context) -> list[int]:

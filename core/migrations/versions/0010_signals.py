@@ -1,4 +1,4 @@
-"""Stories and ratings beside votes, what was asked on the page, and finding requests by their words."""
+"""Stories and ratings beside votes, what was asked on the page, finding requests, ages of voters."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the tables, and the indexes that lists and pages of requests are read by."""
+    """Make the tables, the indexes that lists and pages are read by, and a place for ages."""
     if not holds("app"):
         return
     _make_signals()
@@ -29,6 +29,7 @@ def upgrade() -> None:
         ("ix_request_origin_opened", ["repo_id", "state", "origin", "opened_at", "id"]),
     ):
         op.create_index(name, "request", columns, sqlite_where=shown, postgresql_where=shown)
+    op.add_column("account", sa.Column("made_at", UtcDateTime(), nullable=True))
     op.create_index("ix_request_author", "request", ["author_id"])
     op.create_index("ix_supporter_since", "supporter", ["root_id", "counts", "since", "github_id"])
 
