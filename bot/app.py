@@ -136,22 +136,15 @@ def create_app(
 
 
 def _blueprints() -> tuple[Blueprint, ...]:
-    from bot import (
-        changes_pages,
-        company_joining,
-        company_pages,
-        coverage_pages,
-        importing_pages,
-        operations,
-        pages,
-        setup,
-        sign_pages,
-        you_pages,
-    )
+    from bot import changes_pages, coverage_pages, operations, pages, setup
     from bot.api import pages as api
+    from bot.companies import joining
+    from bot.companies import pages as companies
+    from bot.importing import pages as importing
     from bot.maintaining.blueprints import ALL as MAINTAINERS
-    from bot.roadmap import asking_pages, saying_pages
-    from bot.roadmap import pages as roadmap_pages
+    from bot.roadmap.blueprints import ALL as ROADMAP
+    from bot.signing import pages as signing
+    from bot.you import pages as you
     from licensing import chooser
     from licensing import pages as licensing_pages
 
@@ -162,15 +155,13 @@ def _blueprints() -> tuple[Blueprint, ...]:
         licensing_pages.blueprint,
         coverage_pages.blueprint,
         changes_pages.blueprint,
-        sign_pages.blueprint,
-        company_pages.blueprint,
-        company_joining.blueprint,
-        you_pages.blueprint,
-        roadmap_pages.blueprint,
-        saying_pages.blueprint,
-        asking_pages.blueprint,
+        signing.blueprint,
+        companies.blueprint,
+        joining.blueprint,
+        you.blueprint,
+        *ROADMAP,
         *MAINTAINERS,
-        importing_pages.blueprint,
+        importing.blueprint,
         api.blueprint,
         pages.blueprint,
     )

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from bot import importing, importing_export, importing_words, repositories, tasks
+from bot import repositories, tasks
 from bot.commandline.start import given_settings, opened
+from bot.importing import export, steps
+from bot.importing import words as importing_words
 from bot.roles import MAINTAINERS
-from bot.sign_acts import Occasion
+from bot.signing.acts import Occasion
 from core.clock import system_clock
 from core.config import Settings
 from core.db import Database
@@ -74,7 +76,7 @@ def import_(
     desk.tell(batch_id)
     if approve is not None and by is not None:
         desk.leave_out(batch_id, leave_out)
-        wish = importing.Wish(by, frozenset(take) if take else BY_DEFAULT)
+        wish = steps.Wish(by, frozenset(take) if take else BY_DEFAULT)
         desk.approve(batch_id, wish)
     else:
         click.echo(f"Nothing is taken over yet. Approve it: --approve {batch_id} --as LOGIN")
@@ -89,7 +91,7 @@ def signatures(repo: str, form: Format, version: str | None) -> None:
     settings = given_settings()
     database = opened(settings.database_url)
     found = _repo(database, repo)
-    rows = importing_export.written(database, found.id, settings.public_url, version)
+    rows = export.written(database, found.id, settings.public_url, version)
     for text in writing.WRITERS[form](rows):
         click.echo(text, nl=False)
 
@@ -138,7 +140,7 @@ class _Desk:
             raise UserError(f"{file}: {importing_words.unreadable(error, _)}") from None
         wanted, now = FROM_FILE if version == AS_NAMED else version, system_clock()
         with self._database.write() as connection:
-            batch_id = importing.begin(connection, self._repo, parsed, wanted, by or 0, now)
+            batch_id = steps.begin(connection, self._repo, parsed, wanted, by or 0, now)
             names = [one.version for one in store.versions(connection, self._repo.id)]
         if batch_id is None:
             raise UserError(
@@ -152,19 +154,19 @@ class _Desk:
         while not ready:
             now = system_clock()
             with self._database.read() as connection:
-                keys = imports.to_look_up(connection, batch_id, importing.AT_ONCE)
-                known = importing.recalled(connection, keys, now)
+                keys = imports.to_look_up(connection, batch_id, steps.AT_ONCE)
+                known = steps.recalled(connection, keys, now)
             try:
-                found = importing.look_up(self._github(), keys, known) if keys else {}
+                found = steps.look_up(self._github(), keys, known) if keys else {}
             except GitHubError as error:
                 self._hand_over(batch_id, error, now)
             with self._database.write() as connection:
-                ready = importing.noted(connection, self._repo, batch_id, found, now)
+                ready = steps.noted(connection, self._repo, batch_id, found, now)
 
     def _hand_over(self, batch_id: int, error: GitHubError, now: datetime) -> None:
         due_at = error.until if isinstance(error, RateLimited) else now
         with self._database.write() as connection:
-            tasks.put(connection, importing.looking(self._repo, batch_id, due_at), now)
+            tasks.put(connection, steps.looking(self._repo, batch_id, due_at), now)
         raise UserError(
             f"GitHub stopped answering ({error}). The worker goes on with file {batch_id}."
         )
@@ -190,12 +192,12 @@ class _Desk:
         with self._database.write() as connection:
             imports.leave_out(connection, batch_id, lines, ())
 
-    def approve(self, batch_id: int, wish: importing.Wish) -> None:
+    def approve(self, batch_id: int, wish: steps.Wish) -> None:
         """Take over what is wanted. Status 1 where it cannot be."""
         with self._database.write() as connection:
             self._batch(connection, batch_id)
             occasion = Occasion(system_clock(), "command")
-            done = importing.approve(connection, self._repo, batch_id, wish, occasion)
+            done = steps.approve(connection, self._repo, batch_id, wish, occasion)
         if isinstance(done, str):
             click.echo(f"potluck: {importing_words.refusals(_)[done]}", err=True)
             sys.exit(1)

@@ -10,7 +10,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot import company_acts, company_teams, rechecks
+from bot import rechecks
+from bot.companies import acts as companies_acts
+from bot.companies import teams
 from core.context import Context, Decide, Effect, Task
 from core.github import NotFound
 from licensing.companies import acts, reading
@@ -30,7 +32,7 @@ def check_companies(_task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         effects: list[Effect] = []
         for agreement_id, listing in reading.turned(connection, ctx.now - BACK, ctx.now):
-            effects += company_acts.look_at(connection, agreement_id, listing, ctx)
+            effects += companies_acts.look_at(connection, agreement_id, listing, ctx)
         for agreement_id, listing in reading.teams(connection, ctx.now):
             about = {"agreement_id": agreement_id, "listing": listing.number}
             key = f"check_company_team:{agreement_id}:{listing.number}:{ctx.guid}"
@@ -49,9 +51,7 @@ def check_team(task: TaskDue, ctx: Context) -> Decide | None:
     if listing is None or not listing.github_id or listing.is_over(ctx.now):
         return None
     try:
-        inside = company_teams.members(
-            ctx.database, ctx.github, listing.github_id, listing.pattern or ""
-        )
+        inside = teams.members(ctx.database, ctx.github, listing.github_id, listing.pattern or "")
     except NotFound:
         inside = None
     if inside is None:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection
 
-from bot import importing, repositories
+from bot import repositories
+from bot.importing import steps
 from core.context import Context, Decide, Effect
 from licensing.imports import store
 from webhooks.router import TaskDue, on_task
@@ -14,15 +15,15 @@ def look_up(task: TaskDue, ctx: Context) -> Decide | None:
     batch_id, turn = int(task.about["batch_id"]), int(task.about["turn"])
     with ctx.database.read() as connection:
         repo = repositories.repo(connection, int(task.about["repo_id"]))
-        keys = store.to_look_up(connection, batch_id, importing.AT_ONCE)
-        known = importing.recalled(connection, keys, ctx.now)
+        keys = store.to_look_up(connection, batch_id, steps.AT_ONCE)
+        known = steps.recalled(connection, keys, ctx.now)
     if repo is None:
         return None
-    found = importing.look_up(ctx.github(repo), keys, known) if keys else {}
+    found = steps.look_up(ctx.github(repo), keys, known) if keys else {}
 
     def decide(connection: Connection) -> list[Effect]:
-        if importing.noted(connection, repo, batch_id, found, ctx.now):
+        if steps.noted(connection, repo, batch_id, found, ctx.now):
             return []
-        return [importing.looking(repo, batch_id, ctx.now + importing.PACE, turn + 1)]
+        return [steps.looking(repo, batch_id, ctx.now + steps.PACE, turn + 1)]
 
     return decide

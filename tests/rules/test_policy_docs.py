@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from bot import policy_shape
 from bot.policy import Policy, parse
-from bot.policy_shape import MODES, OUTBOUND, SCOPES
+from bot.policy import shape as policy_shape
+from bot.policy.shape import MODES, OUTBOUND, SCOPES
 
 GUIDE = (Path(__file__).parents[2] / "docs/maintainers.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```toml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)

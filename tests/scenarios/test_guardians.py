@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.records import Account
-from bot.sign_tokens import ASKED_LIFE
+from bot.signing.tokens import ASKED_LIFE
 from licensing import details, signing, store
 from licensing.chain import parsed
 from licensing.proof import export_chain

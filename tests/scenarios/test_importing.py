@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
-from bot import importing
+from bot.importing import steps
 from licensing import proof, signing, store
 from licensing.imports import store as imports
 from licensing.imports.tables import import_batch, import_row
@@ -185,13 +185,13 @@ def test_a_file_can_be_set_aside_and_rows_are_forgotten_in_time(
 
 
 def test_many_accounts_are_looked_up_at_a_pace(house: House, mara: Visitor) -> None:
-    people = [house.world.account(f"person-{n}") for n in range(importing.AT_ONCE + 5)]
+    people = [house.world.account(f"person-{n}") for n in range(steps.AT_ONCE + 5)]
     for one in people:
         one.created_at -= 2 * YEARS
     before = house.now
     report = send(mara, lite(house, *people))
 
-    assert house.now >= before + importing.PACE
+    assert house.now >= before + steps.PACE
     assert len(approve(mara, report).text) > 0
     assert len(signers(house)) == len(people)
 

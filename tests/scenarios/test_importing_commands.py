@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import importing, importing_export, repositories, tasks
+from bot import repositories, tasks
 from bot.__main__ import cli
+from bot.importing import export, steps
 from bot.sandbox.records import Repository
-from bot.sign_acts import Occasion
+from bot.signing.acts import Occasion
 from core.clock import system_clock
 from licensing import signing, store
 from licensing.imports import reading
@@ -93,7 +94,7 @@ def fill(house: House) -> list[tuple[int, str, datetime]]:
 
 def standing(house: House, repo: Repository) -> list[tuple[int, str, datetime]]:
     """Who stands in a repository, for which version, since when."""
-    rows = importing_export.written(house.app, repo.id, "https://potluck.example")
+    rows = export.written(house.app, repo.id, "https://potluck.example")
     return sorted(
         (one.github_id, one.version, one.signed_at) for one in rows if not one.withdrawn_at
     )
@@ -120,13 +121,13 @@ def test_what_leaves_comes_in_elsewhere_as_it_was(
         repo = repositories.repo(connection, empty.id)
         assert repo
         parsed = reading.read(file.content)
-        batch_id = importing.begin(connection, repo, parsed, "", mara_id(house), house.now)
+        batch_id = steps.begin(connection, repo, parsed, "", mara_id(house), house.now)
         assert batch_id
-        tasks.put(connection, importing.looking(repo, batch_id, house.now), house.now)
+        tasks.put(connection, steps.looking(repo, batch_id, house.now), house.now)
     house.settle()
     with house.app.write() as connection:
-        wish = importing.Wish(mara_id(house), frozenset(DOUBTS))
-        assert importing.approve(connection, repo, batch_id, wish, Occasion(house.now)) == 2
+        wish = steps.Wish(mara_id(house), frozenset(DOUBTS))
+        assert steps.approve(connection, repo, batch_id, wish, Occasion(house.now)) == 2
 
     assert standing(house, empty) == before
     assert [who for who, _version, _at in before] == [house.garden.ada.id, house.garden.bo.id]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot import rechecks, tasks
 from bot.sandbox.records import Account
-from bot.sign_acts import Occasion
+from bot.signing.acts import Occasion
 from licensing import signing, store
 from tests.house import House
 from tests.scenarios.agreement import conclusion, mine, offer, set_rules, sign

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot import rechecks, tasks
 from bot.sandbox.records import Account, PullRequest, Repository
-from bot.sign_acts import Occasion
+from bot.signing.acts import Occasion
 from licensing import signing, store
 from licensing.tables import agreement, agreement_version, signature
 from tests.house import House

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot import sign_tokens
+from bot.signing import tokens
 from licensing import signing, store
 from licensing.chain import sha256, verify_export
 from licensing.proof import export_chain, verify_chain
@@ -164,7 +164,7 @@ def test_a_token_of_ours_holds_for_its_bytes_its_repository_and_its_time(
 ) -> None:
     page = opened(house, ada)
     key = house.settings.secret_key
-    shown = sign_tokens.read(key, str(chosen(forms(page.text), "sign").fields["shown"]))
+    shown = tokens.read(key, str(chosen(forms(page.text), "sign").fields["shown"]))
     assert shown is not None
     wrong = {
         "sha256": ("0" * 64, 409),
@@ -175,9 +175,9 @@ def test_a_token_of_ours_holds_for_its_bytes_its_repository_and_its_time(
     }
 
     for name, (value, status) in wrong.items():
-        other = sign_tokens.Shown(**{**shown.__dict__, name: value})
-        assert send(ada, page, shown=sign_tokens.write(key, other)).status_code == status, name
-        assert sign_tokens.read("another key", sign_tokens.write(key, other)) is None
+        other = tokens.Shown(**{**shown.__dict__, name: value})
+        assert send(ada, page, shown=tokens.write(key, other)).status_code == status, name
+        assert tokens.read("another key", tokens.write(key, other)) is None
     assert signers(house) == []
     assert "You have signed" in send(ada, page).text
 

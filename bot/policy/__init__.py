@@ -10,8 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from bot import mistakes, policy_check, policy_shape
+from bot import mistakes
 from bot.mistakes import Problem
+from bot.policy import check, shape
 from core.translations import DEFAULT
 from licensing import spdx
 
@@ -136,13 +137,13 @@ def parse(text: str, *, shared: bool = True) -> Policy:
         raise Refused((mistakes.syntax(text, error),)) from None
     except RecursionError:
         raise Refused((Problem(1, mistakes.NESTED),)) from None
-    found = tuple(sorted(policy_check.find(text, given, shared=shared), key=lambda one: one.line))
+    found = tuple(sorted(check.find(text, given, shared=shared), key=lambda one: one.line))
     if found:
         raise Refused(found)
-    return _policy(msgspec.convert(given, policy_shape.File))
+    return _policy(msgspec.convert(given, shape.File))
 
 
-def _policy(file: policy_shape.File) -> Policy:
+def _policy(file: shape.File) -> Policy:
     agreement, roadmap = file.agreement, _roadmap(file.roadmap)
     if agreement is None:
         return Policy(language=file.language, roadmap=roadmap)
@@ -182,16 +183,16 @@ def _identifiers(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spdx.identifier(name) or name for name in names))
 
 
-def _field(one: policy_shape.Field) -> Field:
+def _field(one: shape.Field) -> Field:
     choices = tuple(choice.strip() for choice in one.choices)
     return Field(one.name, one.label.strip(), one.kind, one.required, choices)
 
 
-def _upkeep(found: policy_shape.Upkeep) -> Upkeep:
+def _upkeep(found: shape.Upkeep) -> Upkeep:
     return Upkeep(found.label.strip(), found.remind_after, found.close_after)
 
 
-def _roadmap(found: policy_shape.Roadmap | None) -> Roadmap:
+def _roadmap(found: shape.Roadmap | None) -> Roadmap:
     if found is None:
         return Roadmap()
     return Roadmap(found.on, found.label.strip(), found.votes_per_person, found.young_account_days)

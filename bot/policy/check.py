@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from bot.mistakes import N_, Lines, Problem
-from bot.policy_roadmap import find_roadmap
-from bot.policy_sections import find_fields, find_upkeep
-from bot.policy_shape import Agreement, File
-from bot.policy_values import CHECKS
+from bot.policy.roadmap import find_roadmap
+from bot.policy.sections import find_fields, find_upkeep
+from bot.policy.shape import Agreement, File
+from bot.policy.values import CHECKS
 from core.translations import DEFAULT, LANGUAGES
 from licensing.versions import ORGANISATION
 

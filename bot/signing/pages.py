@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request
 from werkzeug import Response as AnyResponse
 
-from bot import policies, sign_acts, sign_form, sign_tokens
-from bot.sign_acts import Occasion
-from bot.sign_desk import Desk, desk_of, house, page
-from bot.sign_form import Given
-from bot.sign_tokens import Shown
+from bot import policies
+from bot.signing import acts, tokens
+from bot.signing import form as signing_form
+from bot.signing.acts import Occasion
+from bot.signing.desk import Desk, desk_of, house, page
+from bot.signing.form import Given
+from bot.signing.tokens import Shown
 from core.github import Account
 from core.web.house import FoundRepo, public_repo
 from core.web.numbers import small
@@ -47,7 +49,7 @@ def sign(owner: str, name: str) -> AnyResponse:
     """Sign what was shown; whatever does not fit is refused, and the text shown anew."""
     repo = public_repo(owner, name)
     person = _person()
-    shown = sign_tokens.read(house().settings.secret_key, request.form.get("shown", ""))
+    shown = tokens.read(house().settings.secret_key, request.form.get("shown", ""))
     if shown is None or shown.repo_id != repo.id:
         return page(desk_of(repo, person), notice="unknown")
     if shown.person_id != person.id:
@@ -59,7 +61,7 @@ def sign(owner: str, name: str) -> AnyResponse:
         return page(desk, given, "incomplete" if is_same else "changed", shown)
     with house().app.write() as connection:
         origin = _origin(desk)
-        refusal = sign_acts.sign(connection, person, shown, given, origin, house().clock())
+        refusal = acts.sign(connection, person, shown, given, origin, house().clock())
     if refusal is None:
         return redirect(_back(repo, shown), 303)
     return page(desk_of(repo, person, shown.minor, shown.number), given, refusal, shown)
@@ -70,10 +72,10 @@ def rely(owner: str, name: str) -> AnyResponse:
     """Rely on more of one's verified addresses; those that GitHub did not verify are left out."""
     repo = public_repo(owner, name)
     person = _person()
-    chosen = {address.lower() for address in request.form.getlist(sign_form.ADDRESS)}
+    chosen = {address.lower() for address in request.form.getlist(signing_form.ADDRESS)}
     chosen &= set(verified_addresses() or ())
     with house().app.write() as connection:
-        sign_acts.rely(connection, person, sorted(chosen), Occasion(house().clock()))
+        acts.rely(connection, person, sorted(chosen), Occasion(house().clock()))
     return redirect(f"/{repo.name}/cla/sign", 303)
 
 
@@ -84,7 +86,7 @@ def _person() -> Account:
 
 def _given(desk: Desk) -> Given:
     policy = desk.rules.policy
-    return sign_form.read(
+    return signing_form.read(
         request.form,
         policy.fields if policy else (),
         verified_addresses() or (),
@@ -95,12 +97,12 @@ def _given(desk: Desk) -> Given:
 def _minor(repo: FoundRepo, person: Account, token: str) -> Account | None:
     """Give the account whose holder asked for a guardian; None if they did not, or not any more."""
     now = house().clock()
-    asked = sign_tokens.asked(house().settings.secret_key, token, repo.id, now)
+    asked = tokens.asked(house().settings.secret_key, token, repo.id, now)
     if asked is None or asked.minor.id == person.id:
         return None
     with house().app.read() as connection:
         version = policies.rules(connection, repo.id).version
-        if version and sign_acts.withdrew_since(
+        if version and acts.withdrew_since(
             connection, version.agreement_id, asked.minor.id, asked.asked_at
         ):
             return None

@@ -4,9 +4,10 @@ import logging
 
 from flask_babel import gettext as _
 
-from bot import company_teams, people, repositories
-from bot.company_form import ListingWanted
-from bot.sign_desk import house
+from bot import people, repositories
+from bot.companies import teams
+from bot.companies.form import ListingWanted
+from bot.signing.desk import house
 from core.github import Account, GitHub, GitHubError, NotFound
 from core.web.house import FoundRepo
 from licensing import domains
@@ -77,7 +78,7 @@ def _team(given: ListingWanted, who: Account) -> tuple[int | None, str | None]:
     organisation = None
     if owner and slug and "/" not in slug:
         with house().app.read() as connection:
-            organisation = company_teams.organisation_named(connection, owner)
+            organisation = teams.organisation_named(connection, owner)
     if organisation is None:
         given.errors["who"] = _(
             "Write ORGANISATION/TEAM, as in the address of the team’s page. Its organisation has"
@@ -86,11 +87,11 @@ def _team(given: ListingWanted, who: Account) -> tuple[int | None, str | None]:
         return None, None
     pattern, rooms = f"{owner}/{slug}", house()
     try:
-        inside = company_teams.members(rooms.app, rooms.github, organisation, pattern)
+        inside = teams.members(rooms.app, rooms.github, organisation, pattern)
         asked = (rooms.app, rooms.github, organisation, inside or (), who)
         if inside is None:
             given.errors["who"] = _unanswered()
-        elif not company_teams.may_list(*asked):
+        elif not teams.may_list(*asked):
             given.errors["who"] = _no_team()
     except NotFound:
         given.errors["who"] = _no_team()

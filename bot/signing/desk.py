@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from flask import Response, make_response, render_template, request
 from sqlalchemy import Connection
 
-from bot import policies, repositories, sign_tokens
+from bot import policies, repositories
 from bot.pages import github_web
 from bot.policies import Rules
-from bot.sign_acts import Standing, standing
-from bot.sign_form import Given
-from bot.sign_tokens import Shown
+from bot.signing import tokens
+from bot.signing.acts import Standing, standing
+from bot.signing.form import Given
+from bot.signing.tokens import Shown
 from core.github import Account, GitHub, Repo
 from core.web import house as rooms
 from core.web.house import FoundRepo
@@ -165,13 +166,13 @@ def _token(desk: Desk) -> str:
         minor=desk.subject if desk.guardian else None,
         number=desk.number,
     )
-    return sign_tokens.write(house().settings.secret_key, shown)
+    return tokens.write(house().settings.secret_key, shown)
 
 
 def _link(desk: Desk) -> str:
     """Give the link with which the person asks a guardian to sign for them."""
     rooms = house()
-    asking = sign_tokens.ask(rooms.settings.secret_key, desk.repo.id, desk.person, rooms.clock())
+    asking = tokens.ask(rooms.settings.secret_key, desk.repo.id, desk.person, rooms.clock())
     return rooms.settings.public_url + _address(desk, asking)
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot import policies, rechecks, tasks
-from bot.company_form import Signing
-from bot.sign_acts import Occasion
-from bot.sign_tokens import LIFE, Shown
+from bot.companies.form import Signing
+from bot.signing.acts import Occasion
+from bot.signing.tokens import LIFE, Shown
 from core.context import Task
 from core.github import Account
 from licensing import records

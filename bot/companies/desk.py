@@ -8,10 +8,11 @@ from typing import Literal
 from flask import Response, abort, make_response, render_template
 from sqlalchemy import Connection
 
-from bot import people, policies, sign_tokens
-from bot.company_form import why_not
-from bot.sign_desk import house
-from bot.sign_tokens import Shown
+from bot import people, policies
+from bot.companies.form import why_not
+from bot.signing import tokens
+from bot.signing.desk import house
+from bot.signing.tokens import Shown
 from core.github import Account
 from core.web.house import FoundRepo
 from core.web.signin import verified_addresses
@@ -194,12 +195,12 @@ def standing(
 def token(repo: FoundRepo, version: AgreementVersion, person: Account) -> str:
     """Say, for a hidden field, what is being shown to whom."""
     shown = Shown(person.id, repo.id, version.id, version.sha256, house().clock())
-    return sign_tokens.write(house().settings.secret_key, shown)
+    return tokens.write(house().settings.secret_key, shown)
 
 
 def shown_before(repo: FoundRepo, person: Account, given: str) -> Shown | None:
     """Read what was shown; None for what we did not write, or showed to somebody else."""
-    shown = sign_tokens.read(house().settings.secret_key, given)
+    shown = tokens.read(house().settings.secret_key, given)
     if shown is None or (shown.repo_id, shown.person_id) != (repo.id, person.id):
         return None
     return shown

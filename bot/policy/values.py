@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from bot.mistakes import N_
-from bot.policy_shape import MODES, OUTBOUND, SCOPES
+from bot.policy.shape import MODES, OUTBOUND, SCOPES
 from licensing import spdx
 from licensing.versions import parts
 

@@ -6,8 +6,9 @@ Whom nothing lists gets the same answer as where there is no such company.
 from flask import Blueprint, Response, redirect, request
 from werkzeug import Response as AnyResponse
 
-from bot import company_acts, company_desk, company_teams
-from bot.sign_desk import house
+from bot.companies import acts, desk
+from bot.companies import teams as companies_teams
+from bot.signing.desk import house
 from core.github import Account
 from core.web.house import FoundRepo, public_repo
 from core.web.signin import signed_in_person, verified_addresses
@@ -26,7 +27,7 @@ def ask(owner: str, name: str, number: int) -> Response:
     """Say what it means, if a listing is about this person."""
     repo = public_repo(owner, name)
     who = Account(*signed_in_person())
-    return _page(repo, company_desk.asked_version(repo), number, who)
+    return _page(repo, desk.asked_version(repo), number, who)
 
 
 @blueprint.post("/<owner>/<name>/cla/company/<int:number>/join")
@@ -34,8 +35,8 @@ def join(owner: str, name: str, number: int) -> AnyResponse:
     """Acknowledge it, once."""
     repo = public_repo(owner, name)
     who = Account(*signed_in_person())
-    version = company_desk.asked_version(repo)
-    shown = company_desk.shown_before(repo, who, request.form.get("shown", ""))
+    version = desk.asked_version(repo)
+    shown = desk.shown_before(repo, who, request.form.get("shown", ""))
     company = _find(version, number)
     if company is None or shown is None:
         return _page(repo, version, number, who, notice="" if shown else "unknown")
@@ -46,11 +47,11 @@ def join(owner: str, name: str, number: int) -> AnyResponse:
     contact = Contact(who.id, who.login, _address(company, found))
     now = house().clock()
     with house().app.write() as connection:
-        refused = company_acts.join(connection, contact, shown, number, found, role, now)
+        refused = acts.join(connection, contact, shown, number, found, role, now)
     if refused == "unlisted" and not whole:
         return _page(repo, version, number, who, notice="unanswered")
     if refused:
-        return _page(repo, company_desk.asked_version(repo), number, who, notice=refused)
+        return _page(repo, desk.asked_version(repo), number, who, notice=refused)
     here = f"/{repo.name}/cla/company/{number}"
     return redirect(here if role == "manager" else f"{here}/join", 303)
 
@@ -64,15 +65,15 @@ def _page(
     if company is not None:
         now = house().clock()
         found, _whole = _found(company, who, with_teams=False)
-        means, teams, invited = company_desk.open_listings(company, found, now)
+        means, teams, invited = desk.open_listings(company, found, now)
         if not means and teams:
             found, whole = _found(company, who, with_teams=True)
-            means = company_desk.open_listings(company, found, now)[0]
+            means = desk.open_listings(company, found, now)[0]
         signed = version.major in company.majors
     status = CONFLICT if notice else 200
     if not means and not invited:
         status = UNAVAILABLE if not whole else FORBIDDEN
-    return company_desk.page(
+    return desk.page(
         "company_join",
         repo,
         version,
@@ -83,12 +84,12 @@ def _page(
         listed=bool(means),
         invited=invited,
         signed=signed,
-        standing=company_desk.standing(version, number, who.id, means) if means else "open",
+        standing=desk.standing(version, number, who.id, means) if means else "open",
         whole=whole,
         asked=verified_addresses() is not None,
-        has_address=bool(company and company.domain in company_desk.my_domains(company)),
+        has_address=bool(company and company.domain in desk.my_domains(company)),
         notice=notice,
-        token=company_desk.token(repo, version, who),
+        token=desk.token(repo, version, who),
     )
 
 
@@ -99,12 +100,12 @@ def _find(version: AgreementVersion, number: int) -> Company | None:
 
 def _found(company: Company, who: Account, *, with_teams: bool) -> tuple[Found, bool]:
     """Find out what proves a person's place in the company, and whether all could be asked."""
-    known = Found(who.id, company_desk.my_domains(company))
+    known = Found(who.id, desk.my_domains(company))
     if not with_teams:
         return known, True
     now = house().clock()
-    _open, teams, _invited = company_desk.open_listings(company, known, now)
-    inside, whole = company_teams.teams_of(house().app, house().github, teams, who.id)
+    _open, teams, _invited = desk.open_listings(company, known, now)
+    inside, whole = companies_teams.teams_of(house().app, house().github, teams, who.id)
     return Found(who.id, known.domains, inside), whole
 
 

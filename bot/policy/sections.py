@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from bot.mistakes import N_, Lines, Problem
-from bot.policy_shape import KINDS, Field, Upkeep
-from bot.policy_values import Check, Found, is_count, is_line, one_of, yes_or_no
+from bot.policy.shape import KINDS, Field, Upkeep
+from bot.policy.values import Check, Found, is_count, is_line, one_of, yes_or_no
 
 FIELDS, UPKEEP = "agreement.fields", "agreement.upkeep"
 LONGEST_LABEL = 200

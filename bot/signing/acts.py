@@ -13,8 +13,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from bot import policies, rechecks, repositories, tasks
-from bot.sign_form import Given
-from bot.sign_tokens import LIFE, Shown
+from bot.signing.form import Given
+from bot.signing.tokens import LIFE, Shown
 from core.context import Task
 from core.github import Account
 from licensing import addresses, details, records, relying, signing

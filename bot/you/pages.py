@@ -16,9 +16,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
-from bot import erasing, personal_data, rechecks, retention, tasks, you, you_companies
+from bot import erasing, personal_data, rechecks, retention, tasks
 from bot.pages import github_web
-from bot.sign_acts import Occasion
+from bot.signing.acts import Occasion
+from bot.you import companies as you_companies
+from bot.you import facts
 from core.translations import LANGUAGES
 from core.web import errors, preferences
 from core.web.errors import Words
@@ -54,10 +56,10 @@ def show() -> str:
     rooms = house()
     now = rooms.clock()
     with rooms.app.read() as connection:
-        own, minors = you.signatures(connection, person.id)
+        own, minors = facts.signatures(connection, person.id)
         desks = you_companies.desks(connection, person.id, now)
         companies = you_companies.listed(connection, person.id, now)
-        pulls = you.pulls(connection, person.id)
+        pulls = facts.pulls(connection, person.id)
     return render_template(
         "bot/you.html",
         person=person,
@@ -80,7 +82,7 @@ def receipt(signature_id: int) -> Response:
         found = signed.one(connection, signature_id, person.id)
         if found is None:
             abort(404)
-        project = you.line(connection, found).project
+        project = facts.line(connection, found).project
         content = signed.text_of(connection, found.id)
     asked = request.args.get("language", "")
     language = asked if asked in LANGUAGES else preferences.language()
@@ -103,8 +105,8 @@ def ask_to_withdraw(signature_id: int) -> str:
     person = signed_in_person()
     found = _own(signature_id, person)
     with house().app.read() as connection:
-        line = you.line(connection, found)
-        resting = you.resting_on(connection, found)
+        line = facts.line(connection, found)
+        resting = facts.resting_on(connection, found)
         overtaken = not _may_end(connection, found, person)
     return render_template(
         "bot/you_withdraw.html",

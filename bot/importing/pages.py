@@ -7,11 +7,12 @@ from flask import Blueprint, Response, abort, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import access, importing, importing_export, importing_words, repositories, tasks
+from bot import access, repositories, tasks
+from bot.importing import export, steps, words
 from bot.maintaining import desk
 from bot.maintaining.looking import number
 from bot.maintaining.pages import named
-from bot.sign_acts import Occasion
+from bot.signing.acts import Occasion
 from core.github import Repo
 from core.web.house import FoundRepo
 from core.web.signin import person, signed_in_person
@@ -66,15 +67,15 @@ def upload(owner: str, name: str) -> AnyResponse | tuple[str, int]:
     try:
         parsed = reading.read(content, form if form in FORMATS else None)
     except Unreadable as error:
-        return _start(repo, importing_words.unreadable(error, _)), 422
+        return _start(repo, words.unreadable(error, _)), 422
     wanted = request.form.get("version", "")
     version, now = FROM_FILE if wanted == AS_NAMED else wanted, desk.house().clock()
     with desk.house().app.write() as connection:
         where = _repo(repo)
         by = signed_in_person().id
-        batch_id = importing.begin(connection, where, parsed, version, by, now)
+        batch_id = steps.begin(connection, where, parsed, version, by, now)
         if batch_id is not None:
-            tasks.put(connection, importing.looking(where, batch_id, now), now)
+            tasks.put(connection, steps.looking(where, batch_id, now), now)
     if batch_id is None:
         return _start(repo, _("Choose the version for which they are to count.")), 422
     return redirect(desk.address(repo, f"import/{batch_id}"), 303)
@@ -112,12 +113,12 @@ def approve(owner: str, name: str, batch_id: int) -> AnyResponse | tuple[str, in
         return _report(repo, batch, _("Say that you have compared the texts.")), 422
     given = request.form.getlist("doubts")
     wanted = frozenset(one for one in DOUBTS if one in given)
-    wish = importing.Wish(signed_in_person().id, wanted)
+    wish = steps.Wish(signed_in_person().id, wanted)
     house = desk.house()
     with house.app.write() as connection:
-        done = importing.approve(connection, _repo(repo), batch.id, wish, Occasion(house.clock()))
+        done = steps.approve(connection, _repo(repo), batch.id, wish, Occasion(house.clock()))
     if isinstance(done, str):
-        return _report(repo, batch, importing_words.refusals(_)[done]), 409
+        return _report(repo, batch, words.refusals(_)[done]), 409
     return redirect(desk.address(repo, f"import/{batch.id}"), 303)
 
 
@@ -140,7 +141,7 @@ def leave(owner: str, name: str, form: str) -> Response:
     if form not in WRITTEN:
         abort(404)
     house, wanted = desk.house(), form
-    rows = importing_export.written(house.app, repo.id, house.settings.public_url)
+    rows = export.written(house.app, repo.id, house.settings.public_url)
     suffix = SUFFIXES.get(wanted, "csv")
     kind = "application/json" if suffix == "json" else "text/csv; charset=utf-8"
     response = Response(writing.WRITERS[wanted](rows), content_type=kind)
@@ -163,7 +164,7 @@ def _start(repo: FoundRepo, error: str = "") -> str:
         uploaded=uploaded,
         names=names,
         error=error,
-        forms=importing_words.FORMS,
+        forms=words.FORMS,
         written=WRITTEN,
         as_named=AS_NAMED,
         web=desk.github_web(),
@@ -171,7 +172,7 @@ def _start(repo: FoundRepo, error: str = "") -> str:
 
 
 def _report(repo: FoundRepo, batch: Batch, error: str = "") -> str:
-    states = importing_words.states(_)
+    states = words.states(_)
     state = request.args.get("state", "")
     state = state if state in states else ""
     after = number(request.args.get("after", "")) or 0
@@ -199,11 +200,11 @@ def _report(repo: FoundRepo, batch: Batch, error: str = "") -> str:
         names=names,
         version=versions.get(batch.version),
         error=error,
-        forms=importing_words.FORMS,
+        forms=words.FORMS,
         said=states,
-        doubts=importing_words.doubts(_),
-        reasons=importing_words.reasons(_),
-        faults=importing_words.faults(_),
+        doubts=words.doubts(_),
+        reasons=words.reasons(_),
+        faults=words.faults(_),
         web=desk.github_web(),
     )
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.mistakes import N_, Lines, Problem
-from bot.policy_sections import LONGEST_GITHUB_LABEL, Unknown
-from bot.policy_shape import Roadmap
-from bot.policy_values import Check, Found, is_count, is_line, yes_or_no
+from bot.policy.sections import LONGEST_GITHUB_LABEL, Unknown
+from bot.policy.shape import Roadmap
+from bot.policy.values import Check, Found, is_count, is_line, yes_or_no
 
 ROADMAP = "roadmap"
 MOST_VOTES = 1_000

@@ -11,10 +11,12 @@ from flask import Blueprint, Response, abort, redirect, request
 from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
-from bot import company_acts, company_desk, company_form, company_listings
-from bot.company_acts import Refusal
-from bot.company_form import EndWanted, ListingWanted, Signing
-from bot.sign_desk import house
+from bot.companies import acts, desk
+from bot.companies import form as companies_form
+from bot.companies import listings as companies_listings
+from bot.companies.acts import Refusal
+from bot.companies.form import EndWanted, ListingWanted, Signing
+from bot.signing.desk import house
 from core.github import Account
 from core.web.house import FoundRepo, public_repo
 from core.web.numbers import large, small
@@ -39,9 +41,9 @@ blueprint = Blueprint("company_pages", __name__, template_folder="templates")
 def offer(owner: str, name: str) -> Response:
     """Say what it means that a company signs, and show the form to whoever is signed in."""
     repo = public_repo(owner, name)
-    version = company_desk.version_of(repo)
+    version = desk.version_of(repo)
     if version is None or person() is None:
-        return company_desk.page("company", repo, version, who=None)
+        return desk.page("company", repo, version, who=None)
     return _offer(repo, version, _me(), Signing())
 
 
@@ -49,11 +51,11 @@ def offer(owner: str, name: str) -> Response:
 def sign(owner: str, name: str) -> AnyResponse:
     """Sign for a company what was shown; whatever does not fit is refused, and shown anew."""
     repo, who = public_repo(owner, name), _me()
-    version = company_desk.asked_version(repo)
+    version = desk.asked_version(repo)
     renewed = _renewed(version, who)
-    shown = company_desk.shown_before(repo, who, request.form.get("shown", ""))
+    shown = desk.shown_before(repo, who, request.form.get("shown", ""))
     known_name = renewed.name if renewed else ""
-    given = company_form.read_signing(
+    given = companies_form.read_signing(
         request.form, verified_addresses() or (), known_name=known_name
     )
     if renewed and given.domain and given.domain != renewed.domain:
@@ -65,9 +67,9 @@ def sign(owner: str, name: str) -> AnyResponse:
     if given.errors:
         return _offer(repo, version, who, given, "incomplete")
     with house().app.write() as connection:
-        done = company_acts.sign(connection, who, shown, given, renewed, house().clock())
+        done = acts.sign(connection, who, shown, given, renewed, house().clock())
     if isinstance(done, str):
-        return _offer(repo, company_desk.asked_version(repo), who, given, done)
+        return _offer(repo, desk.asked_version(repo), who, given, done)
     return redirect(f"/{repo.name}/cla/company/{done}", 303)
 
 
@@ -75,24 +77,24 @@ def sign(owner: str, name: str) -> AnyResponse:
 def company(owner: str, name: str, number: int) -> Response:
     """Show a company to those who act for it."""
     repo, who = public_repo(owner, name), _me()
-    return _company(repo, company_desk.asked_version(repo), number, who, ListingWanted())
+    return _company(repo, desk.asked_version(repo), number, who, ListingWanted())
 
 
 @blueprint.post("/<owner>/<name>/cla/company/<int:number>/list")
 def add(owner: str, name: str, number: int) -> AnyResponse:
     """List a person, a domain, a team or another manager."""
     repo, who = public_repo(owner, name), _me()
-    version = company_desk.asked_version(repo)
-    found = company_desk.managed(version, number, who)
+    version = desk.asked_version(repo)
+    found = desk.managed(version, number, who)
     now = house().clock()
-    given = company_form.read_listing(request.form, now)
-    wanted = company_listings.wanted(repo, found.company, who, given)
+    given = companies_form.read_listing(request.form, now)
+    wanted = companies_listings.wanted(repo, found.company, who, given)
     if wanted is None:
         return _company(repo, version, number, who, given, 422)
     with house().app.write() as connection:
-        if not company_acts.acts_for(connection, found.company, who, now):
+        if not acts.acts_for(connection, found.company, who, now):
             abort(404)
-        done = company_acts.add(connection, version.agreement_id, wanted, now)
+        done = acts.add(connection, version.agreement_id, wanted, now)
     if done.outcome == "refused":
         given.errors["who"] = _("There are too many entries. End those that are no longer needed.")
         return _company(repo, version, number, who, given, 422)
@@ -110,10 +112,10 @@ def ask_end(owner: str, name: str, number: int, listing: int) -> Response:
 def end(owner: str, name: str, number: int, listing: int) -> AnyResponse:
     """End a listing, for everybody or for one person, and nothing else."""
     repo, who = public_repo(owner, name), _me()
-    version = company_desk.asked_version(repo)
-    found = company_desk.managed(version, number, who)
+    version = desk.asked_version(repo)
+    found = desk.managed(version, number, who)
     now = house().clock()
-    given = company_form.read_end(request.form, now)
+    given = companies_form.read_end(request.form, now)
     if any(one.number == listing for one in found.over):
         return redirect(f"/{repo.name}/cla/company/{number}", 303)
     one = _listing(found.listings, listing)
@@ -121,9 +123,9 @@ def end(owner: str, name: str, number: int, listing: int) -> AnyResponse:
         return _end(repo, (number, listing), who, given, 422)
     ending = Ending(listing, given.ends_at or now, who.id, given.reason, _person_of(one))
     with house().app.write() as connection:
-        if not company_acts.acts_for(connection, found.company, who, now):
+        if not acts.acts_for(connection, found.company, who, now):
             abort(404)
-        done = company_acts.end(connection, version.agreement_id, one, ending, now)
+        done = acts.end(connection, version.agreement_id, one, ending, now)
     if done.outcome == "refused":
         given.errors["reason"] = _(
             "Nobody would act for the company any more. Add another manager first."
@@ -146,13 +148,13 @@ def _offer(
     given: Signing,
     notice: Refusal | str = "",
 ) -> Response:
-    addresses = company_desk.my_addresses()
+    addresses = desk.my_addresses()
     now = house().clock()
     with house().app.read() as connection:
         mine = reading.managed_by(connection, version.agreement_id, who.id, now)
     renewed = _renewed(version, who)
-    elsewhere = company_desk.known_elsewhere(version, addresses or ())
-    return company_desk.page(
+    elsewhere = desk.known_elsewhere(version, addresses or ())
+    return desk.page(
         "company",
         repo,
         version,
@@ -164,14 +166,14 @@ def _offer(
         renewed=renewed,
         given=given,
         notice=notice,
-        token=company_desk.token(repo, version, who),
+        token=desk.token(repo, version, who),
     )
 
 
 def _renewed(version: AgreementVersion, who: Account) -> Company | None:
     """Give the company that is to sign a new MAJOR; 404 to those who do not act for it."""
     number = request.values.get("renew", type=small)
-    return company_desk.managed(version, number, who).company if number else None
+    return desk.managed(version, number, who).company if number else None
 
 
 def _company(
@@ -182,19 +184,17 @@ def _company(
     given: ListingWanted,
     status: int = 200,
 ) -> Response:
-    found = company_desk.managed(version, number, who)
-    return company_desk.page(
-        "company_manage", repo, version, status, register=found, given=given, who=who
-    )
+    found = desk.managed(version, number, who)
+    return desk.page("company_manage", repo, version, status, register=found, given=given, who=who)
 
 
 def _end(
     repo: FoundRepo, where: tuple[int, int], who: Account, given: EndWanted, status: int = 200
 ) -> Response:
-    version = company_desk.asked_version(repo)
-    found = company_desk.managed(version, where[0], who)
+    version = desk.asked_version(repo)
+    found = desk.managed(version, where[0], who)
     one = _listing(found.listings, where[1])
-    return company_desk.page(
+    return desk.page(
         "company_end",
         repo,
         version,

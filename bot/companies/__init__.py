@@ -1,0 +1,1 @@
+"""The pages on which companies sign and say who acts for them."""

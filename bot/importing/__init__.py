@@ -1,0 +1,1 @@
+"""Signatures from other tools, and the way out."""

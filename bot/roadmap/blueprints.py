@@ -1,0 +1,5 @@
+"""Every page of the roadmap, in the order in which they are looked for."""
+
+from bot.roadmap import asking_pages, pages, saying_pages
+
+ALL = (pages.blueprint, saying_pages.blueprint, asking_pages.blueprint)

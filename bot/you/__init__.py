@@ -1,0 +1,1 @@
+"""What a person sees and can do with what is written down of them."""

@@ -1,0 +1,19 @@
+"""Nothing yet: the tables of the intents come here."""
+
+from core.migrations import holds
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    if not holds("app"):
+        return
+
+
+def downgrade() -> None:
+    """What was written there would be lost: restore a backup instead."""
+    raise NotImplementedError("restore a backup")
