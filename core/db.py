@@ -94,6 +94,10 @@ class Database:
         """Open `url`; an SQLite file's folder is made when it is missing."""
         self.url = url
         self.engine = _open(url)
+        is_postgresql = self.engine.dialect.name == "postgresql"
+        # There, each statement would see another state; SQLite's transactions are snapshots.
+        level = {"isolation_level": "REPEATABLE READ"} if is_postgresql else {}
+        self._reader = self.engine.execution_options(**level)
         # SQLite lets writers poll for its one lock, and some wait seconds while others pass:
         # the threads of this process queue up fairly before they ask for it.
         is_file = self.engine.dialect.name == "sqlite"
@@ -110,7 +114,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot to read from."""
-        with self.engine.connect() as connection, connection.begin():
+        with self._reader.connect() as connection, connection.begin():
             yield connection
 
     def scrub(self) -> None:

@@ -8,14 +8,33 @@ from sqlalchemy import Connection, Row, select
 
 from licensing import chain, ledger, provenance
 from licensing.coverage import Covered, coverage, covered, effective
+from licensing.digests import START
 
 ORDER = (coverage.c.repo_id, coverage.c.number, coverage.c.place, coverage.c.entry)
 
 
 def exported(connection: Connection, repo_id: int | None = None) -> Iterator[dict[str, Any]]:
     """Give the ledger of each repository for an export, or of one; see `licensing.ledger`."""
-    for repository, rows in groupby(_rows(connection, repo_id), key=lambda row: row.repo_id):
-        yield ledger.exported(repository, (chain.canonical(covered(row).plain()) for row in rows))
+    for repository, head in heads(connection, repo_id):
+        rows = list(linked(connection, repository))
+        yield {"repository": repository, "rows": rows, "head": head}
+
+
+def heads(
+    connection: Connection, repo_id: int | None = None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the end of each repository's ledger, or of one: how many rows, and the last hash."""
+    for repository, texts in groupby(_rows(connection, repo_id), key=lambda row: row.repo_id):
+        count, last = 0, START
+        for item in ledger.linked(chain.canonical(covered(row).plain()) for row in texts):
+            count, last = count + 1, item["hash"]
+        yield repository, {"rows": count, "hash": last}
+
+
+def linked(connection: Connection, repo_id: int) -> Iterator[dict[str, str]]:
+    """Read one repository's ledger, each row hashed behind the one before."""
+    rows = _rows(connection, repo_id)
+    return ledger.linked(chain.canonical(covered(row).plain()) for row in rows)
 
 
 def spans(connection: Connection) -> tuple[ledger.Span, ...]:

@@ -1,13 +1,12 @@
-"""Proof: the register checked against itself, and exported so that others can check it without us."""
+"""Proof: the register checked against itself; `licensing.exports` lets others check it without us."""
 
-import base64
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from licensing import chain, coverage_proof, declarations, details, ledger, waivers
+from licensing import chain, coverage_proof, declarations, details, exports, ledger, waivers
 from licensing.companies import writing
 from licensing.companies.tables import ROWS as ROWS_OF_COMPANIES
 from licensing.tables import agreement, agreement_version, record, signature, withdrawal
@@ -50,75 +49,22 @@ def verify_chain(connection: Connection) -> tuple[str, ...]:
     )
     known: dict[tuple[Any, Any, str], dict[str, Any]] = {}
     for row in agreements:
-        texts = (item.record for item in _links(connection, row.id))
+        texts = (item.record for item in exports.links(connection, row.id))
         known |= ledger.evidence_of((row.scope, row.scope_id), texts)
     return chains + tuple(coverage_proof.problems(connection, known))
-
-
-def export_chain(connection: Connection) -> dict[str, Any]:
-    """Give every register and the coverage ledger as plain JSON, for `licensing.chain.verify_export`.
-
-    What is personal and can be erased (logins) is not part of it.
-    """
-    rows = connection.execute(select(agreement).order_by(agreement.c.id)).all()
-    return chain.sealed(
-        {
-            "format": chain.FORMAT,
-            "agreements": [chain.sealed(_exported(connection, row)) for row in rows],
-            "coverage": list(coverage_proof.exported(connection)),
-        }
-    )
-
-
-def _exported(connection: Connection, row: Row[Any]) -> dict[str, Any]:
-    return {
-        "scope": row.scope,
-        "scope_id": row.scope_id,
-        "head": {"sequence": row.head_sequence, "hash": row.head_hash},
-        "versions": [
-            {
-                **_said(version),
-                "version": _name(version),
-                "sha256": version.sha256,
-                "content": base64.b64encode(version.content).decode("ascii"),
-            }
-            for version in _versions(connection, row.id)
-        ],
-        "records": [
-            {
-                "sequence": item.sequence,
-                "record": item.record,
-                "previous": item.previous,
-                "hash": item.hash,
-            }
-            for item in _links(connection, row.id)
-        ],
-    }
-
-
-def _name(version: Row[Any]) -> str:
-    return f"{version.major}.{version.minor}"
-
-
-def _said(version: Row[Any]) -> dict[str, Any]:
-    """Give what `chain.PUBLISHED` lists of a version, by the names of an export, but its hash."""
-    values = {name: getattr(version, name) for name in chain.PUBLISHED.values()}
-    values["published_at"] = version.published_at.isoformat()
-    del values["sha256"]
-    return values
 
 
 def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
     bound = {}
     names = {}
     for version in _versions(connection, row.id):
-        name = _name(version)
-        said = _said(version) | {"sha256": version.sha256}
-        bound[name] = {ours: said[theirs] for ours, theirs in chain.PUBLISHED.items()}
-        names[version.id] = name
+        called = exports.name(version)
+        said = exports.said(version) | {"sha256": version.sha256}
+        bound[called] = {ours: said[theirs] for ours, theirs in chain.PUBLISHED.items()}
+        names[version.id] = called
         if chain.sha256(version.content) != version.sha256:
-            yield f"the text of version {name} was changed: its hash does not fit"
-    links = tuple(_links(connection, row.id))
+            yield f"the text of version {called} was changed: its hash does not fit"
+    links = tuple(exports.links(connection, row.id))
     yield from chain.problems_of(links, (row.head_sequence, row.head_hash))
     for item in links:
         yield from chain.record_problems(item, (row.scope, row.scope_id), bound)
@@ -176,14 +122,6 @@ def _versions(connection: Connection, agreement_id: int) -> tuple[Row[Any], ...]
     )
 
 
-def _links(connection: Connection, agreement_id: int) -> Iterator[chain.Link]:
-    rows = connection.execute(
-        select(record).where(record.c.agreement_id == agreement_id).order_by(record.c.sequence)
-    )
-    for row in rows:
-        yield chain.Link(row.sequence, row.record, row.previous_hash, row.hash)
-
-
 def extents(connection: Connection) -> tuple[chain.Extent, ...]:
     """Say what there is of each register, as `licensing.chain.extents` does of an export."""
     rows = connection.execute(select(agreement).order_by(agreement.c.id)).all()
@@ -191,11 +129,11 @@ def extents(connection: Connection) -> tuple[chain.Extent, ...]:
 
 
 def _extent(connection: Connection, row: Row[Any]) -> chain.Extent:
-    links = tuple(_links(connection, row.id))
+    links = tuple(exports.links(connection, row.id))
     return chain.Extent(
         scope=row.scope,
         scope_id=row.scope_id,
-        versions=tuple(_name(version) for version in _versions(connection, row.id)),
+        versions=tuple(exports.name(version) for version in _versions(connection, row.id)),
         bound=frozenset(str(chain.parsed(item.record).get("version")) for item in links),
         records=len(links),
         head=row.head_hash,

@@ -14,7 +14,8 @@ from core import migrations
 from core.config import Settings, load
 from core.db import Database
 from licensing import chain, tables
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from tests.house import START
 
 TEXT = b"# The agreement\n"

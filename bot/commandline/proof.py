@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
+from bot import repositories
 from bot.commandline.start import given_settings, opened
 from bot.commandline.whole_files import whole
-from licensing import chain, coverage_proof, ledger, proof
+from core.errors import UserError
+from licensing import chain, coverage_proof, exports, ledger, proof
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
 MOST = 1_000
@@ -36,14 +39,24 @@ def check() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it.",
 )
-def export(output: Path) -> None:
-    """Write every agreement with its texts and its chain, and all coverage, into one file."""
+@click.option("--repo", help="OWNER/NAME: only what this repository rests on.")
+def export(output: Path, repo: str | None) -> None:
+    """Write every agreement with its texts and its chain, and all coverage, into one file.
+
+    With --repo: the agreements of one repository, each chain whole, and its coverage alone.
+    """
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
-        data = proof.export_chain(connection)
-    with whole(output) as out:
-        json.dump(data, out, ensure_ascii=False, indent=1)
-        out.write("\n")
+        repo_id = _number(connection, repo) if repo else None
+        with whole(output) as out:
+            out.writelines(exports.pieces(connection, repo_id))
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
+
+
+def _number(connection: Connection, name: str) -> int:
+    found = repositories.repo_named(connection, name)
+    if found is None:
+        raise UserError(f"There is no repository {name} here.")
+    return found.id
 
 
 @click.command()

@@ -7,7 +7,8 @@ from sqlalchemy.exc import DBAPIError
 from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from licensing.chain import sha256, verify_export
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from licensing.tables import agreement_version, record, signature, signer
 from tests.house import House
 from tests.scenarios.agreement import (

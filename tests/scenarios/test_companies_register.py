@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from licensing.bases import bases
 from licensing.chain import verify_export
 from licensing.companies import acts, reading
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from tests.scenarios.company_register import ADA, BO, DAY, MARA, ORG, Register, register
 
 __all__ = ["register"]

@@ -15,13 +15,18 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from bot.__main__ import cli
-from licensing import chain
+from licensing import chain, store
 from licensing import ledger as ledgers
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
+from licensing.versions import Offer
 from tests.house import House
 from tests.scenarios.agreement import hidden, mine, offer, sign
+from tests.scenarios.maintaining import BASE
 from tests.scenarios.merging import land, ledger
+from tests.visitor import Visitor
 
+ELSEWHERE = 770077
 Potluck = Callable[..., Result]
 
 
@@ -82,6 +87,38 @@ def test_an_export_is_checked_elsewhere_and_says_where_it_ends(
     assert (
         f"coverage of repository {house.garden.repo.id}: 4 rows of 2 pull requests" in there.output
     )
+
+
+def test_a_maintainer_takes_the_projects_own_chain_away_and_it_verifies_elsewhere(
+    house: House, potluck: Potluck, tmp_path: Path
+) -> None:
+    some_history(house)
+    garden = house.garden
+    with house.app.write() as connection:
+        words = Offer("3.0", "cla", "I sign", "en", "CLA.md", b"Of another project")
+        store.publish(connection, ELSEWHERE, words, house.now, house.now)
+    with Visitor(house) as mara:
+        mara.sign_in(garden.mara)
+        assert "/maintain/chain.json" in mara.get(f"{BASE}/chain").text
+        answer = mara.get(f"{BASE}/chain.json")
+    here, there = tmp_path / "page.json", tmp_path / "command.json"
+    here.write_bytes(answer.content)
+    told = potluck("export", "--repo", garden.repo.full_name, "--output", str(there))
+    everything = tmp_path / "all.json"
+    assert potluck("export", "--output", str(everything)).exit_code == told.exit_code == 0
+
+    assert here.read_bytes() == there.read_bytes()
+    assert answer.headers["content-disposition"].endswith("potluck-sandbox-garden-chain.json")
+    assert answer.headers["content-length"] == str(len(answer.content))
+    verified = potluck("verify", str(here))
+    assert (verified.exit_code, str(ELSEWHERE) in verified.output) == (0, False)
+    assert f"agreement of repository {ELSEWHERE}" in potluck("verify", str(everything)).output
+    assert "4 rows of 2 pull requests" in verified.output
+    records = str([item["record"] for item in answer.json()["agreements"][0]["records"]])
+    assert not any(f'"{one.login}"' in records for one in (garden.ada, garden.bo, garden.mara))
+    here.write_bytes(answer.content.replace(str(garden.ada.id).encode(), b"77", 1))
+    assert potluck("verify", str(here)).exit_code == 1
+    assert potluck("export", "--repo", "no/where", "--output", str(here)).exit_code != 0
 
 
 TAMPERED = (

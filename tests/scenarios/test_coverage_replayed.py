@@ -13,7 +13,8 @@ from bot.sandbox.hooks import Delivery
 from bot.server import Web
 from bot.server import running as serving
 from licensing import chain, coverage_proof
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from tests.house import MOMENT, House
 from tests.scenarios.agreement import (
     ACCEPTED,

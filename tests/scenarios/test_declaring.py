@@ -8,7 +8,8 @@ from sqlalchemy import select
 from bot.sandbox.records import Account, PullRequest
 from licensing.chain import verify_export
 from licensing.declarations import declaration
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from tests.house import House
 from tests.scenarios.agreement import (
     add,

@@ -15,7 +15,8 @@ from core.translations import catalogue
 from licensing.addresses import proven_address
 from licensing.details import ORIGIN_KEPT, signer_detail
 from licensing.erasure import ADDRESSES_KEPT
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from licensing.tables import signer
 from tests.house import House
 from tests.scenarios.agreement import conclusion, mine, offer, set_rules

@@ -10,7 +10,7 @@ from bot.sandbox.records import Account
 from bot.signing.tokens import ASKED_LIFE
 from licensing import details, signing, store
 from licensing.chain import parsed
-from licensing.proof import export_chain
+from licensing.exports import export_chain
 from tests.house import House
 from tests.scenarios.agreement import conclusion, offer, set_rules
 from tests.scenarios.page_signing import AGREED, PAGE, link_of, records

@@ -28,6 +28,7 @@ SECTIONS = (
     "/agreements",
     "/publish",
     "/chain",
+    "/chain.json",
     "/tokens",
     "/hooks",
 )

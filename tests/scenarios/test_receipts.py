@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from licensing.proof import export_chain
+from licensing.exports import export_chain
 from tests.house import House
 from tests.scenarios.agreement import content, set_rules, sign
 from tests.visitor import Visitor

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from bot.sandbox.records import PullRequest
 from licensing import addresses, details
 from licensing.chain import verify_export
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from tests.house import House
 from tests.scenarios.agreement import conclusion, offer, set_rules, signers
 from tests.scenarios.page_signing import AGREED, PAGE, records

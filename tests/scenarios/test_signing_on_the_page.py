@@ -11,7 +11,8 @@ import pytest
 from bot.signing import tokens
 from licensing import signing, store
 from licensing.chain import sha256, verify_export
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from tests.house import House
 from tests.scenarios.agreement import conclusion, content, mine, push_files, set_rules, signers
 from tests.scenarios.page_signing import AGREED, PAGE, records

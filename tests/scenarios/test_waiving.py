@@ -11,7 +11,8 @@ from bot import people
 from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from licensing.chain import verify_export
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from licensing.waivers import waiver
 from tests.house import House
 from tests.scenarios.agreement import add, conclusion, fork_of, offer, replay, sign, writes

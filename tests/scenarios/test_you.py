@@ -11,7 +11,8 @@ from licensing import store
 from licensing.chain import parsed, verify_export
 from licensing.companies import acts
 from licensing.companies.values import CompanyAct, Contact, Wanted
-from licensing.proof import export_chain, verify_chain
+from licensing.exports import export_chain
+from licensing.proof import verify_chain
 from tests.house import House
 from tests.scenarios.agreement import conclusion, mine, sign
 from tests.visitor import Visitor
