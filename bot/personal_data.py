@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, sele
 from bot import answers, people, places, retention, teams
 from bot.roadmap import asking, signals
 from bot.roadmap import tables as roadmap
+from bot.roadmap.ranking import tables as ranking
 from core import sign_ins
 from core.translations import DEFAULT, catalogue
 from core.web.signin import Person
@@ -62,6 +63,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (roadmap.supporter, ("github_id",)),
     (signals.story, ("github_id",)),
     (signals.rating, ("github_id",)),
+    (ranking.ranked, ("github_id",)),
     (asking.asking, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),

@@ -8,6 +8,7 @@ from bot import answers
 from bot.commands import lines
 from bot.commands.answering import answer, saying
 from bot.commands.known import Answer, Call, Part, Place
+from bot.commands.rank import undone as unrank
 from bot.commands.requesting import Thread, voted
 from bot.messages import say
 from bot.roadmap import ballots, doors, intake, store
@@ -19,7 +20,8 @@ from webhooks.router import on
 
 PLACE: Place = "issue"
 VOTES = frozenset({"vote", "unvote"})
-"""Of these the last one of a comment is what it says."""
+RANKS = frozenset({"rank"})
+"""Of each of these the last one of a comment is what it says."""
 
 
 @on(CommentWritten)
@@ -41,10 +43,13 @@ def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
     deleted = event.action == "deleted"
     heard = [] if deleted else lines.addressed(event.body, PLACE)
     before = lines.addressed(event.body if deleted else event.was, PLACE)
-    vote, was = _vote(heard), _vote(before)
+    vote, was = _last(heard, VOTES), _last(before, VOTES)
+    rank, ranked = _last(heard, RANKS), _last(before, RANKS)
     # An edit says only what it adds: what stood there before was heard.
-    fresh = [line for line in dict.fromkeys(heard) if line not in before and not _is_vote(line)]
+    fresh = [line for line in dict.fromkeys(heard) if line not in before and not _is_last(line)]
     said = [line for line in fresh if isinstance(line, lines.Said)]
+    if rank is not None and rank != ranked:
+        said.append(rank)
     if vote is not None and (was is None or was.command is not vote.command):
         said.append(vote)
     parts = [_part(event, ctx, stage, line, language) for line in said[: lines.MOST_LINES]]
@@ -54,15 +59,17 @@ def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
         parts.append(saying(lines.do_not_know(event.author.login, language, unknown)))
     if vote is None and (was is not None or deleted):
         parts.append(partial(_unsay, event, ctx, said_so=was is not None))
+    if rank is None and ranked is not None:
+        parts.append(partial(unrank, Call(event, ctx, stage)))
     return parts
 
 
-def _is_vote(line: lines.Said | lines.Unknown) -> bool:
-    return isinstance(line, lines.Said) and line.command.name in VOTES
+def _is_last(line: lines.Said | lines.Unknown) -> bool:
+    return isinstance(line, lines.Said) and line.command.name in VOTES | RANKS
 
 
-def _vote(heard: list[lines.Said | lines.Unknown]) -> lines.Said | None:
-    said = [line for line in heard if isinstance(line, lines.Said) and _is_vote(line)]
+def _last(heard: list[lines.Said | lines.Unknown], names: frozenset[str]) -> lines.Said | None:
+    said = [it for it in heard if isinstance(it, lines.Said) and it.command.name in names]
     return said[-1] if said else None
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from bot import repositories
 from bot.roadmap import ages, backfill, sweep
+from bot.roadmap.ranking import counting
 from core.context import Context, Decide, Effect
 from webhooks.router import TaskDue, on_task
 
@@ -13,7 +14,11 @@ def sweep_votes(_task: TaskDue, ctx: Context) -> Decide | None:
     """Give each repository with a roadmap its turn, and begin what was not begun."""
 
     def decide(connection: Connection) -> list[Effect]:
-        return [*backfill.due(ctx, connection), *sweep.due(connection, ctx.now)]
+        return [
+            *backfill.due(ctx, connection),
+            *sweep.due(connection, ctx.now),
+            *counting.due(connection, ctx.now),
+        ]
 
     return decide
 
@@ -48,3 +53,14 @@ def recount_votes(task: TaskDue, ctx: Context) -> Decide | None:
 def look_up_ages(task: TaskDue, ctx: Context) -> Decide | None:
     """Find out when some of the accounts were made that vote."""
     return ages.look_up(ctx, int(task.about["repo_id"]))
+
+
+@on_task("count_rankings")
+def count_rankings(task: TaskDue, _ctx: Context) -> Decide:
+    """Count what people's own orders say together."""
+
+    def decide(connection: Connection) -> list[Effect]:
+        counting.count(connection, int(task.about["repo_id"]))
+        return []
+
+    return decide

@@ -26,8 +26,17 @@ def subject_of(node_id: str) -> str:
     return f"request:{node_id}"
 
 
-def record(connection: Connection, subject: str, act: Act, recorded_at: datetime) -> bool:
-    """Write an act behind the last one of its box; False where it stands there already."""
+def record(
+    connection: Connection,
+    subject: str,
+    act: Act,
+    recorded_at: datetime,
+    more: Mapping[str, object] | None = None,
+) -> bool:
+    """Write an act behind the last one of its box; False where it stands there already.
+
+    `more` is what else the chained record says of it: values of JSON.
+    """
     found = _held(connection, subject)
     columns = ballot.c
     same = select(columns.id).where(
@@ -40,9 +49,8 @@ def record(connection: Connection, subject: str, act: Act, recorded_at: datetime
     )
     if connection.scalar(same) is not None:
         return False
-    link = chain.link(
-        found.head_sequence + 1, found.head_hash, _facts(subject, found.head_sequence + 1, act)
-    )
+    facts = {**_facts(subject, found.head_sequence + 1, act), **(more or {})}
+    link = chain.link(found.head_sequence + 1, found.head_hash, facts)
     connection.execute(
         insert(ballot).values(
             box_id=found.id,
@@ -100,7 +108,7 @@ def evidence(connection: Connection, subject: str, door: Door) -> dict[str, tupl
 
 
 def subjects(connection: Connection, github_id: int, door: Door, evidence: str) -> list[str]:
-    """Give the boxes in which a person's act rests on this evidence."""
+    """Give the boxes of requests in which a person's act rests on this evidence."""
     found = (
         select(box.c.subject)
         .join(ballot, ballot.c.box_id == box.c.id)
@@ -108,6 +116,7 @@ def subjects(connection: Connection, github_id: int, door: Door, evidence: str) 
             ballot.c.github_id == github_id,
             ballot.c.evidence == evidence,
             ballot.c.door == door,
+            box.c.subject.startswith(subject_of(""), autoescape=True),
         )
         .distinct()
     )

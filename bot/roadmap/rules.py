@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Door = Literal["reaction", "comment", "web"]
-Choice = Literal["for", "withdrawn"]
+Choice = Literal["for", "withdrawn", "ranks"]
+"""ranks: an order, which stands beside the act (`bot.roadmap.ranking`)."""
+
 Deed = Literal["cast", "undone"]
 """cast: the person chose; undone: what a choice rested on (reaction, comment) is no longer there."""
 
@@ -49,7 +51,7 @@ def standing(acts: Iterable[Act]) -> Act | None:
         and ((act.door, act.evidence) not in gone or act.acted_at > gone[act.door, act.evidence])
     ]
     last = max(there, key=_order, default=None)
-    return last if last is not None and last.choice == "for" else None
+    return last if last is not None and last.choice != "withdrawn" else None
 
 
 def _order(act: Act) -> tuple[datetime, int, str, str]:
