@@ -12,7 +12,8 @@ import msgspec
 
 from bot import mistakes
 from bot.mistakes import Problem
-from bot.policy import check, shape
+from bot.policy import check, shape, stages
+from bot.policy.stages import BoardStage
 from core.translations import DEFAULT
 from licensing import spdx
 
@@ -53,13 +54,15 @@ class Roadmap:
     """How the community steers: which label makes an issue a request, and how votes are limited.
 
     `votes_per_person` is on how many open requests one person's votes count at once, 0 for any
-    number. Accounts younger than `young_account_days` are shown apart, 0 for none.
+    number. Accounts younger than `young_account_days` are shown apart, 0 for none. `stages` are
+    those of the board, in order.
     """
 
     on: bool = False
     label: str = "request"
     votes_per_person: int = 6
     young_account_days: int = 30
+    stages: tuple[BoardStage, ...] = stages.USUAL
 
 
 @dataclass(frozen=True)
@@ -195,4 +198,10 @@ def _upkeep(found: shape.Upkeep) -> Upkeep:
 def _roadmap(found: shape.Roadmap | None) -> Roadmap:
     if found is None:
         return Roadmap()
-    return Roadmap(found.on, found.label.strip(), found.votes_per_person, found.young_account_days)
+    return Roadmap(
+        found.on,
+        found.label.strip(),
+        found.votes_per_person,
+        found.young_account_days,
+        stages.read(found.stages),
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.mistakes import N_, Lines, Problem
 from bot.policy.sections import LONGEST_GITHUB_LABEL, Unknown
 from bot.policy.shape import Roadmap
+from bot.policy.stages import find_stages
 from bot.policy.values import Check, Found, is_count, is_line, yes_or_no
 
 ROADMAP = "roadmap"
@@ -35,6 +36,9 @@ def find_roadmap(where: Lines, value: object, unknown: Unknown) -> Iterator[Prob
     for key, check in _CHECKS.items():
         for text, about in check(value[key]) if key in value else ():
             yield Problem(where.of(ROADMAP, key), text, about)
+    if "stages" in value:
+        label = value.get("label", Roadmap().label)
+        yield from find_stages(where, value["stages"], label, unknown)
 
 
 def _label(value: object) -> Found:

@@ -63,6 +63,16 @@ class Agreement(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     upkeep: Upkeep = Upkeep()
 
 
+class Stage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One section `[[roadmap.stages]]`."""
+
+    name: str
+    label: str = ""
+    title: str = ""
+    closes: str = "none"
+    milestone: str = ""
+
+
 class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The section `[roadmap]`: writing it is what switches the roadmap on."""
 
@@ -70,6 +80,7 @@ class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     label: str = "request"
     votes_per_person: int = 6
     young_account_days: int = 30
+    stages: tuple[Stage, ...] = ()
 
 
 class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from bot import policies, repositories
 from bot.policy import Roadmap
 from bot.roadmap import asking, joinings, store, votes
+from bot.roadmap.board import moving
 from bot.roadmap.joinings import Joining
 from bot.roadmap.store import Intake, Origin, Request, State, Told
 from bot.roadmap.tables import request, supporter
@@ -86,6 +87,7 @@ def make(
     if before is not None:
         said = replace(said, node_id=before.node_id)
     asked = store.note(connection, said, intake, origin or origin_of(issue))
+    moving.place(connection, asked, issue)
     if before is not None and before.state != asked.state:
         _count_again(connection, asked, roadmap)
     return asked
@@ -102,6 +104,7 @@ def take_over(
     said = told(repo.id, issue, state, labelled=labelled)
     store.take_over(connection, replace(said, node_id=asked.node_id))
     found = store.by_id(connection, asked.id) or asked
+    moving.place(connection, found, issue)
     if found.state != asked.state:
         _count_again(connection, found, roadmap)
     return found

@@ -57,6 +57,8 @@ class Request:
     root_id: int
     supporters: int
     labelled: bool = False
+    stage: str = ""
+    """Where it stands on the board; see `bot.roadmap.board`, which alone moves it."""
 
 
 def note(connection: Connection, told: Told, intake: Intake, origin: Origin) -> Request:
@@ -174,4 +176,5 @@ def _one(row: Row[Any] | None) -> Request | None:
         root_id=row.root_id,
         supporters=row.supporters,
         labelled=row.labelled,
+        stage=row.stage,
     )

@@ -38,6 +38,8 @@ request = Table(
     Column("reactions_seen", Integer, nullable=False, server_default="0"),
     Column("swept_at", UtcDateTime),
     Column("labelled", Boolean(name="labelled"), nullable=False, server_default=false()),
+    Column("stage", String(24), nullable=False, server_default=""),
+    Column("moved_at", UtcDateTime),
     Index("uq_request_node", "node_id", unique=True),
     Index("ix_request_thread", "repo_id", "number"),
     Index("ix_request_root", "root_id"),

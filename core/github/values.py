@@ -136,6 +136,7 @@ class Issue:
     thumbs: int = 0
     body: str = ""
     state_reason: str = ""
+    milestone: str = ""
     association: str = "NONE"
     """How the author relates to the repository, in GitHub's words."""
 

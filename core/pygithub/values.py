@@ -126,6 +126,7 @@ def issue(body: Mapping[str, Any]) -> Issue:
         thumbs=int((body.get("reactions") or {}).get("+1") or 0),
         body=str(body.get("body") or ""),
         state_reason=str(body.get("state_reason") or ""),
+        milestone=str((body.get("milestone") or {}).get("title") or ""),
         association=str(body.get("author_association") or "NONE"),
     )
 

@@ -1,0 +1,160 @@
+"""The only way to move an item on the board; what it changes on GitHub is returned as effects."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bot import outbox, repositories
+from bot.policy.stages import BoardStage
+from bot.roadmap.board import rules, store
+from bot.roadmap.board.rules import Cause, Kind, View
+from bot.roadmap.board.store import Move
+from bot.roadmap.store import Request
+from core.context import Effect, Task
+from core.github import Action, Issue, Label, Repo, SetState
+
+__all__ = ["Cause", "mark", "move", "place", "view_of"]
+
+Stages = tuple[BoardStage, ...]
+
+
+def move(
+    connection: Connection, asked: Request, to: str, cause: Cause, now: datetime
+) -> list[Effect]:
+    """Move a request to the stage `to` and give what follows: writes to GitHub, tasks of ours.
+
+    Nothing happens where it stands there already, where the evidence was heard before, and where
+    somebody acted later than this. Raises `ValueError` where the board has no such stage.
+    """
+    stages = store.stages_of(connection, asked.repo_id)
+    if rules.named(stages, to) is None:
+        message = f"the board has no stage {to}"
+        raise ValueError(message)
+    found = take(connection, asked, to, cause, now)
+    if found is None:
+        return []
+    return [*mark(connection, asked, to, stages), *_after(found, stages, now)]
+
+
+def take(
+    connection: Connection, asked: Request, to: str, cause: Cause, now: datetime
+) -> Move | None:
+    """Write a move down, unless it is none any more; nothing else follows from this."""
+    store.hold(connection, asked.repo_id)
+    _begin(connection, asked)
+    asked = replace(asked, stage=store.stage_of(connection, asked.id))
+    if asked.stage == to or store.was_heard(connection, asked.id, cause.evidence):
+        return None
+    before = store.last(connection, asked.id)
+    if rules.is_late(cause.acted_at, before.acted_at if before else None):
+        return None
+    words = cause.words[: rules.LONGEST_WORDS]
+    return store.write(connection, asked, to, replace(cause, words=words), now)
+
+
+def place(connection: Connection, asked: Request, issue: Issue) -> None:
+    """Give a request that has no stage yet the one that its issue shows, in silence.
+
+    One that stands somewhere keeps its place: only what GitHub shows of it is written down.
+    """
+    view = view_of(issue)
+    store.hold(connection, asked.repo_id)
+    known = store.seen(connection, asked.id)
+    if known is None or known.seen_at <= issue.updated_at:
+        store.see(connection, asked.id, view, issue.updated_at)
+    if not _begin(connection, asked):
+        return
+    store.hear(connection, asked.id, issue.updated_at, ())
+    stages = store.stages_of(connection, asked.repo_id)
+    shown = rules.said(stages, view) or rules.said(stages, View(view.labels))
+    if shown == stages[0].name:
+        return
+    kind: Kind = "labelled" if view.state == "open" else "closed"
+    at = max(issue.closed_at or issue.updated_at, asked.opened_at)
+    cause = Cause(kind, 0, f"found:{issue.updated_at.isoformat()}", at)
+    store.write(connection, replace(asked, stage=stages[0].name), shown, cause, issue.updated_at)
+
+
+def _begin(connection: Connection, asked: Request) -> bool:
+    """Put a request onto the board, by whoever asked; says whether it was not there yet."""
+    if store.stage_of(connection, asked.id):
+        return False
+    first = store.stages_of(connection, asked.repo_id)[0].name
+    cause = Cause("asked", asked.author.id, f"opened:{asked.node_id}", asked.opened_at)
+    store.write(connection, replace(asked, stage=""), first, cause, asked.updated_at)
+    return True
+
+
+def view_of(issue: Issue) -> View:
+    """Give an issue as far as the board is concerned."""
+    return View(issue.labels, issue.state, issue.state_reason, issue.milestone)
+
+
+def mark(
+    connection: Connection,
+    asked: Request,
+    stage: str,
+    stages: Stages,
+    view: View | None = None,
+) -> list[Effect]:
+    """Give the writes by which an issue comes to show a stage; none for what it shows already.
+
+    `view` is what it shows now; where it was not just read, what we last knew.
+    """
+    repo = repositories.repo(connection, asked.repo_id)
+    known = store.seen(connection, asked.id)
+    view = view or (known.view if known else View(state="open" if _is_open(asked) else "closed"))
+    change = rules.marks(stages, stage, view)
+    if repo is None or not change:
+        return []
+    seen_at = known.seen_at if known else asked.updated_at
+    store.see(connection, asked.id, rules.shown(stages, stage, view), seen_at)
+    wanted = _actions(repo, asked.number, change)
+    for action in wanted:
+        _want_anew(connection, action)
+    return list(wanted)
+
+
+def _is_open(asked: Request) -> bool:
+    return asked.state == "open"
+
+
+def _actions(repo: Repo, number: int, change: rules.Marks) -> list[Action]:
+    """Put the new label on before the old one goes: nobody sees the item without a stage."""
+    found: list[Action] = []
+    if change.on:
+        found.append(Label(repo, number, change.on))
+    found += [Label(repo, number, name, present=False) for name in change.off]
+    if change.closes == "none":
+        found.append(SetState(repo, number, "open"))
+    elif change.closes is not None:
+        found.append(SetState(repo, number, "closed", change.closes))
+    return found
+
+
+def _want_anew(connection: Connection, action: Action) -> None:
+    """Let the same content be written once more: somebody has changed what we wrote since.
+
+    What still waits to be sent is not sent twice.
+    """
+    rows = outbox.outbox.c
+    waits = select(rows.id).where(
+        rows.surface == action.surface, rows.state.in_(("due", "running", "held"))
+    )
+    if connection.scalar(waits.limit(1)) is None:
+        ours = update(outbox.surface).where(outbox.surface.c.surface == action.surface)
+        connection.execute(ours.values(digest=""))
+
+
+def _after(made: Move, stages: Stages, now: datetime) -> list[Effect]:
+    """Give what others do when an item reaches the stage that means shipped."""
+    if not rules.is_shipped(stages, made.to_stage) or rules.is_shipped(stages, made.from_stage):
+        return []
+    about: dict[str, int | str] = {
+        "request_id": made.request_id,
+        "repo_id": made.repo_id,
+        "move": made.sequence,
+    }
+    key = f"shipped:{made.request_id}:{made.sequence}"
+    return [Task("shipped", key, now, f"request:{made.request_id}", about)]
