@@ -1,0 +1,32 @@
+"""The deadlines of a project: every subject that has some hangs a function into `SOURCES`."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.roadmap.outlets.ical import Deadline
+
+KEPT = timedelta(days=30)
+"""What is over stays that long: a calendar that empties itself overnight looks broken."""
+
+MOST = 500
+
+Source = Callable[[Connection, int, datetime], Iterable[Deadline]]
+"""Gives the deadlines of a repository (by its number) that are not before an instant.
+
+`uid` says subject and number, as in `contest/17`; `url` is a path on this site, such as
+`/OWNER/NAME/requests/12`; `title` is in the language of the present request.
+"""
+
+SOURCES: tuple[Source, ...] = ()
+
+
+def of_repo(
+    connection: Connection, repo_id: int, now: datetime, sources: tuple[Source, ...] = SOURCES
+) -> tuple[Deadline, ...]:
+    """Give the deadlines of a repository, earliest first: those to come, and those just over."""
+    since = now - KEPT
+    found = [one for source in sources for one in source(connection, repo_id, since)]
+    found.sort(key=lambda one: (one.at, one.uid))
+    return tuple(one for one in found if one.at >= since)[:MOST]
