@@ -23,6 +23,7 @@ from bot.hooks_out import tables as hook_tables
 from bot.maintaining import tables as maintainers_tables
 from bot.roadmap import asking, signals, similar
 from bot.roadmap import tables as roadmap_tables
+from bot.roadmap.board import tables as board_tables
 from bot.roadmap.ranking import tables as ranking_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
@@ -69,6 +70,7 @@ TABLES = (
     places.repository,
     relying.reliance,
     asking.asking,
+    board_tables.move,
     ranking_tables.ranked,
     roadmap_tables.request,
     signals.story,
