@@ -1,0 +1,1 @@
+"""Scenarios of Stripe: our side of it, and the sandbox that plays its part."""
