@@ -1,5 +1,6 @@
 """Every page of the roadmap, in the order in which they are looked for."""
 
 from bot.roadmap import asking_pages, pages, saying_pages
+from bot.roadmap.ranking import pages as ranking
 
-ALL = (pages.blueprint, saying_pages.blueprint, asking_pages.blueprint)
+ALL = (pages.blueprint, saying_pages.blueprint, asking_pages.blueprint, ranking.blueprint)

@@ -15,6 +15,7 @@ from werkzeug import Response
 from bot.pages import github_web
 from bot.roadmap import ages, facts, queries, signals, store, votes, voting
 from bot.roadmap.queries import Wanted
+from bot.roadmap.ranking import counting
 from bot.roadmap.store import Request
 from core.web.house import FoundRepo, house, public_repo
 from core.web.signin import Person, person, signin_address
@@ -110,6 +111,8 @@ def shown(repo: FoundRepo, number: int, errors: dict[str, str] | None = None) ->
             "acts": facts.acts(connection, asked),
             "stories": signals.stories(connection, asked.id, after),
             "ratings": signals.ratings(connection, asked.id),
+            "ranking": counting.signal(connection, root.id),
+            "compared": counting.compared(connection, repo.id),
             "rules": rules,
             "left": _left(connection, repo, who, rules.votes_per_person),
             "agreement": agreements.agreement_in_force(connection, repo.id),

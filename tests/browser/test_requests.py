@@ -13,7 +13,7 @@ from tests.scenarios.roadmap import HOME, close, join, switch_on, wish
 from tests.visitor import Visitor
 
 PROJECT = "/potluck-sandbox/garden/"
-CHECKED = (HOME, f"{HOME}/61", f"{HOME}/new")
+CHECKED = (HOME, f"{HOME}/61", f"{HOME}/new", f"{HOME}/mine", f"{HOME}/ranking")
 ALL = (*CHECKED, PROJECT, f"{HOME}?q=nothing", f"{HOME}/63", f"{HOME}/64", f"{HOME}/61/people")
 STORY = "We swap beans every spring, and I never know who has which. A list would save an evening."
 
@@ -32,6 +32,10 @@ def ada(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> 
         visitor.sign_in(house.garden.ada)
         visitor.submit(f"{HOME}/61", {"words": STORY}, "story-form")
         visitor.submit(f"{HOME}/61", {"value": "4"}, "rating-form")
+        for number in (62, 65):
+            visitor.submit(f"{HOME}/{number}", {}, "vote-form")
+        visitor.submit(f"{HOME}/mine", {"place-65": "1", "place-62": "1"}, "order-form")
+        house.settle()
         with Seat(browser, visitor) as seat:
             yield seat
 
@@ -79,3 +83,21 @@ def test_somebody_looks_for_similar_ones_and_votes_by_keyboard_alone(
 def _type(page: Page, label: str, words: str) -> None:
     tab_to(page, page.get_by_label(label))
     page.keyboard.type(words)
+
+
+def test_somebody_puts_what_they_voted_for_in_order_by_keyboard_alone(
+    ada: Seat,
+) -> None:
+    page = ada(f"{HOME}/mine")
+    first = page.locator(".order-line").first
+    expect(first).to_contain_text("Say when to water")
+    tab_to(page, first.get_by_role("button", name="Move down"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".order-line").last).to_contain_text("Say when to water")
+    expect(page.get_by_role("button", name="Move down").last).to_be_focused()
+    tab_to(page, page.get_by_label("Place of Say when to water"))
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Write a whole number up to 999")).to_be_visible()
+    assert not (found := broken(page)), found
