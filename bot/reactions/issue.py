@@ -68,6 +68,9 @@ def _look(
         return _end(asked, connection) if asked is not None else []
     roadmap = intake.settings(connection, repo.id)
     found, new = intake.seen(connection, repo, issue, roadmap)
+    if found is not None and not new and event.action == "edited":
+        # Another title may be similar to others.
+        return talk.greeting_again(ctx, repo, found, roadmap, connection)
     if found is None or not new or not _is_news(event, roadmap.label, connection):
         return []
     return talk.greeting(ctx, repo, found, roadmap, connection)

@@ -9,11 +9,16 @@ from bot import outbox, people
 from bot.messages import marks, say
 from bot.policy import Roadmap
 from bot.roadmap import intake, store
+from bot.roadmap.similar import BEST, Similar, similar
 from bot.roadmap.store import Request
 from core.context import Context, Effect
 from core.github import Comment, Label, Repo
 
 TOPIC = "request"
+NEAR = 0.5
+"""How similar a request must be to be named on GitHub, where nobody asked for it: half and more."""
+
+LOOKED_THROUGH = 20
 MOST_MENTIONS = 40
 """GitHub notifies nobody of a comment that mentions more than 50."""
 
@@ -36,8 +41,18 @@ def greeting(
         limit=roadmap.votes_per_person,
         url=page(ctx, repo, asked.number),
         onto=root.number if root and root.id != asked.id else 0,
+        near=_near(asked, connection),
     )
     return [Comment(repo, asked.number, TOPIC, body)]
+
+
+def _near(asked: Request, connection: Connection) -> list[Similar]:
+    """Give what was asked before and may be the same; nothing to those who were shown it already."""
+    if asked.intake == "web" or asked.root_id != asked.id:
+        return []
+    found = similar(connection, asked.repo_id, asked.title, but=(asked.id,), best=LOOKED_THROUGH)
+    near = [one for one in found if one.score >= NEAR and one.number < asked.number]
+    return [one for one in near if one.root_id != asked.id][:BEST]
 
 
 def greeting_again(
