@@ -24,6 +24,7 @@ from bot.maintaining import tables as maintainers_tables
 from bot.roadmap import asking, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
+from bot.roadmap.intents import tables as intent_tables
 from bot.roadmap.ranking import tables as ranking_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
@@ -71,6 +72,7 @@ TABLES = (
     relying.reliance,
     asking.asking,
     board_tables.move,
+    intent_tables.intent_act,
     ranking_tables.ranked,
     roadmap_tables.request,
     signals.story,

@@ -55,7 +55,9 @@ class Roadmap:
 
     `votes_per_person` is on how many open requests one person's votes count at once, 0 for any
     number. Accounts younger than `young_account_days` are shown apart, 0 for none. `stages` are
-    those of the board, in order.
+    those of the board, in order. Whoever works on a request without a sign of life for
+    `claim_days` does so no longer; `claims_at_once` may at once. A vote on offers or on entries
+    to a contest lasts `choice_days`.
     """
 
     on: bool = False
@@ -63,6 +65,9 @@ class Roadmap:
     votes_per_person: int = 6
     young_account_days: int = 30
     stages: tuple[BoardStage, ...] = stages.USUAL
+    claim_days: int = 28
+    claims_at_once: int = 1
+    choice_days: int = 7
 
 
 @dataclass(frozen=True)
@@ -204,4 +209,7 @@ def _roadmap(found: shape.Roadmap | None) -> Roadmap:
         found.votes_per_person,
         found.young_account_days,
         stages.read(found.stages),
+        found.claim_days,
+        found.claims_at_once,
+        found.choice_days,
     )

@@ -11,6 +11,8 @@ from bot.policy.values import Check, Found, is_count, is_line, yes_or_no
 ROADMAP = "roadmap"
 MOST_VOTES = 1_000
 MOST_DAYS = 3_651
+MOST_CLAIMS = 20
+MOST_CHOICE_DAYS = 90
 
 _SECTION = N_("“roadmap” must be a section: write [roadmap] on a line of its own.")
 _LABEL = N_(
@@ -24,6 +26,13 @@ _VOTES = N_(
 _YOUNG = N_(
     "“young_account_days” must be a whole number from 0 (off) to %(most)d,"
     " as in: young_account_days = 30."
+)
+_CLAIM_DAYS = N_("“claim_days” must be a whole number from 2 to %(most)d, as in: claim_days = 28.")
+_AT_ONCE = N_(
+    "“claims_at_once” must be a whole number from 1 to %(most)d, as in: claims_at_once = 1."
+)
+_CHOICE_DAYS = N_(
+    "“choice_days” must be a whole number from 1 to %(most)d, as in: choice_days = 7."
 )
 
 
@@ -57,9 +66,28 @@ def _young(value: object) -> Found:
         yield _YOUNG, {"most": MOST_DAYS}
 
 
+def _claim_days(value: object) -> Found:
+    # Half of it is when people are warned.
+    if not is_count(value, least=2, most=MOST_DAYS):
+        yield _CLAIM_DAYS, {"most": MOST_DAYS}
+
+
+def _at_once(value: object) -> Found:
+    if not is_count(value, least=1, most=MOST_CLAIMS):
+        yield _AT_ONCE, {"most": MOST_CLAIMS}
+
+
+def _choice_days(value: object) -> Found:
+    if not is_count(value, least=1, most=MOST_CHOICE_DAYS):
+        yield _CHOICE_DAYS, {"most": MOST_CHOICE_DAYS}
+
+
 _CHECKS: dict[str, Check] = {
     "on": yes_or_no("on"),
     "label": _label,
     "votes_per_person": _votes,
     "young_account_days": _young,
+    "claim_days": _claim_days,
+    "claims_at_once": _at_once,
+    "choice_days": _choice_days,
 }

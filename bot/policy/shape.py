@@ -81,6 +81,9 @@ class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     votes_per_person: int = 6
     young_account_days: int = 30
     stages: tuple[Stage, ...] = ()
+    claim_days: int = 28
+    claims_at_once: int = 1
+    choice_days: int = 7
 
 
 class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -1,0 +1,1 @@
+"""Intents: a need with a deadline, offers for it, claims of work without money, and contests."""
