@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from core.digests import START, canonical, digest, parsed, seal, sealed, sha256
 from licensing import ledger
-from licensing.digests import START, canonical, digest, parsed, seal, sealed, sha256
 
 __all__ = [
     "BOUND",
@@ -53,6 +53,7 @@ Kind = Literal[
     "acknowledgement",
     "waiver",
     "declaration",
+    "paper",
 ]
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from core.digests import START
 from licensing import chain, ledger, provenance
 from licensing.coverage import Covered, coverage, covered, effective
-from licensing.digests import START
 
 ORDER = (coverage.c.repo_id, coverage.c.number, coverage.c.place, coverage.c.entry)
 

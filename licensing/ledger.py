@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from licensing.digests import START, canonical, digest, parsed, sha256
+from core.digests import START, canonical, digest, parsed, sha256
 
 OUR_OWN = frozenset({"sequence", "recorded_at", "published_at", "delivery"})
 """What a record says of when and how *we* heard: all else is the same whenever it is told again."""
