@@ -88,7 +88,10 @@ def create_intent(call: Call) -> Json:
     if amount is None:
         call.needed("amount")
     currency = str(call.needed("currency"))
-    made = intent(call.bank, amount or 0, currency, call.params.get("customer"))
+    holder = call.params.get("customer")
+    if holder:
+        call.bank.find("customer", holder)
+    made = intent(call.bank, amount or 0, currency, holder)
     made["metadata"] = call.group("metadata")
     made["transfer_group"] = call.params.get("transfer_group")
     made["description"] = call.params.get("description")
