@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACKLOG = 1_024
+LOOPBACK = "127.0.0.1"
 PARTING_S = 0.5
 """How long nobody must have asked for anything before kept connections are closed at the end."""
 
@@ -229,10 +230,13 @@ class _Server(Server):
     def stop_listening(self) -> None:
         """Take no more connections, while requests on those that there are go on.
 
-        Granian can only stop both at once. So its socket is exchanged under it for one that
-        nobody can reach; the system refuses whoever comes from then on.
+        Granian can only stop both at once. So its socket is exchanged under it for one at a
+        port that nobody was told; the system refuses whoever comes from then on.
         """
-        with socket.socket() as deaf:
+        # It has to listen, and not to block: told to stop before it began to accept, granian
+        # would ask a socket that cannot accept again and again, with all that a core can give.
+        with socket.create_server((LOOPBACK, 0), backlog=0) as deaf:
+            deaf.setblocking(False)  # noqa: FBT003 -- the standard library's own words
             os.dup2(deaf.fileno(), self._descriptor, inheritable=False)
 
 

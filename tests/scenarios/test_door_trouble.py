@@ -248,6 +248,15 @@ def test_at_the_end_a_kept_connection_is_answered_once_more_and_a_new_one_refuse
     assert len(stored(sqlite_databases[1])) == 2
 
 
+def test_told_to_stop_while_it_begins_it_ends_and_takes_no_time_of_the_machine(
+    sqlite_databases: Urls, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(12):
+        with open_door(sqlite_databases, tmp_path):
+            pass
+    assert "requests cut off at the end" not in caplog.text
+
+
 def test_the_disk_has_it_before_the_answer_is_sent(sqlite_databases: Urls, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     # -D: the door stays our child, with strace beside it.
