@@ -69,9 +69,9 @@ KINDS: dict[str, Kind] = {
     "issues": _kind(
         IssuesShape,
         "issue",
-        "opened edited closed reopened labeled unlabeled locked unlocked transferred deleted",
-        "assigned demilestoned field_added field_removed milestoned pinned typed unassigned"
-        " unpinned untyped",
+        "opened edited closed reopened labeled unlabeled milestoned locked unlocked transferred"
+        " deleted",
+        "assigned demilestoned field_added field_removed pinned typed unassigned unpinned untyped",
         "label milestone",
     ),
     "push": _kind(PushShape, "commits", None),

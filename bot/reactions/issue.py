@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot import repositories
 from bot.roadmap import intake, store, talk
+from bot.roadmap.board import following
 from bot.roadmap.store import Request
 from core.context import Context, Decide, Effect
 from core.github import Issue, Repo
@@ -71,9 +72,12 @@ def _look(
     if found is not None and not new and event.action == "edited":
         # Another title may be similar to others.
         return talk.greeting_again(ctx, repo, found, roadmap, connection)
-    if found is None or not new or not _is_news(event, roadmap.label, connection):
+    if found is None:
         return []
-    return talk.greeting(ctx, repo, found, roadmap, connection)
+    followed = following.look_again(ctx, repo, found, issue, connection)
+    if not new or not _is_news(event, roadmap.label, connection):
+        return followed
+    return [*followed, *talk.greeting(ctx, repo, found, roadmap, connection)]
 
 
 def _is_news(event: IssueChanged, label: str, connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, or_, select
 
 from bot import repositories
 from bot.roadmap import ages, ballots, doors, intake, store, votes
+from bot.roadmap.board import following
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
 from core.github import GitHub, Issue, NotFound, Reaction, Repo
@@ -59,17 +60,20 @@ def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> 
     roadmap = intake.settings(connection, repo.id)
     if not roadmap.on:
         return []
+    followed: list[Effect] = []
     for number, issue in seen.missed:
         asked = store.by_number(connection, repo.id, number)
         if asked is not None and issue is not None:
-            intake.take_over(connection, asked, repo, issue, roadmap)
+            found = intake.take_over(connection, asked, repo, issue, roadmap)
+            followed += following.look_again(ctx, repo, found, issue, connection)
         elif asked is not None:
             intake.end(connection, asked, "gone", roadmap)
     known = intake.open_in(connection, repo.id)
     for issue in seen.listed:
         # Nothing is written of those that are as they were: a thousand would hold others up.
         if issue.number not in known or known[issue.number].updated_at != issue.updated_at:
-            intake.seen(connection, repo, issue, roadmap)
+            one, _new = intake.seen(connection, repo, issue, roadmap)
+            followed += following.look_again(ctx, repo, one, issue, connection) if one else []
     known = intake.open_in(connection, repo.id)
     issues = (*seen.listed, *(issue for _number, issue in seen.missed if issue is not None))
     totals = {issue.number: issue.thumbs for issue in issues}
@@ -83,7 +87,7 @@ def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> 
     effects = reading(ctx, repo, [(number, totals[number]) for number in numbers])
     if effects or seen.ages_lack:
         effects += ages.after_sweep(ctx, connection, repo)
-    return effects
+    return [*followed, *effects]
 
 
 def _longest_unread(connection: Connection, repo_id: int, ctx: Context) -> list[int]:

@@ -9,6 +9,7 @@ from bot.sandbox import (
     app_endpoints,
     check_endpoints,
     code_endpoints,
+    graph_endpoints,
     issue_endpoints,
     thread_endpoints,
 )
@@ -20,7 +21,15 @@ from bot.sandbox.referee import MINUTE, WRITES, Budget
 from bot.sandbox.serving import Request, Response
 from bot.sandbox.state import Seen
 
-ENDPOINTS = (app_endpoints, code_endpoints, thread_endpoints, check_endpoints, issue_endpoints)
+ENDPOINTS = (
+    app_endpoints,
+    code_endpoints,
+    thread_endpoints,
+    check_endpoints,
+    issue_endpoints,
+    graph_endpoints,
+)
+GRAPH = "/graphql"
 FREE = frozenset({"/rate_limit"})
 _REPOSITORY = re.compile(r"/repos/([^/]+)/([^/]+)(/.*)?")
 _BY_ID = re.compile(r"/repositories/(\d+)(/.*)?")
@@ -56,14 +65,16 @@ class Api:
             self._note(request, 401, None, began)
             return _refusal(error)
         referee = self.office.referee
-        violation = referee.begin(caller.name, request.method, request.path, began)
+        # A query is sent by POST, and is a reading all the same.
+        method = "GET" if request.path == GRAPH else request.method
+        violation = referee.begin(caller.name, method, request.path, began)
         try:
             if violation and referee.enforcing:
                 response = self._silenced(caller, began)
             else:
                 response = self._with_failures(request, caller, began)
         finally:
-            referee.end(caller.name, request.method, began)
+            referee.end(caller.name, method, began)
         response = self._spent(request, caller, response, began)
         number = caller.installation.id if caller.installation else None
         self._note(request, response.status, number, began)

@@ -67,8 +67,9 @@ def changed_issue(call: Call) -> Response:
     if state not in {"open", "closed"}:
         problem = {"resource": "Issue", "field": "state", "code": "invalid"}
         raise ApiError(422, "Validation Failed", [problem])
-    if state == "closed" and thread.state == "open":
-        call.world.close(thread, who, said.get("state_reason"))
+    reason = said.get("state_reason")
+    if state == "closed" and (thread.state == "open" or reason not in {None, thread.state_reason}):
+        call.world.close(thread, who, reason)
     elif state == "open" and thread.state == "closed":
         call.world.reopen(thread, who)
     return Response.json(200, _show(call, thread))

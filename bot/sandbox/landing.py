@@ -1,5 +1,7 @@
 """How pull requests land: merge, squash and rebase, by hand or through the merge queue."""
 
+import re
+
 from bot.sandbox import shapes
 from bot.sandbox.git import Commit, Stamp
 from bot.sandbox.records import Account, MergeGroup, PullRequest, Repository
@@ -8,6 +10,7 @@ from bot.sandbox.source import with_trailers
 from bot.sandbox.state import MERGE_QUEUE, WEB_FLOW, act
 from bot.sandbox.threads import Threads
 
+_CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+#(\d+)", re.IGNORECASE)
 METHODS = ("merge", "squash", "rebase")
 
 
@@ -56,6 +59,10 @@ class Landing(Threads):
         pull.merged_by = by
         self.push(pull.repo, pull.base_ref, by, landed)
         self.tell_pull(pull, "closed", by, {})
+        for number in _CLOSES.findall(pull.body):
+            issue = pull.repo.threads.get(int(number))
+            if issue is not None and issue.state == "open" and not isinstance(issue, PullRequest):
+                self.close(issue, by, closer=pull.number)
 
     def _tell_group(self, group: MergeGroup, action: str, by: Account, more: Json) -> None:
         repo = group.pull.repo

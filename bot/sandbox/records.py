@@ -90,7 +90,8 @@ class Repository:
 class Happening:
     """Something on a thread's timeline besides comments; `action` is the webhook's word.
 
-    `head` is where a pull request's branch stood then.
+    `head` is where a pull request's branch stood then. `name` is of a label or milestone, `reason`
+    and the pull request `closer` are of a closing.
     """
 
     id: int
@@ -98,6 +99,9 @@ class Happening:
     by: Account
     at: datetime
     head: str = ""
+    name: str = ""
+    reason: str = ""
+    closer: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,7 @@ class Issue:
     locked: bool = False
     gone: bool = False
     state_reason: str | None = None
+    milestone: str = ""
     app: "App | None" = None
 
     @property

@@ -22,6 +22,7 @@ from bot.sandbox.world import World
 from core.clock import Clock, system_clock
 
 API_PREFIX = "/api/v3"
+GRAPH_PREFIX = "/api"
 APP_ID = 1234
 WEBHOOK_SECRET = "a secret between the sandbox and nobody else"  # noqa: S105 - protects nothing
 
@@ -166,8 +167,9 @@ class Sandbox:
             self.world.noting = [it for it in self.world.noting if it is not seen]
 
     def _answer(self, request: Request) -> Response:
-        if request.path.startswith(API_PREFIX + "/"):
-            request = request.under(API_PREFIX)
+        if request.path.startswith((API_PREFIX + "/", GRAPH_PREFIX + "/graphql")):
+            is_rest = request.path.startswith(API_PREFIX + "/")
+            request = request.under(API_PREFIX if is_rest else GRAPH_PREFIX)
             response = self._api(request)
             self.watch(request, response)
             return response

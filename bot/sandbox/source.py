@@ -199,10 +199,18 @@ class Code(State):
     def _remember(self, thread: Issue, action: str, by: Account, head: str = "") -> None:
         thread.history.append(Happening(self.new_id(), action, by, self.now(), head))
 
+    def _remember_more(self, issue: Issue, action: str, by: Account, more: Json) -> None:
+        about = more.get("label") or more.get("milestone") or {}
+        name = str(about.get("name") or about.get("title") or "")
+        reason = (issue.state_reason or "") if action == "closed" else ""
+        closer = int(more.pop("closer", 0))
+        made = Happening(self.new_id(), action, by, self.now(), "", name, reason, closer)
+        issue.history.append(made)
+
     def tell_issue(self, name: str, issue: Issue, action: str, by: Account, more: Json) -> None:
         """Tell of something that happened to an issue, or in its conversation."""
         if name == "issues":
-            self._remember(issue, action, by)
+            self._remember_more(issue, action, by, more)
         shown = {"issue": shapes.issue(self.place, issue)}
         self.emit(name, action, issue.repo, by, lambda: shown | more)
 

@@ -140,12 +140,17 @@ class Threads(Code):
         return pull.head_repo
 
     @act
-    def close(self, thread: Issue, by: Account, reason: str | None = None) -> None:
-        """Close an issue (`completed` or `not_planned`), or a pull request without merging it."""
+    def close(
+        self, thread: Issue, by: Account, reason: str | None = None, closer: int = 0
+    ) -> None:
+        """Close an issue (`completed` or `not_planned`), or a pull request without merging it.
+
+        `closer` is the merged pull request that closes the issue, if one does.
+        """
         thread.closed_at = thread.updated_at = self.now()
         is_pull = isinstance(thread, PullRequest)
         thread.state_reason = None if is_pull else reason or "completed"
-        self.tell_thread(thread, "closed", by)
+        self.tell_thread(thread, "closed", by, {"closer": closer} if closer else None)
 
     @act
     def reopen(self, thread: Issue, by: Account) -> None:

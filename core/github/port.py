@@ -9,6 +9,8 @@ from core.github.values import (
     Comparison,
     File,
     Issue,
+    IssueAct,
+    IssueComment,
     NotModified,
     Permission,
     PullRequest,
@@ -47,6 +49,12 @@ class GitHub(Protocol):
         self, repo: Repo, state: str = "all", label: str = "", since: datetime | None = None
     ) -> Iterator[Issue]:
         """List issues (no pull requests), the longest unchanged first; `since` by their last change."""
+
+    def issue_acts(self, repo: Repo, number: int) -> tuple[IssueAct, ...]:
+        """Read every labelling, closing, re-opening and milestone of an issue, oldest first."""
+
+    def comments(self, repo: Repo, number: int, since: datetime) -> Iterator[IssueComment]:
+        """List the comments on a thread that were written or edited since, oldest first."""
 
     def thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
         """List every 👍 under a thread, oldest first."""

@@ -114,6 +114,9 @@ class PullRequest:
     base_sha: str = ""
     merged_at: datetime | None = None
     merge_sha: str = ""
+    title: str = field(default="", compare=False)
+    body: str = field(default="", compare=False)
+    """What its opener wrote: not kept, so not compared."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,46 @@ class Issue:
     def by_maintainer(self) -> bool:
         """GitHub knows the author as somebody who belongs to the repository."""
         return self.association in {"OWNER", "MEMBER", "COLLABORATOR"}
+
+
+ActKind = Literal["labeled", "unlabeled", "closed", "reopened", "milestoned"]
+
+
+@dataclass(frozen=True)
+class IssueAct:
+    """One act on an issue, as its timeline tells; `actor` is None for an account that is no more.
+
+    `name` is the label's or milestone's, `reason` how it was closed (completed, not_planned,
+    duplicate). It was closed by the merged pull request `pull` or by `commit`, where it was.
+    `by_us`: our own App did it.
+    """
+
+    id: str
+    kind: ActKind
+    actor: Account | None
+    at: datetime
+    name: str = ""
+    reason: str = ""
+    pull: int = 0
+    commit: str = ""
+    by_us: bool = False
+
+
+@dataclass(frozen=True)
+class IssueComment:
+    """A comment on an issue or pull request as it is now; `edited` since it was written."""
+
+    id: int
+    author: Account
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    association: str = "NONE"
+
+    @property
+    def edited(self) -> bool:
+        """It may have said something else before."""
+        return self.updated_at != self.created_at
 
 
 @dataclass(frozen=True)

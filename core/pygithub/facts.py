@@ -15,6 +15,8 @@ from core.github import (
     File,
     Incomplete,
     Issue,
+    IssueAct,
+    IssueComment,
     NotFound,
     NotModified,
     Permission,
@@ -23,7 +25,7 @@ from core.github import (
     Refused,
     Repo,
 )
-from core.pygithub import values
+from core.pygithub import acts, values
 from core.pygithub.client import Answer, Client, Unauthorized
 from core.pygithub.tokens import Tokens
 
@@ -157,6 +159,22 @@ class Installation:
         for item in self.pages(f"/repos/{repo.name}/issues", asked):
             if "pull_request" not in item:
                 yield _whole(values.issue, item)
+
+    def issue_acts(self, repo: Repo, number: int) -> tuple[IssueAct, ...]:
+        """Read every labelling, closing, re-opening and milestone of an issue, oldest first."""
+        path = acts.address(self._client.api_url)
+        return acts.read(
+            lambda body: self.send("POST", path, body=body).body,
+            self._client.clock,
+            repo.name,
+            number,
+        )
+
+    def comments(self, repo: Repo, number: int, since: datetime) -> Iterator[IssueComment]:
+        """List the comments on a thread that were written or edited since, oldest first."""
+        asked = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        for item in self.pages(f"/repos/{repo.name}/issues/{number}/comments", asked):
+            yield _whole(values.comment, item)
 
     def thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
         """List every 👍 under a thread, oldest first."""

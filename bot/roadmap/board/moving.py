@@ -34,7 +34,7 @@ def move(
     found = take(connection, asked, to, cause, now)
     if found is None:
         return []
-    return [*mark(connection, asked, to, stages), *_after(found, stages, now)]
+    return [*mark(connection, asked, to, stages), *after(found, stages, now)]
 
 
 def take(
@@ -65,7 +65,7 @@ def place(connection: Connection, asked: Request, issue: Issue) -> None:
         store.see(connection, asked.id, view, issue.updated_at)
     if not _begin(connection, asked):
         return
-    store.hear(connection, asked.id, issue.updated_at, ())
+    store.hear(connection, asked.id, issue.updated_at, (), issue.milestone)
     stages = store.stages_of(connection, asked.repo_id)
     shown = rules.said(stages, view) or rules.said(stages, View(view.labels))
     if shown == stages[0].name:
@@ -147,7 +147,7 @@ def _want_anew(connection: Connection, action: Action) -> None:
         connection.execute(ours.values(digest=""))
 
 
-def _after(made: Move, stages: Stages, now: datetime) -> list[Effect]:
+def after(made: Move, stages: Stages, now: datetime) -> list[Effect]:
     """Give what others do when an item reaches the stage that means shipped."""
     if not rules.is_shipped(stages, made.to_stage) or rules.is_shipped(stages, made.from_stage):
         return []

@@ -1,7 +1,7 @@
 """Which stage GitHub shows for an issue, which act moves an item, and who steered it. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -131,10 +131,10 @@ def shown(stages: Sequence[BoardStage], stage: str, view: View) -> View:
     if change.on:
         labels = (*labels, change.on)
     if change.closes is None:
-        return View(labels, view.state, view.reason, view.milestone)
+        return replace(view, labels=labels)
     state = "open" if change.closes == "none" else "closed"
     reason = "" if change.closes == "none" else change.closes
-    return View(labels, state, reason, view.milestone)
+    return replace(view, labels=labels, state=state, reason=reason)
 
 
 def closing(stages: Sequence[BoardStage], closes: Closes) -> BoardStage | None:

@@ -39,9 +39,13 @@ class Move:
 
 @dataclass(frozen=True)
 class Seen:
-    """What GitHub showed of an item when we last knew, and which acts there were heard."""
+    """What GitHub showed of an item when we last knew, and which acts there were heard.
+
+    `milestone` is the one that it had when we last listened.
+    """
 
     view: View
+    milestone: str
     seen_at: datetime
     heard_at: datetime | None = None
     heard: frozenset[str] = frozenset()
@@ -158,27 +162,30 @@ def see(connection: Connection, request_id: int, view: View, seen_at: datetime) 
         "labels": list(view.labels),
         "state": view.state,
         "reason": view.reason,
-        "milestone": view.milestone,
         "seen_at": seen_at,
     }
-    fresh = values | {"request_id": request_id, "heard": []}
+    fresh = values | {"request_id": request_id, "milestone": "", "heard": []}
     if not insert_once(connection, board_view, fresh):
         here = update(board_view).where(board_view.c.request_id == request_id)
         connection.execute(here.values(**values))
 
 
 def hear(
-    connection: Connection, request_id: int, heard_at: datetime, heard: Iterable[str]
+    connection: Connection,
+    request_id: int,
+    heard_at: datetime,
+    heard: Iterable[str],
+    milestone: str,
 ) -> None:
     """Write down up to which instant acts on GitHub were heard, and which of that very second."""
-    values = {"heard_at": heard_at, "heard": sorted(heard)}
+    values = {"heard_at": heard_at, "heard": sorted(heard), "milestone": milestone}
     here = update(board_view).where(board_view.c.request_id == request_id)
     connection.execute(here.values(**values))
 
 
 def _seen(row: Row[Any]) -> Seen:
-    view = View(tuple(row.labels), row.state, row.reason, row.milestone)
-    return Seen(view, row.seen_at, row.heard_at, frozenset(row.heard))
+    view = View(tuple(row.labels), row.state, row.reason)
+    return Seen(view, row.milestone, row.seen_at, row.heard_at, frozenset(row.heard))
 
 
 _MOVE: Sequence[Any] = (

@@ -1,0 +1,1 @@
+"""The board from outside: moves through every door, and what GitHub shows of them."""
