@@ -16,7 +16,12 @@ CACHED_SECONDS = 300
 WIDTHS = {"narrow": ".,:;!'|iljtfIr() 1", "wide": "mwMW@%"}
 NARROW, USUAL, WIDE = 4.4, 6.9, 10.4
 PADDING = 12
-COLOURS = {"leaf": "#2f6b3a", "plain": "#5f5f5f"}
+COLOURS = {
+    "leaf": "#2f6b3a",
+    "plain": "#5f5f5f",
+    "blueberry": "#35548c",
+    "mustard": "#7a5606",
+}
 STYLES = ("round", "flat")
 
 blueprint = Blueprint("badge", __name__, template_folder="../templates")
@@ -54,31 +59,45 @@ def width(words: str) -> int:
 @blueprint.get("/<owner>/<name>/cla/badge.svg")
 def show(owner: str, name: str) -> Response:
     """Draw the badge; grey and 404 for a repository that is not public or not known."""
-    asked = request.args.get("language", "")
-    with force_locale(asked if asked in LANGUAGES else preferences.language()):
+    with force_locale(language()):
         badge, status = _of(owner, name)
-        drawn = Markup(render_template("bot/badge.svg", badge=badge, style=badge.style))  # noqa: S704 - what Jinja has escaped
-    response = make_response(drawn, status)
+    return drawn(badge, status)
+
+
+def language() -> str:
+    """Give the language that the address names, else the reader's own."""
+    asked = request.args.get("language", "")
+    return asked if asked in LANGUAGES else preferences.language()
+
+
+def style() -> str:
+    """Give the style that the address names, else the usual one."""
+    asked = request.args.get("style", "")
+    return asked if asked in STYLES else STYLES[0]
+
+
+def drawn(badge: Badge, status: int = 200) -> Response:
+    """Answer with a badge that READMEs may show and caches keep for a little while."""
+    svg = Markup(render_template("bot/badge.svg", badge=badge, style=badge.style))  # noqa: S704 - what Jinja has escaped
+    response = make_response(svg, status)
     response.headers["Content-Type"] = "image/svg+xml; charset=utf-8"
     # READMEs on other sites show it: that is what it is for.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = f"public, max-age={CACHED_SECONDS}"
     response.vary.update(("Accept-Language", "Cookie"))
-    response.set_etag(sha256(drawn.encode()).hexdigest()[:32])
+    response.set_etag(sha256(svg.encode()).hexdigest()[:32])
     response.make_conditional(request)
     return response
 
 
 def _of(owner: str, name: str) -> tuple[Badge, int]:
-    style = request.args.get("style", "")
-    style = style if style in STYLES else STYLES[0]
     found = house().find_repo(owner, name)
     if found is None or found[2]:
-        return Badge(gettext("agreement"), gettext("unknown"), "plain", style), 404
+        return Badge(gettext("agreement"), gettext("unknown"), "plain", style()), 404
     with house().app.read() as connection:
         version = store.agreement_in_force(connection, found[0])
         signed = signing.signers(connection, found[0]) if version else 0
     if version is None:
-        return Badge(gettext("agreement"), gettext("none in force"), "plain", style), 200
+        return Badge(gettext("agreement"), gettext("none in force"), "plain", style()), 200
     label = f"{version.mode.upper()} {version.version}"
-    return Badge(label, ngettext("%(num)s signed", "%(num)s signed", signed), "leaf", style), 200
+    return Badge(label, ngettext("%(num)s signed", "%(num)s signed", signed), "leaf", style()), 200

@@ -1,4 +1,4 @@
-"""Security headers on every answer: no scripts, nothing from other sites, no frames."""
+"""Security headers on every answer: no scripts, nothing from other sites, no frames unless allowed."""
 
 from flask import Flask, Response, g, request
 
@@ -6,7 +6,7 @@ from core.config import Settings
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{forms};"
-    " frame-ancestors 'none'; base-uri 'none'"
+    " frame-ancestors {frames}; base-uri 'none'"
 )
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -33,8 +33,13 @@ def prepare(app: Flask, settings: Settings) -> None:
     def protect(response: Response) -> Response:
         for name, value in fixed.items():
             response.headers.setdefault(name, value)
+        frames = "'none'"
+        if g.get("frames_allowed", False):
+            # This header knows no "everywhere"; the policy below says it.
+            response.headers.remove("X-Frame-Options")
+            frames = "http: https:"
         forms = "".join(f" {origin}" for origin in g.get("form_origins", ()))
-        response.headers["Content-Security-Policy"] = POLICY.format(forms=forms)
+        response.headers["Content-Security-Policy"] = POLICY.format(forms=forms, frames=frames)
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(("Accept-Language", "Cookie"))
@@ -45,6 +50,11 @@ def prepare(app: Flask, settings: Settings) -> None:
 def allow_form_to(origin: str) -> None:
     """Let a form of the present page post to another site, such as `https://github.com`."""
     g.form_origins = (origin,)
+
+
+def allow_frames() -> None:
+    """Let any site show the present page in a frame: nothing can be done or seen there by a cookie."""
+    g.frames_allowed = True
 
 
 def _stay_here(response: Response) -> None:

@@ -71,7 +71,8 @@ def written(feed: Feed) -> bytes:
     _add(root, "generator", "Potluck")
     for entry in feed.entries:
         _entry(root, entry)
-    return tostring(root, encoding="utf-8", xml_declaration=True)
+    whole: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return whole
 
 
 def instant(at: datetime) -> str:

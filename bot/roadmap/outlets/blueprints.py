@@ -1,0 +1,5 @@
+"""Every page and every answer of the outlets, for the composition root."""
+
+from bot.roadmap.outlets import badges, changelog_pages, feeds, widget
+
+ALL = (changelog_pages.blueprint, feeds.blueprint, badges.blueprint, widget.blueprint)
