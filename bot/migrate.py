@@ -21,7 +21,7 @@ from bot import (
 )
 from bot.hooks_out import tables as hook_tables
 from bot.maintaining import tables as maintainers_tables
-from bot.roadmap import asking, signals, similar
+from bot.roadmap import asking, foreign, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
 from bot.roadmap.intents import tables as intent_tables
@@ -71,6 +71,7 @@ TABLES = (
     places.repository,
     relying.reliance,
     asking.asking,
+    foreign.foreign_edit,
     board_tables.move,
     intent_tables.intent_act,
     ranking_tables.ranked,

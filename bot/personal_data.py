@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, select
 
 from bot import answers, people, places, retention, teams
-from bot.roadmap import asking, signals
+from bot.roadmap import asking, foreign, signals
 from bot.roadmap import tables as roadmap
 from bot.roadmap.ranking import tables as ranking
 from core import sign_ins
@@ -64,6 +64,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (signals.story, ("github_id",)),
     (signals.rating, ("github_id",)),
     (ranking.ranked, ("github_id",)),
+    (foreign.foreign_edit, ("author_id", "editor_id")),
     (asking.asking, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),

@@ -11,7 +11,7 @@ from bot.commands.known import Answer, Call, Part, Place
 from bot.commands.rank import undone as unrank
 from bot.commands.requesting import Thread, voted
 from bot.messages import say
-from bot.roadmap import ballots, doors, intake, store
+from bot.roadmap import ballots, doors, foreign, intake, store
 from bot.stages import Stage
 from core.context import Context, Decide, Effect
 from core.github import Comment
@@ -27,15 +27,34 @@ RANKS = frozenset({"rank"})
 @on(CommentWritten)
 def listen(event: CommentWritten, ctx: Context) -> Decide | None:
     """Hear only what people say themselves, where the project has a roadmap."""
-    if event.on_pull_request or event.sender.id != event.author.id or event.author.is_bot:
+    if event.on_pull_request or event.author.is_bot:
         return None
     with ctx.database.read() as connection:
         roadmap = intake.settings(connection, event.repo.id)
         language = intake.language(connection, event.repo.id)
     if not roadmap.on:
         return None
+    if event.sender.id != event.author.id:
+        return _meddled(event, ctx)
     parts = _parts(event, ctx, language)
     return partial(_answer, event, ctx, parts) if parts else None
+
+
+def _meddled(event: CommentWritten, ctx: Context) -> Decide | None:
+    """Write down what somebody else put into a comment; it says nothing for its author."""
+    before = lines.addressed(event.was, PLACE)
+    heard = [line for line in lines.addressed(event.body, PLACE) if line not in before]
+    names = [f"/{line.command.name}" for line in heard if isinstance(line, lines.Said)]
+    if event.action != "edited" or not names:
+        return None
+
+    def decide(connection: Connection) -> list[Effect]:
+        asked = store.by_number(connection, event.repo.id, event.number)
+        if asked is not None:
+            foreign.note(connection, asked, event, " ".join(dict.fromkeys(names)), ctx.now)
+        return []
+
+    return decide
 
 
 def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
@@ -78,7 +97,8 @@ def _part(
 ) -> Part:
     if PLACE not in said.command.where:
         return saying(lines.elsewhere(event.author.login, language, said))
-    return said.command.run(Call(event, ctx, stage, said.words)) or _nothing
+    given = Call(event, ctx, stage, said.words, block=said.block, line=said.line)
+    return said.command.run(given) or _nothing
 
 
 def _nothing(_connection: Connection) -> Answer:

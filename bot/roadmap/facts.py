@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, or_, select, tuple_
 
 from bot.people import account
-from bot.roadmap import ballots, rules, store
+from bot.roadmap import ballots, foreign, rules, store
 from bot.roadmap.charts import Growth, growth
 from bot.roadmap.store import Request
 from bot.roadmap.tables import ballot, box, joining, request, supporter, vote
@@ -41,13 +41,16 @@ class Happening:
     """Something that happened to a request, without the names of voters.
 
     `kind` is `opened`, `closed`, `joined` (onto `number`), `taken_in` (`number` onto this),
-    `parted`, and `for`, `withdrawn` or `undone` for acts of voters with their `door`.
+    `parted`, `for`, `withdrawn` or `undone` for acts of voters with their `door`, and `foreign`
+    for commands (`words`) that `login` wrote into the comment of somebody else.
     """
 
     kind: str
     at: datetime
     number: int | None = None
     door: str = ""
+    words: str = ""
+    login: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,10 @@ def people(connection: Connection, root_id: int, after: int | None = None) -> Pe
 def happened(connection: Connection, asked: Request) -> tuple[Happening, ...]:
     """Tell what happened to a request, newest first, back to its opening."""
     found = [*_joinings(connection, asked), *_acts(connection, asked)]
+    found += [
+        Happening("foreign", edit.acted_at, words=edit.commands, login=edit.editor)
+        for edit in foreign.edits(connection, asked.id, MOST_HAPPENED)
+    ]
     if asked.closed_at is not None:
         found.append(Happening("closed", asked.closed_at))
     found.sort(key=lambda one: one.at, reverse=True)

@@ -4,6 +4,8 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.roadmap import facts
+from bot.roadmap import foreign as foreign_edits
 from bot.sandbox import failures
 from tests.house import House
 from tests.scenarios.agreement import replay
@@ -11,7 +13,7 @@ from tests.scenarios.asking import acts, ask, count, found, person, said, say, s
 
 
 def test_every_page_of_thumbs_is_read_and_one_is_no_partial_tally(house: House) -> None:
-    steer(house)
+    steer(house, "young_account_days = 0")
     issue = ask(house, house.garden.ada)
     for number in range(131):
         house.world.react(issue, person(house, number))
@@ -115,6 +117,13 @@ def test_own_edits_and_deletions_undo_and_those_of_others_do_nothing(house: Hous
     world.edit_comment(foreign, mara, "So do I.\n/vote")
     house.settle()
     assert voters(house, issue) == set()
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.read() as connection:
+        (edit,) = foreign_edits.edits(connection, asked.id, 5)
+        told = facts.happened(connection, asked)[0]
+    assert (edit.editor, edit.commands, edit.acted_at) == ("mara", "/vote", house.now)
+    assert (told.kind, told.login, told.words) == ("foreign", "mara", "/vote")
     steps = [
         ("/vote", True),
         ("Well\n/vote", True),

@@ -1,9 +1,11 @@
-"""People's own orders of the requests that they voted for, and what all of them say."""
+"""People's own orders of requests and what all of them say; edits of others' comments."""
 
 import sqlalchemy as sa
 from alembic import op
 
+from core.db import UtcDateTime
 from core.migrations import holds
+from core.migrations.append_only import refuse_changes
 
 revision = "0014"
 down_revision = "0013"
@@ -44,8 +46,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("request_id", name=op.f("pk_ranking")),
     )
     op.create_index("ix_ranking_place", "ranking", ["repo_id", "place"])
+    _make_foreign_edit()
+    refuse_changes("foreign_edit")
 
 
 def downgrade() -> None:
     """What was written there would be lost: restore a backup instead."""
     raise NotImplementedError("restore a backup")
+
+
+def _make_foreign_edit() -> None:
+    op.create_table(
+        "foreign_edit",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("request_id", BIG_ID, nullable=False),
+        sa.Column("comment_id", sa.BigInteger(), nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("editor_id", sa.BigInteger(), nullable=False),
+        sa.Column("commands", sa.Text(), nullable=False),
+        sa.Column("acted_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["request.id"], name=op.f("fk_foreign_edit_request_id_request")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_foreign_edit")),
+    )
+    act = ["comment_id", "editor_id", "acted_at"]
+    op.create_index("uq_foreign_edit_act", "foreign_edit", act, unique=True)
+    op.create_index("ix_foreign_edit_request", "foreign_edit", ["request_id", "acted_at"])
