@@ -7,7 +7,7 @@ written, so that nothing but one part's texts is ever held in memory.
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, tuple_
@@ -29,18 +29,28 @@ def export_chain(connection: Connection, repo_id: int | None = None) -> dict[str
     return found
 
 
-def pieces(connection: Connection, repo_id: int | None = None) -> Pieces:
+def pieces(
+    connection: Connection,
+    repo_id: int | None = None,
+    more: Mapping[str, Iterable[str]] | None = None,
+) -> Pieces:
     """Write every register and the coverage ledger as JSON, for `licensing.chain.verify_export`.
 
     With `repo_id`: those in force for one repository or named by its coverage, and its coverage
     alone. What is personal and can be erased (logins, addresses, what was filled in) is not part
-    of it. Lines end between records only; the hashes are of the text without them.
+    of it. Lines end between records only; the hashes are of the text without them. `more` are
+    further lists, by a name between “agreements” and “coverage”: canonical JSON of their items.
     """
     whole = _Seal()
     yield whole('{"agreements":[')
     for place, row in enumerate(_agreements(connection, repo_id)):
         yield from map(whole, _separated(place))
         yield from _register(connection, row, whole)
+    for name, items in sorted((more or {}).items()):
+        yield whole(f"],{json.dumps(name)}:[")
+        for place, item in enumerate(items):
+            yield from map(whole, _separated(place))
+            yield whole(item)
     yield whole('],"coverage":[')
     for place, (repository, head) in enumerate(coverage_proof.heads(connection, repo_id)):
         yield from map(whole, _separated(place))

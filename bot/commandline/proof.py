@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot import repositories
 from bot.commandline.start import given_settings, opened
 from bot.commandline.whole_files import whole
+from bot.roadmap.board import proof as board_proof
 from core.errors import UserError
 from licensing import chain, coverage_proof, exports, ledger, proof
 
@@ -19,16 +20,16 @@ NOTHING_WRONG = "Every chain and every text in it is whole: compare each head wi
 MOST = 1_000
 """The longest line about what does not hold."""
 
-Extent = chain.Extent | ledger.Span
+Extent = chain.Extent | ledger.Span | str
 
 
 @click.command()
 def check() -> None:
-    """Prove this database: chains, texts, coverage and constraints. Status 1 where something is wrong."""
+    """Prove this database: chains, texts, coverage, boards. Status 1 where something is wrong."""
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
-        problems = proof.verify_chain(connection)
+        problems = (*proof.verify_chain(connection), *board_proof.problems(connection))
         extents: tuple[Extent, ...] = proof.extents(connection)
-        extents += coverage_proof.spans(connection)
+        extents += coverage_proof.spans(connection) + board_proof.boards(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
@@ -41,14 +42,15 @@ def check() -> None:
 )
 @click.option("--repo", help="OWNER/NAME: only what this repository rests on.")
 def export(output: Path, repo: str | None) -> None:
-    """Write every agreement with its texts and its chain, and all coverage, into one file.
+    """Write every agreement with its texts and its chain, all coverage and boards, into one file.
 
-    With --repo: the agreements of one repository, each chain whole, and its coverage alone.
+    With --repo: the agreements of one repository, each chain whole, its coverage and its board.
     """
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         repo_id = _number(connection, repo) if repo else None
+        boards = board_proof.pieces(connection, repo_id)
         with whole(output) as out:
-            out.writelines(exports.pieces(connection, repo_id))
+            out.writelines(exports.pieces(connection, repo_id, {"boards": boards}))
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
 
 
@@ -68,14 +70,15 @@ def verify(file: Path) -> None:
     except (ValueError, RecursionError):
         click.echo(f"potluck: {file} is not JSON, so it is no export.", err=True)
         sys.exit(1)
-    problems = chain.verify_export(data)
+    problems = chain.verify_export(data) or board_proof.export_problems(data)
     extents = () if problems else _extents(data)
     _tell(problems, extents, "There is no agreement in this export, so nothing was verified.")
 
 
 def _extents(data: dict[str, Any]) -> tuple[Extent, ...]:
     parts = data.get("coverage", ())
-    return (*chain.extents(data), *(ledger.span(part) for part in parts))
+    boards = board_proof.exported(data)
+    return (*chain.extents(data), *(ledger.span(part) for part in parts), *boards)
 
 
 def _tell(problems: tuple[str, ...], extents: tuple[Extent, ...], nothing: str) -> None:

@@ -1,6 +1,6 @@
 """Proof of the board: chains are whole, and every request stands where its moves say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -23,11 +23,70 @@ def problems(connection: Connection) -> Iterator[str]:
 def boards(connection: Connection) -> tuple[str, ...]:
     """Say of each board how long its chain is and where it ends: to be compared with what one kept."""
     rows = connection.execute(select(board).order_by(board.c.repo_id))
+    return tuple(_said(row.repo_id, row.head_sequence, row.head_hash) for row in rows)
+
+
+def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
+    """Give each board (or that of one repository) as canonical JSON, for `export_problems`."""
+    found = select(board).order_by(board.c.repo_id)
+    if repo_id is not None:
+        found = found.where(board.c.repo_id == repo_id)
+    for head in connection.execute(found).all():
+        rows = connection.execute(
+            select(move.c.sequence, move.c.record, move.c.previous_hash, move.c.hash)
+            .where(move.c.repo_id == head.repo_id)
+            .order_by(move.c.sequence)
+        )
+        names = ("sequence", "record", "previous", "hash")
+        yield chain.canonical(
+            {
+                "repository": head.repo_id,
+                "head": {"sequence": head.head_sequence, "hash": head.head_hash},
+                "moves": [dict(zip(names, row, strict=True)) for row in rows],
+            }
+        )
+
+
+def export_problems(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Check the boards of an export on their own; gives a sentence for each thing that does not hold."""
+    try:
+        return tuple(
+            f"board of repository {part['repository']}: {problem}"
+            for part in data.get("boards", ())
+            for problem in _of_part(part)
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return (f"the export is damaged: {type(error).__name__} at {error}",)
+
+
+def exported(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say of each board in an export what `boards` says of those in a database."""
     return tuple(
-        f"board of repository {row.repo_id}: {chain.counted(row.head_sequence, 'move')},"
-        f" head {row.head_hash}"
-        for row in rows
+        _said(part["repository"], part["head"]["sequence"], part["head"]["hash"])
+        for part in data.get("boards", ())
     )
+
+
+def _said(repo_id: int, length: int, head: str) -> str:
+    return f"board of repository {repo_id}: {chain.counted(length, 'move')}, head {head}"
+
+
+def _of_part(part: Mapping[str, Any]) -> Iterator[str]:
+    """Check a chain, and that each item left from where it stood."""
+    links = [
+        chain.Link(item["sequence"], item["record"], item["previous"], item["hash"])
+        for item in part["moves"]
+    ]
+    yield from chain.problems_of(links, (part["head"]["sequence"], part["head"]["hash"]))
+    stands: dict[int, str] = {}
+    for item in links:
+        said = chain.parsed(item.record)
+        if (said["repo_id"], said["sequence"]) != (part["repository"], item.sequence):
+            yield f"move {item.sequence} was written for another place"
+        # One that came from another repository has its first moves there.
+        if stands.get(said["request_id"], said["from_stage"]) != said["from_stage"]:
+            yield f"move {item.sequence} does not begin where its request stood"
+        stands[said["request_id"]] = said["to_stage"]
 
 
 def _of_chain(connection: Connection, head: Row[Any]) -> Iterator[str]:
