@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot import people, places, rechecks, repositories, tasks
+from bot.credits import files as credit_files
+from bot.credits import store as credit_store
 from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
@@ -38,6 +40,8 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone = erasure.erase(connection, person.id)
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
+    gone += credit_store.forget(connection, person.id)
+    gone += credit_files.forget(connection, person.id, logins)
     for statement in (
         delete(people.account).where(people.account.c.id == person.id),
         update(places.pull_request)
@@ -89,6 +93,7 @@ def _logins(connection: Connection, person: Person) -> set[str]:
         select(asking.c.login).where(asking.c.github_id == person.id),
     ):
         found += connection.scalars(wanted)
+    found += credit_store.logins(connection, person.id)
     return {login for login in found if login}
 
 

@@ -19,21 +19,25 @@ from bot import (
     teams,
     upkeep,
 )
+from bot.credits import tables as credit_tables
 from bot.hooks_out import tables as hook_tables
 from bot.maintaining import tables as maintainers_tables
 from bot.roadmap import asking, foreign, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
+from bot.roadmap.outlets import hiding
 from bot.roadmap.intents import tables as intent_tables
 from bot.roadmap.ranking import tables as ranking_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
+from donations import tables as money_tables
 from licensing import (
     addresses,
     coverage,
     declarations,
     details,
+    papers,
     provenance,
     relying,
     waiting,
@@ -50,10 +54,13 @@ TABLES = (
     company_tables.company,
     coverage.coverage,
     credentials.github_app,
+    credit_tables.credit,
     declarations.declaration,
     deliveries.delivery,
+    money_tables.entry,
     details.signer_detail,
     import_tables.import_batch,
+    papers.guardian_paper,
     upkeep.upkeep,
     groups.group,
     hook_tables.hook,
@@ -79,6 +86,8 @@ TABLES = (
     signals.story,
     similar.request_stem,
     schedule.tick,
+    former_names.former_name,
+    hiding.hidden_page,
     sign_ins.sign_in,
     tasks.task,
     teams.team,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, select
 
 from bot import answers, people, places, retention, teams
+from bot.credits import tables as credit_tables
 from bot.roadmap import asking, foreign, signals
 from bot.roadmap import tables as roadmap
 from bot.roadmap.ranking import tables as ranking
@@ -22,6 +23,7 @@ from licensing import (
     coverage,
     declarations,
     details,
+    papers,
     provenance,
     relying,
     signed,
@@ -44,6 +46,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (company_tables.company_listing_end, ("github_id", "actor_id")),
     (company_tables.acknowledgement, ("github_id",)),
     (waivers.waiver, ("actor_id",)),
+    (papers.guardian_paper, ("github_id", "actor_id")),
     (coverage.coverage, ("holder_id",)),
     (tables.agreement_version, ("publisher_id",)),
     (provenance.landing, ("opener_id",)),
@@ -66,6 +69,11 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (ranking.ranked, ("github_id",)),
     (foreign.foreign_edit, ("author_id", "editor_id")),
     (asking.asking, ("github_id",)),
+    (credit_tables.credit, ("github_id", "by_id")),
+    (credit_tables.credit_act, ("actor_id",)),
+    (credit_tables.credited, ("github_id",)),
+    (credit_tables.credit_entry, ("github_id",)),
+    (credit_tables.credit_file, ("by_id",)),
     (sign_ins.sign_in, ("account_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),
     (import_tables.import_row, ("github_id",)),

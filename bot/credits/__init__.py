@@ -1,0 +1,1 @@
+"""The register of contributions: who asked, told, tested, wrote, drew, helped, with evidence."""

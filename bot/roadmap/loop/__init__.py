@@ -1,0 +1,1 @@
+"""The loop closes: who wanted something is told that it is there, and says whether it does their job."""
