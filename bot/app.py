@@ -72,7 +72,7 @@ def site(settings: Settings, app: Database, inbox: Database, clock: Clock) -> Si
 
     def find_repo(owner: str, name: str) -> tuple[int, str, bool] | None:
         with app.read() as connection:
-            found = repositories.repo_named(connection, f"{owner}/{name}")
+            found = repositories.repo_called(connection, f"{owner}/{name}")
         return (found.id, found.name, found.private) if found else None
 
     def exchange(code: str) -> Mapping[str, Any]:

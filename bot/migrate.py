@@ -5,6 +5,7 @@ from sqlalchemy import make_url
 from bot import (
     answers,
     credentials,
+    former_names,
     groups,
     handling,
     meters,
@@ -27,6 +28,7 @@ from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
 from bot.roadmap.outlets import hiding
 from bot.roadmap.intents import tables as intent_tables
+from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings

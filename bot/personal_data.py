@@ -14,6 +14,7 @@ from bot import answers, people, places, retention, teams
 from bot.credits import tables as credit_tables
 from bot.roadmap import asking, foreign, signals
 from bot.roadmap import tables as roadmap
+from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking
 from core import sign_ins
 from core.translations import DEFAULT, catalogue
@@ -64,6 +65,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (roadmap.ballot, ("github_id",)),
     (roadmap.vote, ("github_id",)),
     (roadmap.supporter, ("github_id",)),
+    (hiding.hidden_page, ("github_id",)),
     (signals.story, ("github_id",)),
     (signals.rating, ("github_id",)),
     (ranking.ranked, ("github_id",)),

@@ -15,7 +15,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot import sightings
+from bot import former_names, sightings
 from bot.places import installation, pull_request, repository
 from core.db import insert_once, upsert
 from core.github import Account, PullRequest, Repo
@@ -142,6 +142,17 @@ def repo_named(connection: Connection, name: str) -> Repo | None:
         .order_by(repository.c.installed_at.desc(), repository.c.id.desc())
         .limit(1)
     ).one_or_none()
+    return _repo(row) if row else None
+
+
+def repo_called(connection: Connection, name: str) -> Repo | None:
+    """Give the repository that bears "owner/name" now, else the one in use that bore it last."""
+    found = repo_named(connection, name)
+    if found is not None:
+        return found
+    number = former_names.bearer(connection, name)
+    here = (repository.c.id == number) & repository.c.state.in_(("active", "archived"))
+    row = connection.execute(select(repository).where(here)).one_or_none()
     return _repo(row) if row else None
 
 

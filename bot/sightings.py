@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, exists, select, text, update
 
-from bot import tasks
+from bot import former_names, tasks
 from bot.places import installation, repository
 from core.context import Task
 from core.db import insert_once
@@ -27,6 +27,8 @@ def note_facts(connection: Connection, repo: Repo, at: datetime) -> bool:
         known.changed_at > at or (known.changed_at == at and known.private and not repo.private)
     ):
         return False
+    if known.name_key != repo.name.lower():
+        former_names.note(connection, known.name_key, repo.id, at)
     values = _facts(repo) | {"changed_at": at}
     if repo.installation_id:
         values["installation_id"] = repo.installation_id
