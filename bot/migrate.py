@@ -26,7 +26,6 @@ from bot.maintaining import tables as maintainers_tables
 from bot.roadmap import asking, foreign, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
-from bot.roadmap.outlets import hiding
 from bot.roadmap.intents import tables as intent_tables
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking_tables
