@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.oracle import Oracle
 from bot.roadmap.rules import Act, Choice, Deed, Door, counting, standing
 
 T = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -66,6 +67,23 @@ def test_no_order_of_hearing_changes_what_stands(acts: list[Act], dice: object) 
 
     assert standing(shuffled) == standing(acts)
     assert standing([*acts, *acts]) == standing(acts)
+
+
+@given(st.lists(ACTS, max_size=8, unique_by=lambda one: one.acted_at), st.randoms())
+def test_what_stands_is_the_last_word_whose_ground_is_still_there(
+    acts: list[Act], dice: object
+) -> None:
+    oracle = Oracle()
+    for one in sorted(acts, key=lambda it: it.acted_at):
+        if one.deed == "undone":
+            oracle.gone(7, (one.door, one.evidence))
+        else:
+            wants = one.choice == "for"
+            oracle.say(7, (one.door, one.evidence), one.acted_at, wants=wants)
+    heard = list(acts)
+    dice.shuffle(heard)  # type: ignore[attr-defined] # hypothesis gives a random.Random
+
+    assert (standing(heard) is not None) == (oracle.voters() == {7})
 
 
 @pytest.mark.parametrize(
