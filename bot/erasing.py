@@ -12,6 +12,7 @@ from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
 from bot.roadmap.asking import asking
+from bot.roadmap.outlets import hiding
 from bot.roadmap.signals import story
 from bot.roadmap.tables import request
 from core import sign_ins
@@ -58,6 +59,8 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     ):
         gone += connection.execute(statement).rowcount
     gone += sign_ins.end_all(connection, person.id)
+    # Whoever has their name taken away wants no page that brings together what they did.
+    hiding.hide(connection, person.id, occasion.now)
     for repo_id, number in concerned:
         repo = repositories.repo(connection, repo_id)
         if repo is not None:

@@ -36,6 +36,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("publish", _("Publish")),
         ("import", _("Import")),
         ("chain", _("Chain")),
+        ("share", _("Show elsewhere")),
         ("tokens", _("API tokens")),
         ("hooks", _("Webhooks")),
     )
