@@ -55,8 +55,9 @@ def assert_at_rest(house: House, *issues: Issue) -> None:
             assert asked is not None
             stages = board.stages_of(connection, asked.repo_id)
             view = View(tuple(issue.labels), issue.state, issue.state_reason or "")
-            shown = (rules.said(stages, view), rules.marks(stages, asked.stage, view))
-            assert shown == (asked.stage, rules.Marks()), (issue.number, asked.stage, view)
+            about = (issue.number, asked.stage, view)
+            assert rules.is_at_rest(stages, asked.stage, view), about
+            assert not rules.marks(stages, asked.stage, view), about
 
 
 def later(house: House, seconds: int = 2) -> None:
