@@ -21,6 +21,8 @@ from core.context import Context, Decide, Effect, GitHubApp, Task
 from core.db import Database, UtcDateTime, insert_once, metadata
 from core.github import GitHub, RateLimited, Repo, Unavailable
 from core.queue import Claim, Finish
+from donations.processor import Processor
+from webhooks import stripe_events
 from webhooks.deliveries import Delivery
 from webhooks.events import Event
 from webhooks.payloads import Ignored, Misfit, parse
@@ -53,6 +55,7 @@ class World:
     signs_in: bool = False
     secret_key: str = field(default="", repr=False)
     is_local: bool = False
+    processor: Processor | None = None
     breaker: Breaker = field(default_factory=Breaker)
     meters: Meters = field(default_factory=Meters)
     dice: random.Random = field(default_factory=random.Random)
@@ -101,14 +104,18 @@ class Line:
 
 def read(delivery: Delivery) -> Event | Ignored:
     """Look into a delivery. Raises `Misfit`."""
-    if delivery.source != "github":
-        return Ignored("no handler yet")
     if delivery.body is None:
         return Ignored("its body is no longer kept")
-    event = parse(delivery.event, delivery.content_type, delivery.body)
+    event = _event(delivery, delivery.body)
     if not isinstance(event, Ignored) and not handlers_of(event):
         return Ignored("nobody handles it")
     return event
+
+
+def _event(delivery: Delivery, body: bytes) -> Event | Ignored:
+    if delivery.source == "stripe":
+        return stripe_events.parse(body)
+    return parse(delivery.event, delivery.content_type, body)
 
 
 def handle_delivery(world: World, claim: Claim, delivery: Delivery) -> Ending:
@@ -173,6 +180,7 @@ def _attempt(
         signs_in=world.signs_in,
         secret_key=world.secret_key,
         is_local=world.is_local,
+        processor=world.processor,
     )
     try:
         decides = [decide for decide in gather(ctx) if decide]

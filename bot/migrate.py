@@ -32,6 +32,7 @@ from bot.roadmap.ranking import tables as ranking_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
+from donations import calls as stripe_calls
 from donations import tables as money_tables
 from licensing import (
     addresses,
@@ -87,6 +88,7 @@ TABLES = (
     signals.story,
     similar.request_stem,
     schedule.tick,
+    stripe_calls.stripe_call,
     former_names.former_name,
     hiding.hidden_page,
     sign_ins.sign_in,

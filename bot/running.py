@@ -7,6 +7,7 @@ import time
 from urllib.parse import urlsplit
 
 from bot.breaker import Breaker
+from bot.cashier import Cashier
 from bot.handling import World
 from bot.meters import Meters
 from bot.schedule import Schedule
@@ -16,6 +17,7 @@ from core.clock import Clock
 from core.config import LOOPBACK, GitHubSettings, Settings
 from core.db import Database
 from core.pygithub.app import App
+from donations.processor import Processor
 
 SENDERS = 3
 """Writes on their way at once, each of another installation."""
@@ -45,6 +47,7 @@ def run(
         signs_in=bool(settings.github.client_id and settings.github.client_secret),
         secret_key=settings.secret_key,
         is_local=settings.mode == "sandbox" or settings.is_local,
+        processor=processor(settings),
         breaker=breaker,
         meters=meters,
     )
@@ -53,6 +56,8 @@ def run(
         Sender(app, github.perform, clock, f"{owner}-{number}", breaker, meters).run
         for number in range(SENDERS)
     ]
+    if world.processor is not None:
+        runners.append(Cashier(app, world.processor, clock, f"{owner}-cashier").run)
     runners.append(Schedule(app, clock, owner).run)
     threads = [threading.Thread(target=one, args=(stop,), daemon=True) for one in runners]
     for thread in threads:
@@ -75,6 +80,15 @@ def register_handlers() -> None:
 def github_app(settings: GitHubSettings, clock: Clock, meters: Meters) -> App:
     """Speak as our App, with every call counted."""
     return App(settings.api_url, settings.app_id, settings.private_key, clock, meters.observe)
+
+
+def processor(settings: Settings) -> Processor | None:
+    """Speak to whoever moves money, where there are credentials; the SDK is only then loaded."""
+    if settings.stripe is None:
+        return None
+    from donations.stripe_client import Stripe
+
+    return Stripe(settings.stripe.api_key, settings.stripe.api_base)
 
 
 def noreply_host(settings: GitHubSettings) -> str:

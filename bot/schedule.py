@@ -50,6 +50,7 @@ class Job:
 
 JOBS = (
     Job("reconcile_deliveries", timedelta(minutes=5), at_start=True),
+    Job("reconcile_stripe", timedelta(minutes=5), most_behind=1, at_start=True),
     Job("sweep_votes", timedelta(minutes=5), most_behind=1),
     Job("tell_hooks", timedelta(minutes=5), most_behind=1),
     Job("sweep_checks", timedelta(days=1), most_behind=1),

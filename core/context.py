@@ -75,3 +75,6 @@ class Context:
 
     inbox: Database | None = None
     """Where the deliveries are kept; only the reconciler of missed ones looks there."""
+
+    processor: object | None = None
+    """Whoever moves money, where there is one: `donations.processor.of` gives it its type."""

@@ -7,7 +7,9 @@ them into ours. Instants are aware UTC. Ids are the processor's.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
+
+from core.context import Context
 
 
 class ProcessorError(Exception):
@@ -375,8 +377,9 @@ class Done:
 class Processor(Protocol):
     """Whoever moves money for us. Everything may raise a `ProcessorError`."""
 
-    live: bool
-    """Real money moves."""
+    @property
+    def live(self) -> bool:
+        """Real money moves."""
 
     def look(self, kind: Kind, object_id: str) -> Seen:
         """Read an object as it is now. Raises `Gone`."""
@@ -395,3 +398,8 @@ class Processor(Protocol):
 
     def happened(self, since: datetime) -> Iterator[Happened]:
         """Give the events since then, the newest first; 30 days are kept."""
+
+
+def of(ctx: Context) -> Processor | None:
+    """Give whoever moves money where an event is handled; None where nobody does."""
+    return cast("Processor | None", ctx.processor)

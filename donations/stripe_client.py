@@ -60,7 +60,7 @@ class Stripe:
 
     def __init__(self, api_key: str, api_base: str) -> None:
         """Speak under a key; `rk_live_` and `sk_live_` move real money."""
-        self.live = "_live_" in api_key
+        self._live = "_live_" in api_key
         self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": api_base},
@@ -68,6 +68,11 @@ class Stripe:
             max_network_retries=0,
             http_client=stripe.RequestsClient(timeout=WITHIN_S),
         )
+
+    @property
+    def live(self) -> bool:
+        """Real money moves."""
+        return self._live
 
     def look(self, kind: Kind, object_id: str) -> Seen:
         """Read an object as it is now. Raises `Gone`."""

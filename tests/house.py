@@ -82,6 +82,7 @@ class House:
             signs_in=True,
             secret_key=self.settings.secret_key,
             is_local=True,
+            processor=running.processor(self.settings),
             breaker=self.breaker,
             meters=self.meters,
             dice=random.Random(self._lives),
@@ -122,7 +123,8 @@ class House:
         now = [START]
         with ExitStack() as stack:
             sandbox = stack.enter_context(Sandbox.start(clock=lambda: now[0]))
-            house = cls(_settings(urls, folder, sandbox), sandbox, now)
+            given = _surroundings(urls, folder, sandbox) | cls._neighbours(stack, now)
+            house = cls(load(given), sandbox, now)
             stack.callback(house.app.close)
             stack.callback(house.inbox.close)
             web = Web(house.settings, house._lazy_pages, house.inbox, house.clock)
@@ -130,6 +132,11 @@ class House:
             sandbox.webhook_url = f"{house.url}/webhooks/github"
             house.garden = seed(sandbox)
             yield house
+
+    @classmethod
+    def _neighbours(cls, stack: ExitStack, now: list[datetime]) -> dict[str, str]:
+        """Start what else stands beside the house, and say how it is reached."""
+        return {}
 
     def settle(self, longest: timedelta = LONGEST) -> None:
         """Let everything happen that can, waiting included, until nothing is left to happen."""
@@ -195,20 +202,18 @@ class House:
             yield seen
 
 
-def _settings(urls: tuple[str, str], folder: Path, sandbox: Sandbox) -> Settings:
-    return load(
-        {
-            "DATABASE_URL": urls[0],
-            "INBOX_DATABASE_URL": urls[1],
-            "POTLUCK_VAR": str(folder / "var"),
-            "GITHUB_API_URL": sandbox.api_url,
-            "GITHUB_APP_ID": str(sandbox.app_id),
-            "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
-            "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
-            "GITHUB_CLIENT_ID": sandbox.app.client_id,
-            "GITHUB_CLIENT_SECRET": sandbox.app.client_secret,
-        }
-    )
+def _surroundings(urls: tuple[str, str], folder: Path, sandbox: Sandbox) -> dict[str, str]:
+    return {
+        "DATABASE_URL": urls[0],
+        "INBOX_DATABASE_URL": urls[1],
+        "POTLUCK_VAR": str(folder / "var"),
+        "GITHUB_API_URL": sandbox.api_url,
+        "GITHUB_APP_ID": str(sandbox.app_id),
+        "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
+        "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
+        "GITHUB_CLIENT_ID": sandbox.app.client_id,
+        "GITHUB_CLIENT_SECRET": sandbox.app.client_secret,
+    }
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.github import Account, Issue, PullRequest, Repo
+from webhooks.stripe_told import StripeTold
 
 
 @dataclass(frozen=True)
@@ -217,4 +218,5 @@ Event = (
     | InstallationChanged
     | RepositoriesChanged
     | RepositoryChanged
+    | StripeTold
 )

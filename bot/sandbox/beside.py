@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.sandbox.seed import seed, wishes
 from bot.sandbox.server import Sandbox
+from bot.sandbox.stripe.server import StripeSandbox
 from core.config import LARGEST_PORT, Settings
 from core.errors import UserError
 
@@ -32,15 +33,20 @@ def sandbox_beside(
             places = stack.enter_context(_empty_databases(settings))
         sandbox = stack.enter_context(_started(settings))
         wishes(sandbox, seed(sandbox))
-        yield places | {
-            "POTLUCK_SANDBOX_API_URL": sandbox.api_url,
-            "GITHUB_APP_ID": str(sandbox.app_id),
-            "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
-            "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
-            "GITHUB_CLIENT_ID": sandbox.app.client_id,
-            "GITHUB_CLIENT_SECRET": sandbox.app.client_secret,
-            "POTLUCK_SANDBOX_URL": sandbox.web_url,
-        }
+        bank = stack.enter_context(_bank(settings, surroundings))
+        yield (
+            places
+            | bank
+            | {
+                "POTLUCK_SANDBOX_API_URL": sandbox.api_url,
+                "GITHUB_APP_ID": str(sandbox.app_id),
+                "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
+                "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
+                "GITHUB_CLIENT_ID": sandbox.app.client_id,
+                "GITHUB_CLIENT_SECRET": sandbox.app.client_secret,
+                "POTLUCK_SANDBOX_URL": sandbox.web_url,
+            }
+        )
 
 
 @contextmanager
@@ -64,6 +70,22 @@ def _empty_databases(settings: Settings) -> Iterator[dict[str, str]]:
             "DATABASE_URL": app,
             "INBOX_DATABASE_URL": inbox,
             "POTLUCK_SETUP_DATABASE_URL": settings.database_url,
+        }
+
+
+@contextmanager
+def _bank(settings: Settings, surroundings: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """Start a bank, unless a real one is named: with test keys it may stand beside a sandbox."""
+    if surroundings.get("STRIPE_API_KEY", "").strip():
+        yield {}
+        return
+    url = f"http://{settings.host}:{settings.port}/webhooks/stripe"
+    secret = f"whsec_{secrets.token_hex(32)}"
+    with StripeSandbox.start(webhook_url=url, webhook_secret=secret, live=True) as bank:
+        yield {
+            "STRIPE_API_KEY": bank.api_key,
+            "STRIPE_API_BASE": bank.url,
+            "STRIPE_WEBHOOK_SECRET": secret,
         }
 
 

@@ -1,0 +1,134 @@
+"""Calls that the processor still has to hear: written down with what led to them, made after.
+
+A row is `due`, `running`, `done`; `failed` where the processor said no for good (`code` is its
+word), or `dead` after the last attempt. Its idempotency key is the row and the number of
+refusals before: while an outcome is unknown the key stays, so that nothing happens twice; a
+refusal that the processor remembers never blocks a second try.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+import msgspec
+from sqlalchemy import Column, Connection, Integer, Row, String, Table, Text, select, update
+
+from core.db import UtcDateTime, insert_once, metadata
+from core.queue import BIG_ID, Claim, Queue, queue_columns, queue_indexes
+from donations.processor import RESULTS, Call, Kind
+
+KINDS: dict[str, type[Call]] = {kind.__name__: kind for kind in get_args(Call)}
+"""Kinds of calls by their names."""
+
+stripe_call = Table(
+    "stripe_call",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("effect_key", Text, nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("call", Text, nullable=False),
+    Column("about", String(80), nullable=False, index=True),
+    Column("refusals", Integer, nullable=False, server_default="0"),
+    Column("code", String(64)),
+    Column("remote_id", Text),
+    Column("url", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    *queue_columns(),
+)
+queue_indexes(stripe_call)
+
+queue = Queue(stripe_call)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A call as it stands: `remote_id` is what came of it, `code` why it was refused."""
+
+    id: int
+    effect_key: str
+    call: Call
+    refusals: int
+    state: str
+    code: str
+    remote_id: str
+    url: str
+    created_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of its next attempt."""
+        return f"potluck-{self.effect_key}-{self.id}-{self.refusals + 1}"
+
+    @property
+    def result(self) -> Kind | None:
+        """What is to be looked at once it is done."""
+        return RESULTS.get(type(self.call))
+
+
+def put(connection: Connection, call: Call, effect_key: str, now: datetime) -> bool:
+    """Want a call made, once for each `effect_key`; says whether this is the first time.
+
+    Belongs into the transaction that keeps what led to it.
+    """
+    values = {
+        "effect_key": effect_key,
+        "kind": type(call).__name__,
+        "call": msgspec.json.encode(call).decode(),
+        "about": call.about,
+        "created_at": now,
+        "state": "due",
+        "entity": call.about,
+        "due_at": now,
+    }
+    return insert_once(connection, stripe_call, values)
+
+
+def by_key(connection: Connection, effect_key: str) -> Kept | None:
+    """Give a call by its key."""
+    row = connection.execute(
+        select(stripe_call).where(stripe_call.c.effect_key == effect_key)
+    ).one_or_none()
+    return None if row is None else _kept(row)
+
+
+def load(connection: Connection, claim: Claim) -> Kept:
+    """Read a claimed call."""
+    return _kept(connection.execute(select(stripe_call).where(stripe_call.c.id == claim.id)).one())
+
+
+def succeeded(connection: Connection, claim: Claim, remote_id: str, url: str) -> None:
+    """Write down what came of a call."""
+    _set(connection, claim.id, remote_id=remote_id, url=url, code=None)
+
+
+def refused(connection: Connection, claim: Claim, code: str) -> None:
+    """Write down that the processor said no, and why."""
+    _set(connection, claim.id, refusals=stripe_call.c.refusals + 1, code=code[:64])
+
+
+def again(connection: Connection, effect_key: str, now: datetime) -> bool:
+    """Try a refused call once more, under another idempotency key."""
+    row = by_key(connection, effect_key)
+    return (
+        row is not None
+        and row.state in {"failed", "dead"}
+        and queue.retry(connection, row.id, now)
+    )
+
+
+def _set(connection: Connection, number: int, **values: object) -> None:
+    connection.execute(update(stripe_call).where(stripe_call.c.id == number).values(**values))
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(
+        id=row.id,
+        effect_key=row.effect_key,
+        call=msgspec.json.decode(row.call, type=KINDS[row.kind]),
+        refusals=row.refusals,
+        state=row.state,
+        code=row.code or "",
+        remote_id=row.remote_id or "",
+        url=row.url or "",
+        created_at=row.created_at,
+    )

@@ -1,0 +1,75 @@
+"""The house beside a bank: the sandbox's Stripe, its browser pages, and our cashier.
+
+`bank_house.settle()` lets money move as everything else happens; `bank_house.pay(url)` fills in
+the page on which somebody pays.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot import running
+from bot.cashier import Cashier
+from bot.sandbox.stripe.server import StripeSandbox
+from tests.house import House
+
+PAYS = "4242424242424242"
+
+
+class BankHouse(House):
+    """A house with a bank beside it."""
+
+    bank: StripeSandbox
+    _next_bank: StripeSandbox
+
+    def restart(self) -> None:
+        """Begin a new life of the worker's process, the cashier's too."""
+        super().restart()
+        processor = self.worker.world.processor
+        assert processor is not None
+        self.cashier = Cashier(self.app, processor, self.clock, f"cashier-{self._lives}")
+
+    @classmethod
+    def _neighbours(cls, stack: ExitStack, now: list[datetime]) -> dict[str, str]:
+        bank = stack.enter_context(StripeSandbox.start(clock=lambda: now[0]))
+        cls._next_bank = bank
+        return {
+            "STRIPE_API_KEY": bank.api_key,
+            "STRIPE_API_BASE": bank.url,
+            "STRIPE_WEBHOOK_SECRET": bank.webhook_secret,
+        }
+
+    def happen(self) -> None:
+        """Let everything happen at this instant, at the bank too."""
+        while True:
+            super().happen()
+            self.bank.bank.turn()
+            moved = len(self.bank.hooks.deliver_all())
+            if not moved and not self.cashier.step():
+                return
+
+    def next_at(self) -> datetime | None:
+        """Give the next instant at which something may go on by itself."""
+        instants = (super().next_at(), self.cashier.next_at())
+        return min((instant for instant in instants if instant), default=None)
+
+    def pay(self, url: str, card: str = PAYS, **more: str) -> httpx.Response:
+        """Fill in the page of the bank with a card."""
+        form = {"email": "bo@example.org", "name": "Bo Backer", "card": card, "by": "card"}
+        return httpx.post(url, data=form | {"bank": "seen"} | more)
+
+
+@pytest.fixture
+def bank_house(databases: tuple[str, str], tmp_path: Path) -> Iterator[BankHouse]:
+    """A house with everything that the product does, and a bank."""
+    running.register_handlers()
+    with BankHouse.open(databases, tmp_path) as opened:
+        assert isinstance(opened, BankHouse)
+        opened.bank = BankHouse._next_bank
+        opened.bank.hooks.url = f"{opened.url}/webhooks/stripe"
+        yield opened
+        assert opened.sandbox.violations == []
