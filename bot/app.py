@@ -142,6 +142,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
     from bot.companies import pages as companies
     from bot.importing import pages as importing
     from bot.maintaining.blueprints import ALL as MAINTAINERS
+    from bot.paper import pages as paper
     from bot.roadmap.blueprints import ALL as ROADMAP
     from bot.signing import pages as signing
     from bot.you import pages as you
@@ -162,6 +163,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         *ROADMAP,
         *MAINTAINERS,
         importing.blueprint,
+        paper.blueprint,
         api.blueprint,
         pages.blueprint,
     )

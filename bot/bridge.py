@@ -28,8 +28,8 @@ MOST_WAITING = 256
 MOST_BYTES = 1024 * 1024
 """The longest body that a page takes; none of our forms comes near."""
 
-UPLOADS = "/maintain/import"
-"""The end of the addresses to which maintainers send whole files; the page says who may."""
+UPLOADS = ("/maintain/import", "/maintain/papers")
+"""The ends of the addresses to which maintainers send whole files; the page says who may."""
 
 MOST_UPLOADED = 10 * MOST_BYTES + 128 * 1024
 """A file of 10 MiB, and the form around it."""

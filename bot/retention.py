@@ -66,6 +66,20 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
             for_good,
             erasable=False,
         ),
+        _on_paper(_, for_good),
+    )
+
+
+def _on_paper(_: Gettext, for_good: str) -> Kept:
+    return Kept(
+        _(
+            "That a guardian signed for you on paper: your number, the SHA-256 of the scan, the"
+            " day, and the number of the maintainer who received it. Not the paper, and no name"
+        ),
+        _("Proof that a paper came, and which"),
+        None,
+        for_good,
+        erasable=False,
     )
 
 

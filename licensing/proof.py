@@ -6,7 +6,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
-from licensing import chain, coverage_proof, declarations, details, exports, ledger, waivers
+from licensing import (
+    chain,
+    coverage_proof,
+    declarations,
+    details,
+    exports,
+    ledger,
+    papers,
+    waivers,
+)
 from licensing.companies import writing
 from licensing.companies.tables import ROWS as ROWS_OF_COMPANIES
 from licensing.tables import agreement, agreement_version, record, signature, withdrawal
@@ -35,6 +44,7 @@ ROWS: dict[str, tuple[Table, dict[str, str]]] = {
     **ROWS_OF_COMPANIES,
     **waivers.ROWS,
     **declarations.ROWS,
+    **papers.ROWS,
 }
 """For each kind of record its table, and which column repeats which field of the record."""
 

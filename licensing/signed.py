@@ -101,7 +101,12 @@ def repositories_of(connection: Connection, agreement_id: int) -> Sequence[int]:
 
 def theirs(github_id: int) -> ColumnElement[bool]:
     """Give the condition that a row of `signature` is somebody's, or made by them as a guardian."""
-    as_guardian = and_(signature.c.signed_by == github_id, signature.c.capacity == "guardian")
+    as_guardian = and_(
+        signature.c.signed_by == github_id,
+        signature.c.capacity == "guardian",
+        # Signed by hand: the number is that of the maintainer who received the paper.
+        signature.c.method != "paper",
+    )
     return or_(signature.c.github_id == github_id, as_guardian)
 
 

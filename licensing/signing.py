@@ -19,7 +19,7 @@ from licensing.versions import AgreementVersion
 Outcome = Literal["signed", "already", "replayed", "used"]
 """already: this person's signature of this version stands; replayed: by this very comment; used:
 this comment is the signature of another version."""
-Method = Literal["comment", "web", "import"]
+Method = Literal["comment", "web", "import", "paper"]
 Capacity = Literal["self", "employer", "guardian"]
 
 
@@ -28,7 +28,8 @@ class Act:
     """A person signs `version`; `acted_at` is when they did, not when we heard.
 
     `github_id` is whose contributions it covers; `signed_by` is the number of whoever acted,
-    where that is somebody else: a guardian, or the maintainer who approved an import. `evidence`
+    where that is somebody else: a guardian, or the maintainer who approved an import or received
+    a paper. `evidence`
     is added to the record as it is: hashes and numbers, nothing that may have to be erased.
     """
 

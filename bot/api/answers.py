@@ -37,14 +37,14 @@ class Signature(msgspec.Struct, frozen=True):
     """A signature. `record` is its place in the chain; `login` is null where it was erased.
 
     `signed_by` is the number of whoever acted, where that is somebody else: a guardian, or who
-    approved an import. `withdrawn_at` is null while it stands.
+    approved an import or received a paper. `withdrawn_at` is null while it stands.
     """
 
     record: int
     github_id: int
     login: str | None
     version: str
-    method: Literal["comment", "web", "import"]
+    method: Literal["comment", "web", "import", "paper"]
     capacity: Literal["self", "employer", "guardian"]
     signed_by: int | None
     signed_at: datetime

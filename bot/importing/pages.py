@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from bot import access, repositories, tasks
+from bot import repositories, tasks
 from bot.importing import export, steps, words
 from bot.maintaining import desk
 from bot.maintaining.looking import number
@@ -15,14 +15,13 @@ from bot.maintaining.pages import named
 from bot.signing.acts import Occasion
 from core.github import Repo
 from core.web.house import FoundRepo
-from core.web.signin import person, signed_in_person
+from core.web.signin import signed_in_person
 from licensing import store
 from licensing.imports import reading, writing
 from licensing.imports import store as imports
 from licensing.imports.assessing import BY_DEFAULT, DOUBTS, Doubt
 from licensing.imports.store import FROM_FILE, Batch
 from licensing.imports.values import FORMATS, LARGEST, WRITTEN, Format, Unreadable
-from licensing.versions import ORGANISATION
 
 ON_ONE_PAGE = 100
 ROOM = 100_000
@@ -39,12 +38,8 @@ blueprint = Blueprint("importing", __name__, template_folder="templates")
 def make_room(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """Let maintainers send a large file; what others send stays as small as everywhere."""
     given = values or {}
-    if request.method != "POST" or given.get("batch_id") or person() is None:
-        return
-    with desk.house().app.read() as connection:
-        found = repositories.repo_named(connection, f"{given.get('owner')}/{given.get('name')}")
-    if found and access.is_maintainer(FoundRepo(found.id, found.name, found.private), person()):
-        request.max_content_length = LARGEST + ROOM
+    if not given.get("batch_id"):
+        desk.make_room(given, LARGEST + ROOM)
 
 
 @blueprint.get("/<owner>/<name>/maintain/import")
@@ -211,10 +206,8 @@ def _report(repo: FoundRepo, batch: Batch, error: str = "") -> str:
 
 def _for_others(repo: FoundRepo) -> str:
     """Say why the maintainers of one repository write nothing into the agreement of all of them."""
-    source = f"{repo.name.partition('/')[0]}/.github"
-    with desk.house().app.read() as connection:
-        version = store.agreement_in_force(connection, repo.id)
-    if version is None or version.scope != ORGANISATION or repo.name.lower() == source.lower():
+    source = desk.keeper(repo)
+    if not source:
         return ""
     return str(
         _(

@@ -1,18 +1,19 @@
 """What all pages for maintainers have in common: the menu, the project, and who may look."""
 
-from typing import Protocol, cast
+from collections.abc import Mapping
+from typing import Any, Protocol, cast
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from bot import access, pages
+from bot import access, pages, repositories
 from bot.access import maintained_repo
 from core.web import house as rooms
 from core.web.house import FoundRepo
 from core.web.signin import person
 from licensing import store
-from licensing.versions import AgreementVersion
+from licensing.versions import ORGANISATION, AgreementVersion
 
 
 class House(access.House, pages.House, Protocol):
@@ -31,6 +32,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("signers", _("Signers")),
         ("pull-requests", _("Waiting")),
         ("companies", _("Companies")),
+        ("papers", _("On paper")),
         ("waivers", _("Waivers")),
         ("agreements", _("Versions")),
         ("publish", _("Publish")),
@@ -77,6 +79,29 @@ def agreement_of(connection: Connection, repo: FoundRepo) -> AgreementVersion | 
         return in_force
     earlier = store.versions(connection, repo.id)
     return earlier[0] if earlier else None
+
+
+def keeper(repo: FoundRepo) -> str:
+    """Name the repository whose maintainers alone write for others into the agreement of all.
+
+    Empty where the agreement is this repository's own, or this is the one.
+    """
+    source = f"{repo.name.partition('/')[0]}/.github"
+    with house().app.read() as connection:
+        version = store.agreement_in_force(connection, repo.id)
+    if version is None or version.scope != ORGANISATION or repo.name.lower() == source.lower():
+        return ""
+    return source
+
+
+def make_room(values: Mapping[str, Any], room: int) -> None:
+    """Let maintainers send so many bytes; what others send stays as small as everywhere."""
+    if request.method != "POST" or person() is None:
+        return
+    with house().app.read() as connection:
+        found = repositories.repo_named(connection, f"{values.get('owner')}/{values.get('name')}")
+    if found and access.is_maintainer(FoundRepo(found.id, found.name, found.private), person()):
+        request.max_content_length = room
 
 
 def github_web() -> str | None:

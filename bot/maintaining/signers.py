@@ -23,7 +23,7 @@ MANY = 5_000
 LAST = "\U0010ffff"
 """Sorts behind every other character, byte by byte."""
 
-METHODS = ("comment", "web", "import")
+METHODS = ("comment", "web", "import", "paper")
 CAPACITIES = ("self", "employer", "guardian")
 
 State = Literal["", "standing", "withdrawn"]

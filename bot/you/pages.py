@@ -18,25 +18,22 @@ from werkzeug import Response as AnyResponse
 
 from bot import erasing, personal_data, rechecks, retention, tasks
 from bot.pages import github_web
+from bot.paper.printing import printed
 from bot.signing.acts import Occasion
 from bot.you import companies as you_companies
 from bot.you import facts
 from core.translations import LANGUAGES
-from core.web import errors, preferences
-from core.web.errors import Words
+from core.web import preferences
 from core.web.house import house
 from core.web.numbers import small
 from core.web.signin import YOUR_PAGE, Person, signed_in_person
 from licensing import records, signed, signing
 from licensing.receipts.facts import Receipt
-from licensing.receipts.render import Busy, render
 from licensing.signed import Signed
 from licensing.signing import Withdrawal
 
 REASONS = ("none", "left", "employer", "disagree", "mistake")
 """What the record says of a withdrawal: a choice, since nothing in the chain can be erased."""
-
-BUSY_S = 20
 
 blueprint = Blueprint("you_pages", __name__, template_folder="templates")
 
@@ -86,17 +83,7 @@ def receipt(signature_id: int) -> Response:
         content = signed.text_of(connection, found.id)
     asked = request.args.get("language", "")
     language = asked if asked in LANGUAGES else preferences.language()
-    try:
-        paper = _receipt(found, project, content)
-        made = render(paper, language)
-    except Busy:
-        answer = errors.page(503, _busy())
-        answer.headers["Retry-After"] = str(BUSY_S)
-        return answer
-    response = Response(made, content_type="application/pdf")
-    name = paper.pdf_name(language)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return printed(_receipt(found, project, content), language)
 
 
 @blueprint.get("/you/signatures/<int:signature_id>/withdraw")
@@ -209,11 +196,3 @@ def _receipt(one: Signed, project: str, content: bytes) -> Receipt:
         name: getattr(one, name) for name in Receipt.__dataclass_fields__ if hasattr(one, name)
     }
     return Receipt(**shared, project=project, content=content, signed_at=one.acted_at)
-
-
-def _busy() -> Words:
-    return Words(
-        _("Another receipt is just being made"),
-        _("They are made one after the other, and yours has waited for a while."),
-        _("Try again in half a minute."),
-    )

@@ -1,4 +1,4 @@
-"""From a signature to the bytes of its receipt, within bounds."""
+"""From a signature, or a form to be signed, to the bytes of its PDF, within bounds."""
 
 import json
 import logging
@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import Any
 
 from core.errors import UserError
 from core.translations import DEFAULT, LANGUAGES, catalogue
-from licensing.receipts import blocks, press, words
+from licensing.receipts import blocks, paper, press, words
 from licensing.receipts.facts import LARGEST_TEXT, Receipt
+from licensing.receipts.paper import Paper
 
 log = logging.getLogger(__name__)
 
@@ -30,18 +32,18 @@ class Busy(Exception):
     """Other receipts are being made; it is worth trying again in a moment."""
 
 
-def render(receipt: Receipt, language: str) -> bytes:
+def render(given: Receipt | Paper, language: str) -> bytes:
     """Make the PDF/A in `language`, a key of `LANGUAGES`: the same bytes for the same record.
 
     Takes from a tenth of a second to some ten seconds, in a process of its own. Raises `Busy`,
     and `UserError` for a text that cannot be set.
     """
-    if len(receipt.content) > LARGEST_TEXT:
+    if len(given.content) > LARGEST_TEXT:
         raise UserError("The text is too long for a receipt.")
     with _turn():
-        made = _pressed(receipt, language)
+        made = _pressed(given, language)
         # Too much to set, or letters that join as no font can show: once more, as simply as can be.
-        made = made or _pressed(receipt, language, simply=True)
+        made = made or _pressed(given, language, simply=True)
     if made is None:
         raise UserError("This text cannot be made into a receipt.")
     return made
@@ -57,24 +59,45 @@ def _turn() -> Iterator[None]:
         yield
 
 
-def _pressed(receipt: Receipt, language: str, *, simply: bool = False) -> bytes | None:
-    spoken = language if language in LANGUAGES else DEFAULT
-    text = blocks.read(receipt.content.decode("utf-8", errors="replace"), simply=simply)
-    data = words.layout(receipt, text, spoken, catalogue(spoken).gettext)
-    given = json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace")
+def _pressed(given: Receipt | Paper, language: str, *, simply: bool = False) -> bytes | None:
+    data = json.dumps(
+        _laid_out(given, language, simply=simply), default=_bytes, ensure_ascii=False
+    )
     command = [sys.executable, "-I", str(FOLDER / "press.py"), str(FOLDER)]
     try:
         # It sees nothing of our environment, which may hold secrets.
         done = subprocess.run(  # noqa: S603 - our own program, and no shell
-            command, input=given, capture_output=True, timeout=WITHIN_S, env={}, check=False
+            command,
+            input=data.encode("utf-8", errors="replace"),
+            capture_output=True,
+            timeout=WITHIN_S,
+            env={},
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        log.warning("a receipt took too long", extra={"record": receipt.hash})
+        log.warning("a receipt took too long", extra={"record": given.hash})
         return None
     if done.returncode == 0:
         return done.stdout
     why = done.stderr.decode("utf-8", errors="replace")[:120]
-    log.warning("a receipt was not made", extra={"record": receipt.hash, "reason": why})
+    log.warning("a receipt was not made", extra={"record": given.hash, "reason": why})
     if done.returncode > 0 and done.returncode != press.UNPRINTABLE:
         raise RuntimeError(f"the press of receipts ended with {done.returncode}")
     return None
+
+
+def _laid_out(given: Receipt | Paper, language: str, *, simply: bool) -> dict[str, Any]:
+    spoken = language if language in LANGUAGES else DEFAULT
+    text = blocks.read(given.content.decode("utf-8", errors="replace"), simply=simply)
+    say = catalogue(spoken).gettext
+    if isinstance(given, Paper):
+        return paper.layout(given, text, spoken, say)
+    return words.layout(given, text, spoken, say)
+
+
+def _bytes(content: bytes) -> str | list[int]:
+    """Give bytes as JSON can carry them: what is no UTF-8 as numbers."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return list(content)

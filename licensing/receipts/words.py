@@ -17,7 +17,7 @@ def layout(receipt: Receipt, text: Text, language: str, _: Gettext) -> dict[str,
     """Give everything that the template needs, as JSON values."""
     title = _("Receipt of a signature")
     subject = _("%(project)s, agreement version %(version)s, signed on %(at)s") % {
-        "project": shown(receipt.project)[0],
+        "project": plain(receipt.project),
         "version": receipt.version,
         "at": instant(receipt.signed_at),
     }
@@ -32,6 +32,7 @@ def layout(receipt: Receipt, text: Text, language: str, _: Gettext) -> dict[str,
             for name in ("year", "month", "day", "hour", "minute", "second")
         },
         "heads": [_("What"), _("As it was recorded")],
+        "blanks": None,
         "groups": [
             {"title": _("Who and what"), "facts": _who(receipt, _)},
             {"title": _("The proof"), "facts": _proof(receipt, _)},
@@ -43,23 +44,20 @@ def layout(receipt: Receipt, text: Text, language: str, _: Gettext) -> dict[str,
         },
         "text": {
             "title": _("The text that was signed"),
-            "about": _about(text, _),
+            "about": about(text, _),
             "language": receipt.language,
             "blocks": text.blocks,
         },
         "attachments": [
-            [receipt.file_name, _bytes(receipt.content), "text/markdown", _("The exact text")],
+            [receipt.file_name, receipt.content, "text/markdown", _("The exact text")],
             [RECORD, receipt.record, "application/json", _("The record, byte for byte")],
         ],
     }
 
 
-def _bytes(content: bytes) -> str | list[int]:
-    """Give bytes as JSON can carry them: what is no UTF-8 as numbers."""
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return list(content)
+def plain(words: str) -> str:
+    """Give words of others as the fonts can show them."""
+    return shown(words)[0]
 
 
 def instant(at: datetime) -> str:
@@ -71,39 +69,42 @@ def _who(receipt: Receipt, _: Gettext) -> list[Fact]:
     number = _("account %(number)s on GitHub") % {"number": receipt.github_id}
     name = f"{receipt.login}, {number}" if receipt.login else number
     facts = [
-        _text(_("Signed by"), name),
-        _text(_("In which capacity"), _capacity(receipt, _)),
-        _text(_("Project"), receipt.project),
-        _text(_("Kind of agreement"), _kind(receipt.mode, _)),
-        _text(_("Version"), receipt.version),
-        _text(_("Document"), receipt.document),
-        _text(_("How"), _how(receipt, _)),
+        fact(_("Signed by"), name),
+        fact(_("In which capacity"), _capacity(receipt, _)),
+        fact(_("Project"), receipt.project),
+        fact(_("Kind of agreement"), kind_of_agreement(receipt.mode, _)),
+        fact(_("Version"), receipt.version),
+        fact(_("Document"), receipt.document),
+        fact(_("How"), _how(receipt, _)),
     ]
     if receipt.shown_at:
-        facts.append(_text(_("Shown at"), instant(receipt.shown_at)))
-    facts.append(_text(_("Signed at"), instant(receipt.signed_at)))
-    facts.append(_text(_("Recorded at"), instant(receipt.recorded_at)))
+        facts.append(fact(_("Shown at"), instant(receipt.shown_at)))
+    facts.append(fact(_("Signed at"), instant(receipt.signed_at)))
+    facts.append(fact(_("Recorded at"), instant(receipt.recorded_at)))
     if receipt.withdrawn_at:
-        facts.append(_text(_("Withdrawn for the future at"), instant(receipt.withdrawn_at)))
+        facts.append(fact(_("Withdrawn for the future at"), instant(receipt.withdrawn_at)))
     return facts
 
 
 def _proof(receipt: Receipt, _: Gettext) -> list[Fact]:
     return [
         (_("SHA-256 of the text"), receipt.sha256, "hash"),
-        _text(_("Record"), str(receipt.sequence)),
+        fact(_("Record"), str(receipt.sequence)),
         (_("SHA-256 of the record"), receipt.hash, "hash"),
         (_("SHA-256 of the record before"), receipt.previous, "hash"),
     ]
 
 
-def _text(label: str, value: str) -> Fact:
+def fact(label: str, value: str) -> Fact:
+    """Give a line of a table: words that may be long, and of any script."""
     parts = breakable(shown(value)[0])
     return label, [["z" if number else "", part] for number, part in enumerate(parts)], "text"
 
 
 def _capacity(receipt: Receipt, _: Gettext) -> str:
     match receipt.capacity:
+        case "guardian" if receipt.method == "paper":
+            return _("by a guardian for a minor")
         case "guardian":
             return _("by a guardian (account %(number)s) for a minor") % {
                 "number": receipt.signed_by
@@ -114,7 +115,8 @@ def _capacity(receipt: Receipt, _: Gettext) -> str:
             return _("for oneself")
 
 
-def _kind(mode: str, _: Gettext) -> str:
+def kind_of_agreement(mode: str, _: Gettext) -> str:
+    """Say in words what kind of agreement it is."""
     match mode:
         case "caa":
             return _("assignment agreement")
@@ -128,6 +130,8 @@ def _how(receipt: Receipt, _: Gettext) -> str:
     match receipt.method:
         case "web":
             return _("on the page, signed in with GitHub")
+        case "paper":
+            return _("on paper, received by account %(number)s") % {"number": receipt.signed_by}
         case "import":
             return _("taken over from an earlier register, approved by account %(number)s") % {
                 "number": receipt.signed_by
@@ -181,7 +185,8 @@ def _notes(_: Gettext) -> list[str]:
     ]
 
 
-def _about(text: Text, _: Gettext) -> str:
+def about(text: Text, _: Gettext) -> str:
+    """Say how the text was set, and what could not be shown of it."""
     said = [
         _("Set from its Markdown, to be read. What counts are the bytes of the attached file.")
     ]

@@ -16,7 +16,7 @@ from tests.visitor import Visitor
 
 PAGES = (
     *("/signers", "/publish", "/tokens", "/hooks", "/pull-requests", ""),
-    *("/import", "/import/1", "/chain", "/agreements", "/waivers", "/companies"),
+    *("/import", "/import/1", "/chain", "/agreements", "/waivers", "/companies", "/papers"),
 )
 LONG = "a-login-that-is-quite-long-for-a-phone"
 

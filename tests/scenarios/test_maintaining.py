@@ -25,6 +25,7 @@ SECTIONS = (
     "/pull-requests",
     "/companies",
     "/waivers",
+    "/papers",
     "/agreements",
     "/publish",
     "/chain",
