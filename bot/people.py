@@ -26,6 +26,9 @@ KEPT = timedelta(days=30)
 
 NOBODY = "None"
 
+GHOST_ID = 10137
+"""GitHub puts this account where one was deleted."""
+
 account = Table(
     "account",
     metadata,
@@ -52,6 +55,11 @@ def known(
 
 def _account(row: Row[Any]) -> Account:
     return Account(row.id, row.login, row.type, row.made_at)
+
+
+def is_person(who: Account | None) -> bool:
+    """Say whether an account is a person's: no bot's, no organisation's, nobody's that is gone."""
+    return who is not None and who.type == "User" and not who.is_bot and who.id != GHOST_ID
 
 
 def note(connection: Connection, number: int, found: Account | None, now: datetime) -> None:

@@ -11,7 +11,6 @@ from bot.credits import store
 from bot.credits.format import Parsed
 from bot.credits.store import Given
 from bot.credits.tables import credit_entry, credit_file
-from bot.roadmap.doors import may_vote
 from core.db import upsert
 from core.github import Account, GitHub, Repo
 
@@ -107,7 +106,7 @@ def _state(connection: Connection, repo_id: int, one: Waiting, who: Account | No
         return "bot"
     if who is None:
         return "missing"
-    if not may_vote(who):
+    if not people.is_person(who):
         return "bot"
     number = rc.read(f'{{"contributors":[{one.whole}]}}'.encode()).entries[0].number
     if number is not None and number != who.id:
