@@ -27,7 +27,7 @@ KEPT = timedelta(days=30)
 NOBODY = "None"
 
 GHOST_ID = 10137
-"""GitHub puts this account where one was deleted."""
+"""GitHub's stand-in for accounts that are no more: it is nobody, and many."""
 
 account = Table(
     "account",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from bot import people
 from bot.credits import format as rc
 from bot.credits import store
 from bot.credits.format import Parsed

@@ -13,10 +13,6 @@ from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from core.github import Account, Reaction
 
-GHOST_ID = 10137
-"""GitHub's stand-in for accounts that are no more: it is nobody, and many."""
-
-
 @dataclass(frozen=True)
 class Stand:
     """Where a person stands with a request: `counts` is None without a vote."""
@@ -27,7 +23,7 @@ class Stand:
 
 def may_vote(who: Account | None) -> bool:
     """Say whether an account is a person's: bots and organisations have no vote."""
-    return who is not None and who.type == "User" and not who.is_bot and who.id != GHOST_ID
+    return people.is_person(who)
 
 
 def stand(connection: Connection, asked: Request, github_id: int, limit: int) -> Stand:
