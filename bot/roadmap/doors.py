@@ -13,6 +13,7 @@ from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from core.github import Account, Reaction
 
+
 @dataclass(frozen=True)
 class Stand:
     """Where a person stands with a request: `counts` is None without a vote."""
