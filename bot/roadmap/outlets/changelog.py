@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection, func, select, text, tuple_
 
 from bot.people import account
+from bot.places import pull_request
 from bot.policy.stages import BoardStage
 from bot.roadmap.board import rules
 from bot.roadmap.board.tables import SHOWN, move
@@ -17,8 +17,6 @@ from bot.roadmap.tables import request
 
 ON_ONE_PAGE = 20
 MOST_BUILDERS = 5
-BUILDING = ("claimed", "merged")
-"""The causes of moves whose actors built it, as far as the board knows."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 After = tuple[int, int]
@@ -77,7 +75,7 @@ def page(
     found.sort(key=_key, reverse=True)
     rows = found[:most]
     following = _key(rows[-1]) if len(found) > most else None
-    return Page(_with_builders(connection, rows), following)
+    return Page(_with_builders(connection, repo_id, rows), following)
 
 
 def counted(connection: Connection, repo_id: int, stages: Collection[str]) -> int:
@@ -129,25 +127,52 @@ def _key(one: Shipped) -> After:
     return (one.shipped_at - _EPOCH) // timedelta(microseconds=1), one.id
 
 
-def _with_builders(connection: Connection, rows: Sequence[Shipped]) -> tuple[Shipped, ...]:
-    built = builders(connection, [one.id for one in rows])
+def _with_builders(
+    connection: Connection, repo_id: int, rows: Sequence[Shipped]
+) -> tuple[Shipped, ...]:
+    built = builders(connection, repo_id, [one.id for one in rows])
     return tuple(replace(one, builders=built.get(one.id, ())) for one in rows)
 
 
-def builders(connection: Connection, requests: Collection[int]) -> dict[int, tuple[Somebody, ...]]:
-    """Give who took up each request or brought the change that closed it, the first one first."""
-    if not requests:
-        return {}
-    rows: Any = connection.execute(
-        select(move.c.request_id, move.c.actor_id, func.coalesce(account.c.login, ""))
-        .outerjoin(account, account.c.id == move.c.actor_id)
-        .where(move.c.request_id.in_(requests), move.c.cause.in_(BUILDING), move.c.actor_id > 0)
+def builders(
+    connection: Connection, repo_id: int, requests: Collection[int]
+) -> dict[int, tuple[Somebody, ...]]:
+    """Give who took up each request, and who opened the change that closed it, the first one first.
+
+    Who merged it is no builder by that, and neither is a bot.
+    """
+    acts = connection.execute(
+        select(move.c.request_id, move.c.cause, move.c.actor_id, move.c.evidence)
+        .where(move.c.request_id.in_(requests), move.c.cause.in_(("claimed", "merged")))
         .order_by(move.c.id)
-    )
-    found: dict[int, dict[int, str]] = {}
-    for request_id, actor_id, login in rows:
-        found.setdefault(request_id, {}).setdefault(actor_id, login)
+    ).all()
+    pulls = {_pull(act.cause, act.evidence) for act in acts}
+    opened, seen = pull_request.c, account.c
+    openers = {
+        row.number: row.opener_id
+        for row in connection.execute(
+            select(opened.number, opened.opener_id)
+            .where(opened.repo_id == repo_id, opened.number.in_(pulls))
+            .where(opened.opener_type != "Bot")
+        )
+    }
+    found: dict[int, dict[int, None]] = {}
+    for act in acts:
+        pull = _pull(act.cause, act.evidence)
+        who = act.actor_id if act.cause == "claimed" else openers.get(pull, 0)
+        if who:
+            found.setdefault(act.request_id, {})[who] = None
+    numbers = {who for people in found.values() for who in people}
+    rows = connection.execute(select(seen.id, seen.login).where(seen.id.in_(numbers)))
+    logins = {row.id: row.login or "" for row in rows}
     return {
-        request_id: tuple(Somebody(*one) for one in list(people.items())[:MOST_BUILDERS])
+        request_id: tuple(Somebody(who, logins.get(who, "")) for who in people)[:MOST_BUILDERS]
         for request_id, people in found.items()
     }
+
+
+def _pull(cause: str, evidence: str) -> int:
+    """Give the number of the pull request whose merging is the evidence; 0 for any other."""
+    kind, _colon, rest = evidence.partition(":")
+    number = rest.partition(":")[0]
+    return int(number) if cause == "merged" and kind == "pull" and number.isdigit() else 0

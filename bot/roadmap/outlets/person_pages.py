@@ -1,4 +1,4 @@
-"""A person's page: what they asked for, voted for, told and built, and their switch to hide it.
+"""A person's page: what they did in public, brought together, and their switch to hide it.
 
 GET  /@583231/mara        by GitHub's number; the login is for show, and any other leads here
 POST /you/public-page     `show` or `hide`
@@ -11,7 +11,7 @@ from werkzeug import Response as AnyResponse
 
 from bot.pages import github_web
 from bot.roadmap import queries
-from bot.roadmap.outlets import hiding, persons
+from bot.roadmap.outlets import credited, hiding, persons
 from bot.roadmap.outlets.persons import KINDS, Lines
 from core.web.house import house
 from core.web.signin import YOUR_PAGE, Person, person, signed_in_person
@@ -41,8 +41,10 @@ def show(github_id: int, login: str = "") -> AnyResponse:
         found: dict[str, Lines] = {
             kind: persons.lines(connection, kind, github_id, _after(kind)) for kind in KINDS
         }
+        contributed = credited.by_project(connection, github_id)
         known = persons.login(connection, github_id) or (who.login if who and is_own else "")
-    if not is_own and not any(lines.total for lines in found.values()):
+    is_known = contributed or any(lines.total for lines in found.values())
+    if not is_own and not is_known:
         abort(404)
     if login != known:
         query = f"?{request.query_string.decode()}" if request.query_string else ""
@@ -52,6 +54,7 @@ def show(github_id: int, login: str = "") -> AnyResponse:
         github_id=github_id,
         login=known,
         found=found,
+        credits=contributed,
         most=persons.MOST_COUNTED,
         is_own=is_own,
         is_hidden=is_hidden,

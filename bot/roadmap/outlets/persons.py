@@ -1,11 +1,11 @@
-"""What somebody asked for, voted for, told and built where anybody can see it, newest first.
+"""What somebody asked for, voted for, told and took up where anybody can see it, newest first.
 
 Only what the pages of the requests show already, of repositories that are public now. What
 somebody signed, rated or put in order is no part of it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tu
 from bot.people import account
 from bot.places import repository
 from bot.roadmap.board.tables import move
-from bot.roadmap.outlets.changelog import BUILDING
 from bot.roadmap.queries import STATES
 from bot.roadmap.signals import story
 from bot.roadmap.tables import request, supporter, vote
@@ -96,22 +95,27 @@ def _told(github_id: int) -> tuple[Select[Any], ColumnElement[Any]]:
     return own.where(story.c.github_id == github_id), story.c.told_at
 
 
-def _built(github_id: int) -> tuple[Select[Any], ColumnElement[Any]]:
+def _took_up(github_id: int) -> tuple[Select[Any], ColumnElement[Any]]:
     """One line for each request, whether it was taken up once or twice."""
     took = (
-        select(move.c.request_id, func.max(move.c.acted_at).label("at"))
-        .where(move.c.actor_id == github_id, move.c.cause.in_(BUILDING))
+        select(move.c.request_id, func.max(move.c.id).label("last"))
+        .where(move.c.actor_id == github_id, move.c.cause == "claimed")
         .group_by(move.c.request_id)
         .subquery()
     )
-    return _lines(took.c.at).join(took, took.c.request_id == request.c.id), took.c.at
+    own = (
+        _lines(move.c.acted_at)
+        .join(took, took.c.request_id == request.c.id)
+        .join(move, move.c.id == took.c.last)
+    )
+    return own, move.c.acted_at
 
 
 KINDS: Mapping[str, Found] = {
     "asked": _asked,
     "voted": _voted,
     "told": _told,
-    "built": _built,
+    "took": _took_up,
 }
 """What is brought together, by the word that asks for more of it."""
 
@@ -150,9 +154,7 @@ def login(connection: Connection, github_id: int) -> str:
 
 
 def _line(row: Any) -> Line:
-    # SQLite gives what max() found as text, and no instant.
-    line = Line(*row[:6])
-    return replace(line, words=row[6]) if len(row) > 6 else line  # noqa: PLR2004 - the seventh column
+    return Line(*row)
 
 
 def _key(one: Line) -> After:

@@ -5,27 +5,14 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from bot.policy.stages import BoardStage
-from bot.roadmap.board import rules
+from bot.roadmap.board import naming
 from bot.roadmap.outlets.acts import Moved
 from core.web.text import inert
 
 
 def stage(stages: Sequence[BoardStage], name: str) -> str:
-    """Give what a project calls a stage: its own word, else the usual one, else the bare name."""
-    found = rules.named(stages, name)
-    title = found.title if found and found.title else usual().get(name, name.replace("_", " "))
-    return inert(title)
-
-
-def usual() -> Mapping[str, str]:
-    """Give the words for the stages that every board has that names none of its own."""
-    return {
-        "asked": _("Asked"),
-        "planned": _("Planned"),
-        "in_progress": _("In progress"),
-        "shipped": _("Shipped"),
-        "declined": _("Declined"),
-    }
+    """Give what a project calls a stage, safe to show."""
+    return inert(naming.titled(stages, name, _))
 
 
 def headline(one: Moved, stages: Sequence[BoardStage]) -> str:

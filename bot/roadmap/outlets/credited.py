@@ -1,0 +1,35 @@
+"""What somebody is credited for in public projects, gathered by project and kind."""
+
+from collections import Counter
+
+from sqlalchemy import Connection, select
+
+from bot.credits import store
+from bot.credits.kinds import BY_KEY, Kind
+from bot.places import repository
+
+MOST_PROJECTS = 50
+
+ByProject = tuple[tuple[str, tuple[tuple[Kind, int], ...]], ...]
+
+
+def by_project(connection: Connection, github_id: int) -> ByProject:
+    """Give each project by name, with each kind of contribution and how often, the most first.
+
+    Nothing where the person wants none of theirs to be shown.
+    """
+    counts: dict[int, Counter[str]] = {}
+    for one in store.standing(store.of_person(connection, github_id)):
+        counts.setdefault(one.repo_id, Counter())[one.kind] += 1
+    rows = connection.execute(
+        select(repository.c.id, repository.c.name)
+        .where(repository.c.id.in_(counts), repository.c.private.is_(False))
+        .where(repository.c.state.in_(("active", "archived")))
+        .order_by(repository.c.name_key)
+        .limit(MOST_PROJECTS)
+    )
+    return tuple((row.name, _kinds(counts[row.id])) for row in rows)
+
+
+def _kinds(counted: Counter[str]) -> tuple[tuple[Kind, int], ...]:
+    return tuple((BY_KEY[key], times) for key, times in counted.most_common() if key in BY_KEY)
