@@ -55,7 +55,9 @@ class Roadmap:
 
     `votes_per_person` is on how many open requests one person's votes count at once, 0 for any
     number. Accounts younger than `young_account_days` are shown apart, 0 for none. `stages` are
-    those of the board, in order. Whoever works on a request without a sign of life for
+    those of the board, in order. `reopen_after_no` answers “no”, at least `reopen_share` per cent of
+    all, suggest to open it again (0: never); what was learned is shown after `learned_after_days`
+    with what is there. Whoever works on a request without a sign of life for
     `claim_days` does so no longer; `claims_at_once` may at once. A vote on offers or on entries
     to a contest lasts `choice_days`.
     """
@@ -64,6 +66,9 @@ class Roadmap:
     label: str = "request"
     votes_per_person: int = 6
     young_account_days: int = 30
+    reopen_after_no: int = 3
+    reopen_share: int = 50
+    learned_after_days: int = 14
     stages: tuple[BoardStage, ...] = stages.USUAL
     claim_days: int = 28
     claims_at_once: int = 1
@@ -208,6 +213,9 @@ def _roadmap(found: shape.Roadmap | None) -> Roadmap:
         found.label.strip(),
         found.votes_per_person,
         found.young_account_days,
+        found.reopen_after_no,
+        found.reopen_share,
+        found.learned_after_days,
         stages.read(found.stages),
         found.claim_days,
         found.claims_at_once,

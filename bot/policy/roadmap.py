@@ -34,6 +34,17 @@ _AT_ONCE = N_(
 _CHOICE_DAYS = N_(
     "“choice_days” must be a whole number from 1 to %(most)d, as in: choice_days = 7."
 )
+_NOES = N_(
+    "“reopen_after_no” must be a whole number from 0 (never) to %(most)d,"
+    " as in: reopen_after_no = 3."
+)
+_SHARE = N_(
+    "“reopen_share” must be a whole number from 0 to %(most)d, per cent, as in: reopen_share = 50."
+)
+_LEARNED = N_(
+    "“learned_after_days” must be a whole number from 1 to %(most)d,"
+    " as in: learned_after_days = 14."
+)
 
 
 def find_roadmap(where: Lines, value: object, unknown: Unknown) -> Iterator[Problem]:
@@ -82,11 +93,22 @@ def _choice_days(value: object) -> Found:
         yield _CHOICE_DAYS, {"most": MOST_CHOICE_DAYS}
 
 
+def _count(text: str, least: int, most: int) -> Check:
+    def check(value: object) -> Found:
+        if not is_count(value, least=least, most=most):
+            yield text, {"most": most}
+
+    return check
+
+
 _CHECKS: dict[str, Check] = {
     "on": yes_or_no("on"),
     "label": _label,
     "votes_per_person": _votes,
     "young_account_days": _young,
+    "reopen_after_no": _count(_NOES, 0, MOST_VOTES),
+    "reopen_share": _count(_SHARE, 0, 100),
+    "learned_after_days": _count(_LEARNED, 1, MOST_DAYS),
     "claim_days": _claim_days,
     "claims_at_once": _at_once,
     "choice_days": _choice_days,
