@@ -34,13 +34,18 @@ class Stage(Protocol):
 
 @dataclass(frozen=True)
 class Call:
-    """One command in one comment: the words behind its name, and what the comment says on signing."""
+    """One command in one comment: the words behind its name, and what the comment says on signing.
+
+    `block` are the lines below it, `line` is its place in the comment.
+    """
 
     event: CommentWritten
     ctx: Context
     stage: Stage
     words: tuple[str, ...] = ()
     intent: Intent | None = None
+    block: tuple[str, ...] = ()
+    line: int = 0
 
     @property
     def repo(self) -> Repo:
@@ -62,20 +67,29 @@ Part = Callable[[Connection], Answer]
 
 @dataclass(frozen=True)
 class Command:
-    """A command as people see it; `summary` is a msgid, `where` the threads on which it works."""
+    """A command as people see it; `summary` is a msgid, `where` the threads on which it works.
+
+    `takes_lines`: the lines below it, up to the next command, belong to it.
+    """
 
     name: str
     usage: str
     summary: str
     run: Callable[[Call], Part | None]
     where: frozenset[Place] = PULLS
+    takes_lines: bool = False
 
 
 _commands: dict[str, Command] = {}
 
 
 def command(
-    name: str, usage: str, summary: str, where: frozenset[Place] = PULLS
+    name: str,
+    usage: str,
+    summary: str,
+    where: frozenset[Place] = PULLS,
+    *,
+    takes_lines: bool = False,
 ) -> Callable[[Callable[[Call], Part | None]], Callable[[Call], Part | None]]:
     """Register a command; a second one of the same name stops the start."""
 
@@ -83,7 +97,7 @@ def command(
         if name in _commands:
             message = f"there are two commands /{name}"
             raise RuntimeError(message)
-        _commands[name] = Command(name, usage, summary, run, where)
+        _commands[name] = Command(name, usage, summary, run, where, takes_lines)
         return run
 
     return register

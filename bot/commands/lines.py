@@ -1,7 +1,7 @@
 """Which lines of a comment are commands, and what becomes of those that are none or belong elsewhere."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from bot.commands.known import Command, Place, commands, named
@@ -16,6 +16,9 @@ MOST_UNKNOWN = 5
 MOST_LINES = 20
 """Commands of one comment that are carried out."""
 
+MOST_BLOCK = 60
+"""Lines below a command that belong to it."""
+
 MOST_COMPARED = 50
 """Names of one comment that are compared with those of our commands: it takes time for each."""
 
@@ -24,10 +27,15 @@ _COMMAND = re.compile(r"/([a-z][a-z-]{1,30})(?:\s+(.{1,1000}))?", re.ASCII)
 
 @dataclass(frozen=True)
 class Said:
-    """A line that is a command, and the words behind it as they were written."""
+    """A line that is a command, and the words behind it as they were written.
+
+    `block` are the lines below it, where the command takes them in; `line` is its place.
+    """
 
     command: Command
     words: tuple[str, ...]
+    block: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -42,20 +50,33 @@ def addressed(body: str, place: Place) -> list[Said | Unknown]:
     """Find the commands that a comment says, in order; not those in quotes or code."""
     found: list[Said | Unknown] = []
     compared: dict[str, str | None] = {}
-    for written in prose.split(body[: phrases.LONGEST_BODY]).said:
+    lines = prose.split(body[: phrases.LONGEST_BODY]).said
+    for place_of, written in enumerate(lines):
         match = _COMMAND.fullmatch(phrases.normal(written))
         # On a pull request, `/sign` is heard by whoever listens for signatures.
         if match is None or (match[1] == "sign" and place == "pull_request"):
             continue
         command = named(match[1])
         if command is not None:
-            found.append(Said(command, tuple(written.split()[1:])))
+            block = _block(lines[place_of + 1 :]) if command.takes_lines else ()
+            found.append(Said(command, tuple(written.split()[1:]), block, place_of))
         elif len((match[2] or "").split()) < MOST_WORDS:
             if match[1] not in compared and len(compared) < MOST_COMPARED:
                 compared[match[1]] = _meant(match[1], place)
             if meant := compared.get(match[1]):
                 found.append(Unknown(f"/{match[1]}", meant))
     return found
+
+
+def _block(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the lines up to the next command, without blank ones."""
+    found: list[str] = []
+    for written in lines:
+        if _COMMAND.fullmatch(phrases.normal(written)):
+            break
+        if written.strip():
+            found.append(written.strip())
+    return tuple(found[:MOST_BLOCK])
 
 
 def _meant(name: str, place: Place) -> str | None:
