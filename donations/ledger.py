@@ -141,12 +141,16 @@ class Transaction:
         return tuple(sorted({entry.money.currency for entry in self.entries}))
 
 
+def is_account(name: str) -> bool:
+    """Say whether the chart of accounts has such a name."""
+    return name in _FIXED or bool(_OWED.fullmatch(name))
+
+
 def nature(account: str) -> Nature:
     """Say what the balance of an account means; `Unsound` where there is no such account."""
-    found = _FIXED.get(account) or ("owed" if _OWED.fullmatch(account) else None)
-    if found is None:
+    if not is_account(account):
         raise Unsound(f"{account!r} is no account")
-    return found
+    return _FIXED.get(account, "owed")
 
 
 def _require_sound(entries: tuple[Entry, ...]) -> None:

@@ -14,6 +14,8 @@ from bot.commandline.start import given_settings, opened
 from bot.commandline.whole_files import whole
 from bot.roadmap.board import proof as board_proof
 from core.errors import UserError
+from donations import audit, reserves
+from donations import proof as books
 from licensing import chain, coverage_proof, exports, ledger, proof
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
@@ -25,11 +27,17 @@ Extent = chain.Extent | ledger.Span | str
 
 @click.command()
 def check() -> None:
-    """Prove this database: chains, texts, coverage, boards. Status 1 where something is wrong."""
+    """Prove this database: chains, texts, coverage, boards, books. Status 1 where something is wrong."""
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
-        problems = (*proof.verify_chain(connection), *board_proof.problems(connection))
+        problems = (
+            *proof.verify_chain(connection),
+            *board_proof.problems(connection),
+            *books.problems(connection),
+            *reserves.problems(connection),
+        )
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection) + board_proof.boards(connection)
+        extents += books.books(connection) + books.refusals(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
@@ -42,15 +50,16 @@ def check() -> None:
 )
 @click.option("--repo", help="OWNER/NAME: only what this repository rests on.")
 def export(output: Path, repo: str | None) -> None:
-    """Write every agreement with its texts and its chain, all coverage and boards, into one file.
+    """Write every agreement with its texts and its chain, coverage, boards and books, into one file.
 
-    With --repo: the agreements of one repository, each chain whole, its coverage and its board.
+    With --repo: the agreements of one repository, each chain whole, its coverage, board and book.
     """
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         repo_id = _number(connection, repo) if repo else None
         boards = board_proof.pieces(connection, repo_id)
+        parts = {"boards": boards, "books": books.pieces(connection, repo_id)}
         with whole(output) as out:
-            out.writelines(exports.pieces(connection, repo_id, {"boards": boards}))
+            out.writelines(exports.pieces(connection, repo_id, parts))
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
 
 
@@ -70,7 +79,11 @@ def verify(file: Path) -> None:
     except (ValueError, RecursionError):
         click.echo(f"potluck: {file} is not JSON, so it is no export.", err=True)
         sys.exit(1)
-    problems = chain.verify_export(data) or board_proof.export_problems(data)
+    problems = (
+        chain.verify_export(data)
+        or board_proof.export_problems(data)
+        or audit.export_problems(data.get("books", ()))
+    )
     extents = () if problems else _extents(data)
     _tell(problems, extents, "There is no agreement in this export, so nothing was verified.")
 
@@ -78,7 +91,8 @@ def verify(file: Path) -> None:
 def _extents(data: dict[str, Any]) -> tuple[Extent, ...]:
     parts = data.get("coverage", ())
     boards = board_proof.exported(data)
-    return (*chain.extents(data), *(ledger.span(part) for part in parts), *boards)
+    money = audit.exported(data.get("books", ()))
+    return (*chain.extents(data), *(ledger.span(part) for part in parts), *boards, *money)
 
 
 def _tell(problems: tuple[str, ...], extents: tuple[Extent, ...], nothing: str) -> None:

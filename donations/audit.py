@@ -1,0 +1,152 @@
+"""Checks a book as it is read, one transaction after the other: chain, sums, reversals. Pure.
+
+The rule of the chain is that of every record here: a hash is the SHA-256 of the hash before (64
+zeros for the first), a line feed, and the record's text.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from core.digests import START, canonical, digest, parsed
+from donations import ledger
+from donations.ledger import CASH
+
+Lines = list[list[Any]]
+"""Entries as a record has them: [account, currency, minor units]."""
+
+
+class Walk:
+    """One book, transaction by transaction; `sums` are its balances so far, by (account, currency)."""
+
+    def __init__(self, name: str) -> None:
+        """Begin before the first transaction."""
+        self.name = name
+        self.sequence = 0
+        self.head = START
+        self.sums: Counter[tuple[str, str]] = Counter()
+
+    def step(self, sequence: int, text: str, hashed: str, lines: Lines) -> list[str]:
+        """Take the next transaction: its record's text, the hash it bears, its entries."""
+        wrong = []
+        if sequence != self.sequence + 1:
+            belongs = self.sequence + 1
+            wrong.append(f"transaction {sequence} stands where transaction {belongs} belongs")
+        if digest(self.head, text) != hashed:
+            wrong.append(f"transaction {sequence} was changed: its hash does not fit")
+        self.sequence, self.head = sequence, hashed
+        totals: dict[str, int] = {}
+        for account, currency, minor in lines:
+            self.sums[account, currency] += minor
+            totals[currency] = totals.get(currency, 0) + minor
+        if not totals or any(totals.values()):
+            wrong.append(f"the entries of transaction {sequence} do not sum to zero")
+        return wrong
+
+    def end(self, head: tuple[int, str]) -> Iterator[str]:
+        """Compare with where the book is said to end: (sequence, hash)."""
+        if (self.sequence, self.head) != head:
+            yield f"it ends at transaction {self.sequence}, but its head names transaction {head[0]}"
+
+    def held(self) -> dict[str, int]:
+        """Give what the processor holds by these books, by currency."""
+        return {
+            currency: minor
+            for (account, currency), minor in sorted(self.sums.items())
+            if account == CASH and minor
+        }
+
+
+def said(name: str, sequence: int, head: str) -> str:
+    """Say how long a book is and where it ends: to be compared with what one kept."""
+    noun = "transaction" if sequence == 1 else "transactions"
+    return f"book of {name}: {sequence} {noun}, head {head}"
+
+
+def export_problems(items: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Check the books of an export; a sentence for each thing that does not hold.
+
+    `items` are, for each book, {"book", "head"} and after it {"record", "hash"} in order.
+    """
+    try:
+        return tuple(_problems(items))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return (f"the books in the export are damaged: {type(error).__name__} at {error}",)
+
+
+def exported(items: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Say of each book in an export what `said` says."""
+    return tuple(
+        said(item["book"], item["head"]["sequence"], item["head"]["hash"])
+        for item in items
+        if "book" in item
+    )
+
+
+def _problems(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    causes: set[tuple[str, str, str]] = set()
+    names: set[str] = set()
+    reading: _Reading | None = None
+    for item in items:
+        if "book" in item:
+            if reading:
+                yield from reading.end()
+            reading = _Reading(str(item["book"]), item["head"], causes)
+            if reading.name in names:
+                yield f"book of {reading.name}: it stands there twice"
+            names.add(reading.name)
+        elif reading is None:
+            yield "a transaction stands before any book"
+            return
+        else:
+            for problem in reading.problems(item):
+                yield f"book of {reading.name}: {problem}"
+    if reading:
+        yield from reading.end()
+
+
+class _Reading:
+    """One book of an export."""
+
+    def __init__(
+        self, name: str, head: Mapping[str, Any], causes: set[tuple[str, str, str]]
+    ) -> None:
+        self.name = name
+        self._head = (int(head["sequence"]), str(head["hash"]))
+        self._causes = causes
+        self._walk = Walk(name)
+        self._lines: list[Lines] = []
+        self._undone: set[int] = set()
+
+    def problems(self, item: Mapping[str, Any]) -> Iterator[str]:
+        text = str(item["record"])
+        record = parsed(text)
+        sequence, lines = int(record["sequence"]), record["entries"]
+        yield from self._walk.step(sequence, text, str(item["hash"]), lines)
+        if canonical(record) != text:
+            yield f"transaction {sequence} is not in canonical form"
+        if record["book"] != self.name:
+            yield f"transaction {sequence} belongs to another book"
+        cause = (record["source"], record["external_id"], record["kind"])
+        if cause in self._causes:
+            yield f"the cause of transaction {sequence} stands there twice"
+        self._causes.add(cause)
+        for account, _currency, _minor in lines:
+            if not ledger.is_account(account):
+                yield f"transaction {sequence} names an account that there is not"
+        self._lines.append(lines)
+        if record["reversal_of"] is not None:
+            yield from self._reversal(sequence, int(record["reversal_of"]), lines)
+
+    def _reversal(self, sequence: int, undone: int, lines: Lines) -> Iterator[str]:
+        if not 0 < undone < sequence or undone in self._undone:
+            yield f"transaction {sequence} reverses none that could be"
+            return
+        self._undone.add(undone)
+        turned = [[account, currency, -minor] for account, currency, minor in lines]
+        if sorted(turned) != sorted(self._lines[undone - 1]):
+            yield f"transaction {sequence} is no reversal of transaction {undone}"
+
+    def end(self) -> Iterator[str]:
+        for problem in self._walk.end(self._head):
+            yield f"book of {self.name}: {problem}"
