@@ -86,14 +86,22 @@ def _house(
     stack: ExitStack, opened: Callable[[ExitStack], tuple[str, str]], number: int, pulls: int
 ) -> tuple[House, int]:
     """Open a house with so many signatures and pull requests; gives the one to judge with it."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    urls = opened(stack)
-    named = {"DATABASE_URL": urls[0], "INBOX_DATABASE_URL": urls[1]}
-    migrate(load(named | {"POTLUCK_VAR": str(folder)}))
-    house = stack.enter_context(House.open(urls, folder))
+    house = _empty_house(stack, opened(stack))
     pull = mine(house)
     fill(house.app, house.garden.repo.id, number, pulls, house.now)
     return house, pull.number
+
+
+def house_on_files(stack: ExitStack) -> House:
+    """Open a house with nobody in it but the garden, on SQLite."""
+    return _empty_house(stack, _files(stack))
+
+
+def _empty_house(stack: ExitStack, urls: tuple[str, str]) -> House:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    named = {"DATABASE_URL": urls[0], "INBOX_DATABASE_URL": urls[1]}
+    migrate(load(named | {"POTLUCK_VAR": str(folder)}))
+    return stack.enter_context(House.open(urls, folder))
 
 
 def _pages(house: House) -> dict[str, list[tuple[float, float]]]:
