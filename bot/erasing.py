@@ -12,6 +12,7 @@ from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
 from bot.roadmap.asking import asking
+from bot.roadmap.loop.tables import answer, lesson
 from bot.roadmap.outlets import hiding
 from bot.roadmap.signals import story
 from bot.roadmap.tables import request
@@ -53,6 +54,10 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
         .where(request.c.author_id == person.id, request.c.author_login != "")
         .values(author_login=""),
         update(story).where(story.c.github_id == person.id, story.c.login != "").values(login=""),
+        *(
+            update(said).where(said.c.github_id == person.id, said.c.login != "").values(login="")
+            for said in (answer, lesson)
+        ),
         update(asking)
         .where(asking.c.github_id == person.id, asking.c.login != "")
         .values(login=""),
@@ -93,6 +98,8 @@ def _logins(connection: Connection, person: Person) -> set[str]:
         select(account.login).where(account.id == person.id),
         select(request.c.author_login).where(request.c.author_id == person.id),
         select(story.c.login).where(story.c.github_id == person.id),
+        select(answer.c.login).where(answer.c.github_id == person.id),
+        select(lesson.c.login).where(lesson.c.github_id == person.id),
         select(asking.c.login).where(asking.c.github_id == person.id),
     ):
         found += connection.scalars(wanted)

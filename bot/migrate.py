@@ -27,6 +27,7 @@ from bot.roadmap import asking, foreign, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
 from bot.roadmap.intents import tables as intent_tables
+from bot.roadmap.loop import tables as loop_tables
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking_tables
 from core import lease, migrations, sign_ins
@@ -34,6 +35,7 @@ from core.config import Settings
 from core.db import Database, metadata
 from donations import calls as stripe_calls
 from donations import tables as money_tables
+from donations.giving import tables as giving_tables
 from licensing import (
     addresses,
     coverage,
@@ -64,6 +66,7 @@ TABLES = (
     import_tables.import_batch,
     papers.guardian_paper,
     upkeep.upkeep,
+    giving_tables.gift,
     groups.group,
     hook_tables.hook,
     handling.processed,
@@ -83,6 +86,7 @@ TABLES = (
     foreign.foreign_edit,
     board_tables.move,
     intent_tables.intent_act,
+    loop_tables.shipping,
     ranking_tables.ranked,
     roadmap_tables.request,
     signals.story,

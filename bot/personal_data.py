@@ -14,6 +14,7 @@ from bot import answers, people, places, retention, teams
 from bot.credits import tables as credit_tables
 from bot.roadmap import asking, foreign, signals
 from bot.roadmap import tables as roadmap
+from bot.roadmap.loop import tables as loop
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking
 from core import sign_ins
@@ -71,6 +72,10 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (ranking.ranked, ("github_id",)),
     (foreign.foreign_edit, ("author_id", "editor_id")),
     (asking.asking, ("github_id",)),
+    (loop.notice, ("github_id",)),
+    (loop.quiet, ("github_id",)),
+    (loop.answer, ("github_id",)),
+    (loop.lesson, ("github_id",)),
     (credit_tables.credit, ("github_id", "by_id")),
     (credit_tables.credit_act, ("actor_id",)),
     (credit_tables.credited, ("github_id",)),

@@ -12,8 +12,8 @@ from bot.credits import grammar, kinds, store
 from bot.credits.store import Given
 from bot.messages import marks, say, translated
 from bot.mistakes import N_
+from bot.people import is_person
 from bot.roadmap import intake
-from bot.roadmap.doors import may_vote
 from core.github import Account, Permission
 
 CREDITORS: frozenset[Permission | None] = frozenset({"admin", "maintain", "write"})
@@ -76,7 +76,7 @@ def _people(call: Call, named: Sequence[tuple[str, tuple[str, ...]]]) -> People:
     missing, bots = [], []
     for login, keys in named:
         who = None if login.endswith("[bot]") else github.account_named(login)
-        if login.endswith("[bot]") or (who is not None and not may_vote(who)):
+        if login.endswith("[bot]") or (who is not None and not is_person(who)):
             bots.append(login)
         elif who is None:
             missing.append(login)

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 Door = Literal["reaction", "comment", "web"]
-Choice = Literal["for", "withdrawn", "ranks"]
-"""ranks: an order, which stands beside the act (`bot.roadmap.ranking`)."""
+Choice = Literal["for", "withdrawn", "ranks", "yes", "partly", "no"]
+"""ranks: an order, which stands beside the act (`bot.roadmap.ranking`).
+
+yes, partly, no: whether what has shipped does the person's job (`bot.roadmap.loop`)."""
 
 Deed = Literal["cast", "undone"]
 """cast: the person chose; undone: what a choice rested on (reaction, comment) is no longer there."""
