@@ -35,7 +35,10 @@ _LARGEST = 10**17
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a visitor wants to see; `after` is the (key, id) of the row before the page."""
+    """What a visitor wants to see; `after` is the (key, id) of the row before the page.
+
+    `state` may be empty where a stage is given; `most` is how many rows a page has.
+    """
 
     repo_id: int
     state: str = "open"
@@ -45,6 +48,8 @@ class Wanted:
     text: str = ""
     person_id: int | None = None
     after: tuple[int, int] | None = None
+    stage: str = ""
+    most: int = ON_ONE_PAGE
 
     def address(self, **changes: Any) -> str:
         """Give the query of the same list with changes; it begins anew unless `after` is given."""
@@ -77,6 +82,7 @@ class Line:
     opened_at: datetime
     supporters: int
     root_id: int
+    stage: str
     joined: tuple[tuple[int, str], ...] = ()
     joined_in_all: int = 0
 
@@ -105,6 +111,7 @@ _LINE = (
     request.c.opened_at,
     request.c.supporters,
     request.c.root_id,
+    request.c.stage,
 )
 
 
@@ -117,8 +124,8 @@ def listed(connection: Connection, wanted: Wanted) -> Listed:
     some = select(request.c.id).where(where).limit(most + 1).subquery()
     total = connection.scalar(select(func.count()).select_from(some)) or 0
     rows = connection.execute(_page(select(*_LINE).where(where), wanted)).all()
-    shown = rows[:ON_ONE_PAGE]
-    after = _key(shown[-1], wanted.sort) if len(rows) > ON_ONE_PAGE else None
+    shown = rows[: wanted.most]
+    after = _key(shown[-1], wanted.sort) if len(rows) > wanted.most else None
     return Listed(_with_joined(connection, shown), total, most, after)
 
 
@@ -151,7 +158,12 @@ _IS_ROOT = request.c.root_id == request.c.id
 
 def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None:
     """Give the condition of a list; None where nothing can fit it."""
-    parts = [request.c.state == wanted.state]
+    parts: list[ColumnElement[bool]] = []
+    if wanted.state:
+        parts.append(request.c.state == wanted.state)
+    if wanted.stage:
+        # As text, so that SQLite sees that the indexes of the board have all that is asked for.
+        parts += [request.c.stage == wanted.stage, text(SHOWN).self_group()]
     if wanted.origin:
         parts.append(request.c.origin == wanted.origin)
     if wanted.mine:
@@ -206,10 +218,10 @@ def _page(found: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.sort == "oldest":
         if wanted.after:
             found = found.where(tuple_(key, request.c.id) > tuple_(start, wanted.after[1]))
-        return found.order_by(key, request.c.id).limit(ON_ONE_PAGE + 1)
+        return found.order_by(key, request.c.id).limit(wanted.most + 1)
     if wanted.after:
         found = found.where(tuple_(key, request.c.id) < tuple_(start, wanted.after[1]))
-    return found.order_by(key.desc(), request.c.id.desc()).limit(ON_ONE_PAGE + 1)
+    return found.order_by(key.desc(), request.c.id.desc()).limit(wanted.most + 1)
 
 
 def _key(row: Row[Any], sort: str) -> tuple[int, int]:
