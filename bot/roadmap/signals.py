@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
     tuple_,
 )
 
@@ -65,6 +66,12 @@ for _name, _columns in (
         sqlite_where=request.c.root_id == request.c.id,
         postgresql_where=request.c.root_id == request.c.id,
     )
+Index(
+    "ix_request_stage_opened",
+    *(request.c[_column] for _column in ("repo_id", "stage", "opened_at", "id")),
+    sqlite_where=text("root_id = id AND state IN ('open', 'closed')"),
+    postgresql_where=text("root_id = id AND state IN ('open', 'closed')"),
+)
 Index("ix_request_author", request.c.author_id)
 Index(
     "ix_supporter_since",

@@ -1,4 +1,4 @@
-"""Who hides the page that brings together what they did, and the names that repositories had."""
+"""Hidden pages of people, names that repositories had, and an index for lists of one stage."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +28,14 @@ def upgrade() -> None:
         sa.Column("repo_id", sa.BigInteger(), nullable=False),
         sa.Column("left_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name_key", name=op.f("pk_former_name")),
+    )
+    shown = sa.text("root_id = id AND state IN ('open', 'closed')")
+    op.create_index(
+        "ix_request_stage_opened",
+        "request",
+        ["repo_id", "stage", "opened_at", "id"],
+        sqlite_where=shown,
+        postgresql_where=shown,
     )
 
 
