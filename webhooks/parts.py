@@ -80,6 +80,8 @@ class PullPart(Part, frozen=True):
     draft: bool = False
     merged_at: datetime | None = None
     merge_commit_sha: str | None = None
+    title: str = ""
+    body: str | None = None
 
     def value(self) -> PullRequest:
         """Make the value."""
@@ -96,4 +98,6 @@ class PullPart(Part, frozen=True):
             merged_at=self.merged_at,
             # Of an open one, GitHub gives the merge that it tried here.
             merge_sha=(self.merge_commit_sha or "") if self.merged_at else "",
+            title=self.title,
+            body=self.body or "",
         )

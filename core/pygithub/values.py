@@ -10,6 +10,7 @@ from core.github import (
     Commit,
     GitIdentity,
     Issue,
+    IssueComment,
     Permission,
     PullRequest,
     Reaction,
@@ -75,6 +76,8 @@ def pull_request(body: Mapping[str, Any]) -> PullRequest:
         merged_at=datetime.fromisoformat(merged_at) if merged_at else None,
         # Of an open one, GitHub gives the merge that it tried here.
         merge_sha=str(body.get("merge_commit_sha") or "") if merged_at else "",
+        title=str(body.get("title") or ""),
+        body=str(body.get("body") or ""),
     )
 
 
@@ -127,6 +130,18 @@ def issue(body: Mapping[str, Any]) -> Issue:
         body=str(body.get("body") or ""),
         state_reason=str(body.get("state_reason") or ""),
         milestone=str((body.get("milestone") or {}).get("title") or ""),
+        association=str(body.get("author_association") or "NONE"),
+    )
+
+
+def comment(body: Mapping[str, Any]) -> IssueComment:
+    """Read a comment on an issue or pull request."""
+    return IssueComment(
+        id=int(body["id"]),
+        author=account(body.get("user")) or GHOST,
+        body=str(body.get("body") or ""),
+        created_at=datetime.fromisoformat(body["created_at"]),
+        updated_at=datetime.fromisoformat(body["updated_at"]),
         association=str(body.get("author_association") or "NONE"),
     )
 

@@ -211,3 +211,8 @@ def _act(row: Row[Any]) -> Act:
         limit=facts.get("limit", 0),
         **amounts,
     )
+
+
+def short(evidence: str) -> str:
+    """Give a short name of a round, for keys."""
+    return chain.sha256(evidence.encode())[:12]

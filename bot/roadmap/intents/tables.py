@@ -114,4 +114,24 @@ answerer = Table(
 )
 """Members who agreed to be shown requests that they could answer; `named`: by name, too."""
 
-__all__ = ["answerer", "claim", "intent", "intent_act", "intent_words", "linked_pull", "request"]
+answerer_path = Table(
+    "answerer_path",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("github_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("paths", Json, nullable=False),
+    Index("ix_answerer_path_person", "github_id"),
+)
+"""The paths that a merged pull request of such a member changed; it goes when they end it."""
+
+__all__ = [
+    "answerer",
+    "answerer_path",
+    "claim",
+    "intent",
+    "intent_act",
+    "intent_words",
+    "linked_pull",
+    "request",
+]

@@ -138,3 +138,12 @@ def _make_people() -> None:
         sa.PrimaryKeyConstraint("repo_id", "github_id", name=op.f("pk_answerer")),
     )
     op.create_index("ix_answerer_person", "answerer", ["github_id"])
+    op.create_table(
+        "answerer_path",
+        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("github_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("paths", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("repo_id", "github_id", "number", name=op.f("pk_answerer_path")),
+    )
+    op.create_index("ix_answerer_path_person", "answerer_path", ["github_id"])

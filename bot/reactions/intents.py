@@ -1,0 +1,275 @@
+"""Intents on GitHub: signs of life of those who work on something, and what deadlines decide."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot import repositories
+from bot.commands import lines
+from bot.credits import store as crediting
+from bot.reactions import issue_comment
+from bot.roadmap import intake, store, sweep
+from bot.roadmap.intents import answering, approving, claims, deciding, talk
+from bot.roadmap.intents.values import Contest
+from bot.roadmap.store import Request
+from core.context import Context, Decide, Effect
+from core.github import IssueComment, NotFound, PullRequest, Repo
+from licensing.provenance import Landing
+from webhooks.events import CommentWritten, PullRequestChanged
+from webhooks.router import TaskDue, on, on_task
+
+FURTHEST_BACK = timedelta(days=3)
+"""How long GitHub can repeat what it could not deliver: older comments were heard."""
+
+MOST_JOINED = 20
+MOST_PULLS = 5
+
+
+@on(CommentWritten)
+def hear(event: CommentWritten, ctx: Context) -> Decide | None:
+    """Take a comment for a sign of life, and undo a vote that it says no more."""
+    if event.sender.id != event.author.id or event.author.is_bot:
+        return None
+    return partial(_hear, event, ctx)
+
+
+def _hear(event: CommentWritten, ctx: Context, connection: Connection) -> list[Effect]:
+    who = event.author.id
+    if event.action == "created":
+        for request_id in _concerned(connection, event):
+            claims.alive(connection, request_id, who, event.acted_at)
+        return []
+    if event.action == "deleted" or not _chooses(event.body):
+        at = ctx.received_at if event.action == "deleted" else event.acted_at
+        approving.undo(connection, who, str(event.comment_id), at, ctx.now)
+    return []
+
+
+def _chooses(body: str) -> bool:
+    return any(
+        isinstance(line, lines.Said) and line.command.name == "choose"
+        for line in lines.addressed(body, issue_comment.PLACE)
+    )
+
+
+def _concerned(connection: Connection, event: CommentWritten) -> tuple[int, ...]:
+    if event.on_pull_request:
+        return claims.linked(connection, event.repo.id, event.number)
+    asked = store.by_number(connection, event.repo.id, event.number)
+    return (asked.id,) if asked is not None else ()
+
+
+@on(PullRequestChanged)
+def follow(event: PullRequestChanged, ctx: Context) -> Decide | None:
+    """Note which requests a pull request names, and that whoever works on them does."""
+    return partial(_follow, event, ctx)
+
+
+def _follow(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
+    repo, pull = event.repo, event.pull
+    at = pull.created_at if event.action == "opened" else pull.updated_at
+    for request_id in claims.link(connection, repo, pull):
+        if not event.sender.is_bot and event.sender.id == pull.opener.id:
+            claims.alive(connection, request_id, event.sender.id, at)
+    if pull.merged_at is None or not answering.agrees(connection, pull.opener.id, repo.id):
+        return []
+    return [answering.read_paths(repo.id, pull.opener.id, f"{pull.number}", ctx.now)]
+
+
+@on_task("read_paths")
+def paths(task: TaskDue, ctx: Context) -> Decide | None:
+    """Read what the latest merged pull requests of a member changed: one call for each."""
+    repo_id, github_id = int(task.about["repo_id"]), int(task.about["github_id"])
+    with ctx.database.read() as connection:
+        repo = repositories.repo(connection, repo_id)
+        agrees = answering.agrees(connection, github_id, repo_id)
+        unread = answering.unread(connection, github_id, repo_id) if agrees else ()
+    if repo is None or not unread:
+        return None
+    found = [(one, _paths(ctx, repo, one)) for one in unread]
+
+    def decide(connection: Connection) -> list[Effect]:
+        for where, changed in found:
+            answering.note_paths(connection, where, changed)
+        return []
+
+    return decide
+
+
+def _paths(ctx: Context, repo: Repo, landed: Landing) -> tuple[str, ...]:
+    try:
+        compared = ctx.github(repo).comparison(repo, landed.base_sha, landed.head_sha)
+    except NotFound:
+        return ()
+    return tuple(file.path for file in compared.files)
+
+
+@on_task("sweep_intents")
+def sweep_intents(_task: TaskDue, ctx: Context) -> Decide | None:
+    """Look for deadlines that come or are over, and claims whose time has come."""
+
+    def decide(connection: Connection) -> list[Effect]:
+        return [*deciding.due(connection, ctx.now), *claims.due(connection, ctx.now)]
+
+    return decide
+
+
+@on_task("read_before")
+def read_before(task: TaskDue, ctx: Context) -> Decide | None:
+    """Read the votes for a request just before a deadline: one who leaves later was there."""
+    due_at = datetime.fromisoformat(str(task.about["due_at"]))
+    found = _request(task, ctx)
+    if found is None or ctx.now >= due_at:
+        return None
+    _repo, asked = found
+    reads = _votes(ctx, asked)
+
+    def decide(connection: Connection) -> list[Effect]:
+        deciding.was_read(connection, asked.id, due_at)
+        return [effect for read in reads for effect in read(connection)]
+
+    return decide
+
+
+@on_task("decide_intent")
+def decide_intent(task: TaskDue, ctx: Context) -> Decide | None:
+    """Read the thread once more, then decide what the deadline decides."""
+    found = _request(task, ctx)
+    if found is None:
+        return None
+    repo, asked = found
+    with ctx.database.read() as connection:
+        due_at = deciding.deadline(connection, asked.id)
+    if due_at is None:
+        return None
+    missed = _missed(ctx, repo, asked, due_at)
+    reads = _votes(ctx, asked)
+
+    def decide(connection: Connection) -> list[Effect]:
+        effects = [effect for part in (*missed, *reads) for effect in part(connection)]
+        for done in deciding.decide(connection, asked, ctx.now):
+            effects += done.effects
+            contest = done.standing.contest
+            if isinstance(contest, Contest) and contest.winner and done.ok:
+                _credit(connection, asked, contest, ctx)
+        fresh = store.by_id(connection, asked.id) or asked
+        return [*effects, *talk.about(ctx, connection, repo, fresh)]
+
+    return decide
+
+
+def _credit(connection: Connection, asked: Request, contest: Contest, ctx: Context) -> None:
+    evidence = f"contest:{asked.node_id}:{contest.round}"[: crediting.LONGEST]
+    at = contest.decided_at or ctx.now
+    given = crediting.Given(
+        asked.repo_id, contest.winner, "ideas", "given", f"issues/{asked.number}", evidence, at
+    )
+    crediting.give(connection, given, None, ctx.now)
+
+
+def _request(task: TaskDue, ctx: Context) -> tuple[Repo, Request] | None:
+    with ctx.database.read() as connection:
+        asked = store.by_id(connection, int(task.about["request_id"]))
+        repo = repositories.repo(connection, asked.repo_id) if asked else None
+    return (repo, asked) if repo is not None and asked is not None else None
+
+
+def _missed(ctx: Context, repo: Repo, asked: Request, due_at: datetime) -> list[Decide]:
+    """Give what was said on the thread in time, as if it was told just now: most of it is known."""
+    since = max(asked.opened_at, due_at - FURTHEST_BACK)
+    try:
+        said = tuple(ctx.github(repo).comments(repo, asked.number, since))
+    except NotFound:
+        return []
+    heard = (
+        issue_comment.listen(_told(repo, asked.number, one), ctx)
+        for one in said
+        # What an edited comment said before its edit, only the event of the edit tells.
+        if not one.edited and one.created_at < due_at
+    )
+    return [one for one in heard if one is not None]
+
+
+def _told(repo: Repo, number: int, one: IssueComment) -> CommentWritten:
+    return CommentWritten(
+        action="created",
+        repo=repo,
+        number=number,
+        on_pull_request=False,
+        comment_id=one.id,
+        body=one.body,
+        author=one.author,
+        sender=one.author,
+        created_at=one.created_at,
+        updated_at=one.updated_at,
+        association=one.association,
+    )
+
+
+def _votes(ctx: Context, asked: Request) -> list[Decide]:
+    """Read every 👍 of the group once more. Raises `GitHubError` where not all of it can be read."""
+    with ctx.database.read() as connection:
+        threads = deciding.threads_of(connection, asked)[:MOST_JOINED]
+        repo = repositories.repo(connection, asked.repo_id)
+    found: list[Decide] = []
+    for number in threads:
+        issue = intake.read(ctx, repo, number) if repo is not None else None
+        read = sweep.read(ctx, asked.repo_id, f"{number}:{issue.thumbs}") if issue else None
+        if read is not None:
+            found.append(read)
+    return found
+
+
+@on_task("look_at_claim")
+def look_at_claim(task: TaskDue, ctx: Context) -> Decide | None:
+    """Look for a sign of life of a claimer ourselves, then warn them or release it."""
+    found = _request(task, ctx)
+    if found is None:
+        return None
+    repo, asked = found
+    who = int(task.about["github_id"])
+    with ctx.database.read() as connection:
+        held = claims.one(connection, asked.id, who)
+        pulls = claims.pulls_of(connection, asked.id, [who])[-MOST_PULLS:]
+        known = {number: repositories.pull(connection, repo.id, number) for number in pulls}
+    if held is None or held.due_at > ctx.now:
+        return None
+    signs = list(_signs(ctx, repo, asked, who, held.active_at, known))
+
+    def decide(connection: Connection) -> list[Effect]:
+        for at in signs:
+            claims.alive(connection, asked.id, who, at)
+        came, done = claims.judge(connection, asked, who, ctx.now)
+        effects = list(done.effects) if done else []
+        if came and asked.state == "open":
+            effects += talk.to_claimer(ctx, connection, repo, asked, who, came)
+        return effects
+
+    return decide
+
+
+def _signs(
+    ctx: Context,
+    repo: Repo,
+    asked: Request,
+    who: int,
+    since: datetime,
+    known: dict[int, PullRequest | None],
+) -> list[datetime]:
+    """Give when somebody showed that they are at it, as GitHub has it now."""
+    github, found = ctx.github(repo), list[datetime]()
+    for number in (asked.number, *known):
+        try:
+            said = tuple(github.comments(repo, number, since))
+        except NotFound:
+            continue
+        found += [one.created_at for one in said if one.author.id == who]
+    for number, before in known.items():
+        try:
+            pull = github.pull_request(repo, number)
+        except NotFound:
+            continue
+        if pull.opener.id == who and (before is None or before.head_sha != pull.head_sha):
+            found.append(pull.updated_at)
+    return [at for at in found if at > since]

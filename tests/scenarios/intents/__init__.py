@@ -1,0 +1,1 @@
+"""Calls for offers, claims, contests and members who could answer, from outside."""

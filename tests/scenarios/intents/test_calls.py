@@ -1,0 +1,160 @@
+"""Calls for offers through the door: three ways of choosing, and deadlines that hold in an outage."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.roadmap.board import store as board
+from bot.roadmap.intents import ledger, standing
+from bot.roadmap.intents.values import Standing
+from bot.roadmap.tables import request
+from bot.sandbox.records import Issue
+from tests.house import House
+from tests.scenarios.asking import ask, found, said, say, steer, sweep
+
+DAY = timedelta(days=1)
+NEED = "need: Water the beds at six\ntest: at six the water runs\nbudget: 200-400 EUR"
+
+
+def stands(house: House, issue: Issue) -> Standing:
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.read() as connection:
+        assert ledger.problems(connection, asked.id) == ()
+        return standing.stands(connection, asked.id)
+
+
+def stage(house: House, issue: Issue) -> str:
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.read() as connection:
+        return board.stage_of(connection, asked.id)
+
+
+def pass_time(house: House, span: timedelta) -> None:
+    """Let time pass, with the sweep that runs every five minutes when it is over."""
+    house.advance(span)
+    house.tick("sweep_intents")
+    house.settle()
+
+
+def about(issue: Issue, words: str) -> str:
+    """Give our one comment that says this; fails unless it is one."""
+    (one,) = [body for body in said(issue) if words in body]
+    return one
+
+
+def test_an_issue_becomes_a_call_and_a_maintainer_chooses_after_the_deadline(house: House) -> None:
+    steer(house)
+    garden = house.garden
+    issue = ask(house, garden.ada, labels=[])
+    say(house, issue, garden.chen, f"/intend\n{NEED}\nuntil: 10d")
+    assert found(house, issue) is None
+    assert "this issue is no request" in said(issue)[-1]
+    opened = say(house, issue, garden.ada, f"Please!\n\n/intend\n{NEED}\nuntil: 10d")
+    assert "request" in issue.labels
+    assert stands(house, issue).call is not None
+    call = about(issue, "Call for offers, until 30 November 2026")
+    for words in ("> Water the beds at six", "€200.00 – €400.00", "A maintainer chooses"):
+        assert words in call
+    say(house, issue, garden.bo, "/bid 300 EUR 10d a clock and a valve\nwith tests")
+    say(house, issue, garden.bo, "/bid 280 EUR 8d a clock and a valve")
+    say(house, issue, garden.chen, "/bid 450 USD 3d all of it\n/bid 450 EUR 3d all of it")
+    assert "in the currency of the budget" in said(issue)[-1]
+    assert "your offer stands: €450.00 in 3 days" in said(issue)[-1]
+    house.advance(timedelta(minutes=1))
+    house.world.edit_comment(
+        opened, garden.ada, f"Please!\n\n/intend\n{NEED}\nuntil: 11d\nchoice: cheapest"
+    )
+    house.settle()
+    assert "the way of choosing stays as it was shown" in "".join(said(issue))
+    say(house, issue, garden.mara, "/choose @bo")
+    assert "nothing is chosen before the deadline" in said(issue)[-1]
+    say(house, issue, garden.chen, "/claim")
+    assert "there is a call for offers here" in "".join(said(issue))
+    pass_time(house, 10 * DAY)
+    say(house, issue, house.garden.chen, "/bid 1 EUR 1d now")
+    assert "Your offer comes too late" in "".join(said(issue))
+    assert "The offers are in: a maintainer chooses" in "".join(said(issue))
+    say(house, issue, garden.ada, "/choose @bo")
+    assert stands(house, issue).claims == ()
+    say(house, issue, garden.mara, "/choose @bo")
+    now = stands(house, issue)
+    assert [(one.who, one.by) for one in now.claims] == [(garden.bo.id, "offer")]
+    assert "@bo, your offer is chosen by `mara`: €280.00 in 8 days" in about(issue, "is chosen by")
+    assert "(above the budget)" in about(issue, "An offer is chosen")
+    assert stage(house, issue) == "in_progress"
+    say(house, issue, garden.bo, "/withdraw-bid")
+    assert stands(house, issue).claims == ()
+    assert stage(house, issue) == "asked"
+
+
+def test_those_who_voted_choose_and_an_outage_over_both_deadlines_changes_nothing(
+    house: House,
+) -> None:
+    steer(house, "choice_days = 3")
+    garden, world = house.garden, house.world
+    issue = ask(house, garden.ada)
+    say(house, issue, garden.ada, f"/intend\n{NEED}\nuntil: 2d\nchoice: backers")
+    say(house, issue, garden.bo, "/bid 300 EUR 10d by hand")
+    ends = stands(house, issue).call
+    assert ends is not None
+    house.advance(ends.until - house.now - timedelta(minutes=5))
+    world.comment(issue, garden.chen, "/bid 200 EUR 9d by machine")
+    house.advance(timedelta(minutes=6))
+    world.comment(issue, garden.mara, "/bid 1 EUR 1d too late")
+    world.react(issue, garden.chen)
+    world.react(issue, garden.mara)
+    house.advance(timedelta(hours=1))
+    world.comment(issue, garden.chen, "/choose @chen")
+    world.comment(issue, garden.mara, "/choose @bo")
+    world.comment(issue, garden.ada, "/choose @bo")
+    house.advance(ends.vote_until - house.now - timedelta(minutes=1))
+    world.unreact(issue, garden.chen)
+    house.advance(timedelta(minutes=5))
+    world.react(issue, garden.ada)
+    world.comment(issue, garden.bo, "/choose @bo")
+    # Nothing of this was delivered: the service was down, and GitHub repeats nothing by itself.
+    house.sandbox.hooks.drop(len(house.sandbox.hooks.waiting))
+    house.happen()
+    for _ in range(3):
+        pass_time(house, timedelta(minutes=5))
+    now = stands(house, issue).call
+    assert now is not None
+    assert {one.bidder for one in now.offers} == {garden.bo.id, garden.chen.id}
+    # Mara's is the one vote of somebody who had voted for the request, and still had.
+    assert (now.chosen, now.decided_at) == (garden.bo.id, ends.vote_until)
+    result = about(issue, "those who voted for this request chose your offer")
+    assert "@bo" in result
+    before = len(said(issue))
+    pass_time(house, timedelta(hours=1))
+    assert len(said(issue)) == before
+
+
+def test_the_cheapest_is_chosen_once_though_the_worker_dies_between_result_and_comment(
+    house: House,
+) -> None:
+    steer(house)
+    garden = house.garden
+    issue = ask(house, garden.ada)
+    say(house, issue, garden.ada, f"/intend\n{NEED}\nuntil: 1d\nchoice: cheapest")
+    say(house, issue, garden.bo, "/bid 250 EUR 5d well")
+    house.advance(timedelta(minutes=1))
+    say(house, issue, garden.chen, "/bid 250 EUR 2d quickly")
+    say(house, issue, garden.mara, "/choose @chen")
+    assert "nobody chooses here by hand" in said(issue)[-1]
+    house.advance(DAY)
+    house.tick("sweep_intents")
+    house.worker.work()
+    house.worker.work()
+    assert stands(house, issue).claims != ()
+    assert not any("yours was the cheapest" in body for body in said(issue))
+    house.restart()
+    pass_time(house, timedelta(minutes=5))
+    assert "There was a tie" in about(issue, "@bo, yours was the cheapest offer")
+    with house.app.read() as connection:
+        asked = connection.scalar(select(request.c.id))
+        acts = ledger.acts(connection, int(asked or 0))
+    assert [act.kind for act in acts].count("outcome") == 1
+    sweep(house)
+    assert "yours was the cheapest" in about(issue, "yours was the cheapest")
