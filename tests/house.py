@@ -35,9 +35,9 @@ from bot.server import running as serving
 from bot.worker import Worker
 from core.config import Settings, load
 from core.context import Task
-from core.db import Database
 from core.pygithub.app import App
 from tests import post
+from tests.economy import thrifty
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MOMENT = timedelta(milliseconds=10)
@@ -58,8 +58,8 @@ class House:
         self.sandbox = sandbox
         self.world = sandbox.world
         self._now = now
-        self.app = Database(settings.database_url)
-        self.inbox = Database(settings.inbox_database_url)
+        self.app = thrifty(settings.database_url)
+        self.inbox = thrifty(settings.inbox_database_url)
         self.url = ""
         self.garden: Garden
         self._lives = 0

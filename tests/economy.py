@@ -1,0 +1,59 @@
+"""What costs time in each test anew and shows nothing there is paid once for all of them.
+
+Tests open databases by the thousand, and each would write the same statements as text again, and
+wait for a disk from which nobody reads after a crash. Whether what was answered outlives a crash
+is shown by processes of their own that are killed (`test_door_trouble`, `test_worker_crashes`).
+"""
+
+import ssl
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from sqlalchemy import event
+
+from core.db import Database
+
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody; for clients that only ever speak to this machine, without TLS: others begin by
+reading the certificates of all the world."""
+
+
+class Compiled(MutableMapping[Any, Any]):
+    """Statements as text, for all engines of a kind: SQLAlchemy keys them by the engine's dialect."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._known[key[0].name, *key[1:]]
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self._known.get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._known[key[0].name, *key[1:]] = value
+
+    def __delitem__(self, key: Any) -> None:
+        del self._known[key[0].name, *key[1:]]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+_COMPILED = Compiled()
+
+
+def thrifty(url: str) -> Database:
+    """Open a database that does not begin from nothing."""
+    database = Database(url)
+    database.engine.update_execution_options(compiled_cache=_COMPILED)
+    if database.engine.dialect.name == "sqlite":
+        event.listen(database.engine, "connect", _never_wait)
+    return database
+
+
+def _never_wait(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
