@@ -10,7 +10,7 @@ from bot.breaker import Breaker
 from bot.cashier import Cashier
 from bot.handling import World
 from bot.meters import Meters
-from bot.schedule import Schedule
+from bot.schedule import JOBS, Schedule, played
 from bot.sender import Sender
 from bot.worker import Worker
 from core.clock import Clock
@@ -58,7 +58,8 @@ def run(
     ]
     if world.processor is not None:
         runners.append(Cashier(app, world.processor, clock, f"{owner}-cashier").run)
-    runners.append(Schedule(app, clock, owner).run)
+    jobs = played(JOBS) if settings.mode == "sandbox" else JOBS
+    runners.append(Schedule(app, clock, owner, jobs).run)
     threads = [threading.Thread(target=one, args=(stop,), daemon=True) for one in runners]
     for thread in threads:
         thread.start()
@@ -72,6 +73,7 @@ def register_handlers() -> None:
     """Import everything that handles events or tasks, which is what registers it."""
     import bot.hooks_out.delivering
     import bot.maintaining.chain_status
+    import bot.money.gifts
     import bot.prune
     import bot.reactions
     import bot.reconcile  # noqa: F401 - imported to register their handlers

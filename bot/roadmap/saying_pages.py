@@ -1,6 +1,6 @@
 """What somebody signed in says about a request on its page: a vote, a story, a rating.
 
-POST /OWNER/NAME/requests/12/vote     choice=for or withdrawn; shown=token of the form
+POST /OWNER/NAME/requests/12/vote     choice=for or withdrawn; shown=token of the form; back=you
 POST /OWNER/NAME/requests/12/story    words; empty takes it back
 POST /OWNER/NAME/requests/12/rating   value=1 to 5; 0 takes it back
 """
@@ -17,7 +17,7 @@ from bot.roadmap.pages import NUMBER, one, shown
 from bot.roadmap.rules import Choice
 from bot.roadmap.voting import Click
 from core.web.house import FoundRepo, house, public_repo
-from core.web.signin import signed_in_person
+from core.web.signin import YOUR_PAGE, signed_in_person
 from core.web.text import inert
 
 Answer = Response | tuple[str, int]
@@ -44,7 +44,10 @@ def vote(owner: str, name: str, number: int) -> Answer:
                 tasks.put(connection, wanted, now)
     if outcome == "closed":
         return shown(repo, number, {"vote": _("It was closed meanwhile, so votes rest.")}), 409
-    return _back(repo, number, "voted" if choice == "for" else "withdrawn", "vote")
+    done = "voted" if choice == "for" else "withdrawn"
+    if sent.form.get("back") == "you":
+        return redirect(f"{YOUR_PAGE}?done={done}#wishes", 303)
+    return _back(repo, number, done, "vote")
 
 
 @blueprint.post(f"/<owner>/<name>/requests/{NUMBER}/story")

@@ -77,7 +77,17 @@ def open_issue(look: Look) -> Response:
     """Open an issue."""
     form = look.request.form()
     title, body = _text(form, "title")[:120], form.get("body", "")[:LONGEST_TEXT]
-    return _watched(look.world.open_issue(look.repo, look.who, title, body))
+    labels = ["request"] if form.get("request") else []
+    return _watched(look.world.open_issue(look.repo, look.who, title, body, labels=labels))
+
+
+@page("POST", "/{owner}/{repo}/issues/{number}/thumb")
+def thumb(look: Look) -> Response:
+    """Put a 👍 under an issue, or take one's own away."""
+    thread, who = look.thread(), look.who
+    react = look.world.unreact if (who.id, "+1") in thread.reactions else look.world.react
+    react(thread, who)
+    return to(f"/{thread.repo.full_name}/issues/{thread.number}#now")
 
 
 @page("POST", "/{owner}/{repo}/threads/{number}/comments")

@@ -19,9 +19,10 @@ from werkzeug import Response as AnyResponse
 from bot import erasing, personal_data, rechecks, retention, tasks
 from bot.pages import github_web
 from bot.paper.printing import printed
+from bot.roadmap import voting
 from bot.signing.acts import Occasion
 from bot.you import companies as you_companies
-from bot.you import facts
+from bot.you import facts, wishes
 from core.translations import LANGUAGES
 from core.web import preferences
 from core.web.house import house
@@ -57,6 +58,7 @@ def show() -> str:
         desks = you_companies.desks(connection, person.id, now)
         companies = you_companies.listed(connection, person.id, now)
         pulls = facts.pulls(connection, person.id)
+        projects = wishes.projects(connection, person.id)
     return render_template(
         "bot/you.html",
         person=person,
@@ -65,6 +67,9 @@ def show() -> str:
         desks=desks,
         companies=companies,
         pulls=pulls,
+        projects=projects,
+        token=voting.token(),
+        done=request.args.get("done", ""),
         withdrawn=request.args.get("withdrawn", type=small),
         github=github_web(rooms.settings),
         now=now,

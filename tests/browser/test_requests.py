@@ -13,7 +13,7 @@ from tests.scenarios.roadmap import HOME, close, join, switch_on, wish
 from tests.visitor import Visitor
 
 PROJECT = "/potluck-sandbox/garden/"
-CHECKED = (HOME, f"{HOME}/61", f"{HOME}/new", f"{HOME}/mine", f"{HOME}/ranking")
+CHECKED = (HOME, f"{HOME}/61", f"{HOME}/new", f"{HOME}/mine", f"{HOME}/ranking", "/you")
 ALL = (*CHECKED, PROJECT, f"{HOME}?q=nothing", f"{HOME}/63", f"{HOME}/64", f"{HOME}/61/people")
 STORY = "We swap beans every spring, and I never know who has which. A list would save an evening."
 
