@@ -6,7 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, text, tuple_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 
 from bot.roadmap import similar
 from bot.roadmap.similar import request_stem
@@ -154,7 +165,10 @@ def has_requests(connection: Connection, repo_id: int) -> bool:
 
 
 _IS_ROOT = request.c.root_id == request.c.id
-_ON_BOARD = "request.root_id = request.id AND request.state IN ('open', 'closed')"
+_ON_BOARD: ColumnElement[bool] = literal_column(
+    "(request.root_id = request.id AND request.state IN ('open', 'closed'))", Boolean
+)
+"""As text, so that SQLite sees that the indexes of the board have all that is asked for."""
 
 
 def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None:
@@ -163,8 +177,7 @@ def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None
     if wanted.state:
         parts.append(request.c.state == wanted.state)
     if wanted.stage:
-        # As text, so that SQLite sees that the indexes of the board have all that is asked for.
-        parts += [request.c.stage == wanted.stage, text(_ON_BOARD)]
+        parts += [request.c.stage == wanted.stage, _ON_BOARD]
     if wanted.origin:
         parts.append(request.c.origin == wanted.origin)
     if wanted.mine:
