@@ -1,7 +1,17 @@
 """Every page of the roadmap, in the order in which they are looked for."""
 
 from bot.roadmap import asking_pages, pages, saying_pages
+from bot.roadmap.board import moving_pages
+from bot.roadmap.board import pages as board
 from bot.roadmap.outlets.blueprints import ALL as OUTLETS
 from bot.roadmap.ranking import pages as ranking
 
-ALL = (pages.blueprint, saying_pages.blueprint, asking_pages.blueprint, ranking.blueprint, *OUTLETS)
+ALL = (
+    pages.blueprint,
+    saying_pages.blueprint,
+    asking_pages.blueprint,
+    ranking.blueprint,
+    board.blueprint,
+    moving_pages.blueprint,
+    *OUTLETS,
+)

@@ -1,6 +1,6 @@
 """Which stage GitHub shows for an issue, which act moves an item, and who steered it. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
@@ -153,10 +153,10 @@ def is_late(acted_at: datetime, last: datetime | None) -> bool:
     return last is not None and acted_at < last.replace(microsecond=0)
 
 
-def is_steered(*, origin: str, voters: Collection[int], kinds: Iterable[str]) -> bool:
-    """Say whether the community had a hand in an item: asked for it, voted for it or moved it.
+def is_steered(*, origin: str, helped: bool) -> bool:
+    """Say whether the community had a hand in an item: asked for it, voted for it, or moved it.
 
-    `voters` are those who are neither its author nor ever moved anything here; `kinds` are the
-    causes of its moves.
+    `helped`: somebody voted for it who neither brought it nor ever decided here, or it was moved
+    by one of `COMMUNITY_KINDS`.
     """
-    return origin != "pushed" or bool(voters) or bool(COMMUNITY_KINDS & set(kinds))
+    return origin != "pushed" or helped

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from bot import policies
 from bot.policy import Roadmap
@@ -65,9 +65,12 @@ def stage_of(connection: Connection, request_id: int) -> str:
 
 def moves(connection: Connection, request_id: int) -> tuple[Move, ...]:
     """Give every move of a request, earliest first."""
-    rows = connection.execute(
-        select(*_MOVE).where(move.c.request_id == request_id).order_by(move.c.id)
-    )
+    return read(connection, move.c.request_id == request_id)
+
+
+def read(connection: Connection, where: ColumnElement[bool]) -> tuple[Move, ...]:
+    """Give the moves that fit, earliest first."""
+    rows = connection.execute(select(*_MOVE).where(where).order_by(move.c.id))
     return tuple(Move(*row) for row in rows)
 
 

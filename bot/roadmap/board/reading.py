@@ -1,0 +1,186 @@
+"""The board as its page shows it: a few cards of each stage, or one stage page by page."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select, text, tuple_
+
+from bot.people import account
+from bot.policy.stages import BoardStage
+from bot.roadmap.board import rules, store
+from bot.roadmap.board.store import Move
+from bot.roadmap.board.tables import move
+from bot.roadmap.tables import request
+
+AT_FIRST = 6
+"""Cards of each stage on the board."""
+
+ON_ONE_PAGE = 20
+MOST_COUNTED = 1_000
+"""Counting on would cost more than anybody gets from knowing."""
+
+MOST_STAGES = 24
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A request on the board; `moved` is the move by which it came there."""
+
+    id: int
+    number: int
+    title: str
+    author_login: str
+    origin: str
+    state: str
+    supporters: int
+    moved_at: datetime
+    stage: str
+    moved: Move | None = None
+    mover: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A stage with some of its cards; `total` is at most `MOST_COUNTED` + 1.
+
+    `after` is where its next page begins. `is_end`: what stands there is done with.
+    """
+
+    name: str
+    total: int
+    cards: tuple[Card, ...]
+    after: Key | None
+    is_end: bool = False
+
+
+@dataclass(frozen=True)
+class Board:
+    """Every stage of a repository, in order; those that its rules no longer name come last."""
+
+    stages: tuple[BoardStage, ...]
+    columns: tuple[Column, ...] = field(default=())
+
+
+def board(connection: Connection, repo_id: int, each: int = AT_FIRST) -> Board:
+    """Give the board of a repository with the first cards of each stage."""
+    stages = store.stages_of(connection, repo_id)
+    columns = []
+    for name in _names(connection, repo_id, stages):
+        shown = column(connection, repo_id, name, stages, most=each)
+        if shown.cards or any(one.name == name for one in stages):
+            columns.append(shown)
+    return Board(stages, tuple(columns))
+
+
+def column(
+    connection: Connection,
+    repo_id: int,
+    name: str,
+    stages: Sequence[BoardStage],
+    after: Key | None = None,
+    most: int = ON_ONE_PAGE,
+) -> Column:
+    """Give a page of a stage: what most people want first, or what came last where it is done with."""
+    here = _here(repo_id, name)
+    is_end = any(one.name == name and one.closes != "none" for one in stages)
+    key: ColumnElement[Any] = request.c.moved_at if is_end else request.c.supporters
+    found = select(*_CARD).where(here)
+    if after is not None:
+        start: Any = _EPOCH + timedelta(microseconds=after[0]) if is_end else after[0]
+        found = found.where(tuple_(key, request.c.id) < tuple_(start, after[1]))
+    rows = connection.execute(
+        found.order_by(key.desc(), request.c.id.desc()).limit(most + 1)
+    ).all()
+    cards = _cards(connection, rows[:most])
+    some = select(request.c.id).where(here).limit(MOST_COUNTED + 1).subquery()
+    total = connection.scalar(select(func.count()).select_from(some)) or 0
+    more = _key(cards[-1], is_end=is_end) if len(rows) > most else None
+    return Column(name, total, cards, more, is_end)
+
+
+def excerpt(connection: Connection, repo_id: int, each: int = 3) -> Board:
+    """Give the last stage before the end with something in it, and what shipped last."""
+    stages = store.stages_of(connection, repo_id)
+    shown = []
+    for one in reversed(stages):
+        if one.closes == "none" and one is not stages[0]:
+            found = column(connection, repo_id, one.name, stages, most=each)
+            if found.cards:
+                shown.append(found)
+                break
+    done = next((one.name for one in stages if rules.is_shipped(stages, one.name)), "")
+    last = column(connection, repo_id, done, stages, most=each)
+    return Board(stages, (*shown, *([last] if last.cards else [])))
+
+
+def logins(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Give the logins that we know of accounts."""
+    wanted = {number for number in numbers if number}
+    rows = connection.execute(
+        select(account.c.id, account.c.login).where(
+            account.c.id.in_(wanted), account.c.login.is_not(None)
+        )
+    )
+    return {row.id: row.login for row in rows}
+
+
+_SHOWN = and_(request.c.root_id == request.c.id, text("request.state IN ('open', 'closed')"))
+"""In the very words of the indexes, or the database would not take them."""
+
+_CARD = (
+    request.c.id,
+    request.c.number,
+    request.c.title,
+    request.c.author_login,
+    request.c.origin,
+    request.c.state,
+    request.c.supporters,
+    request.c.moved_at,
+    request.c.stage,
+)
+
+
+def _here(repo_id: int, name: str) -> ColumnElement[bool]:
+    return and_(request.c.repo_id == repo_id, request.c.stage == name, _SHOWN)
+
+
+def _names(connection: Connection, repo_id: int, stages: Sequence[BoardStage]) -> list[str]:
+    """Give the stages of the rules and then those where something stands still, by leaps in an index."""
+    found = [one.name for one in stages]
+    last = ""
+    for _leap in range(MOST_STAGES):
+        beyond = select(func.min(request.c.stage)).where(
+            request.c.repo_id == repo_id, request.c.stage > last, _SHOWN
+        )
+        name = connection.scalar(beyond)
+        if name is None:
+            break
+        last = name
+        if name not in found:
+            found.append(name)
+    return found
+
+
+def _cards(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
+    ids = [row.id for row in rows]
+    newest = (
+        select(func.max(move.c.id)).where(move.c.request_id.in_(ids)).group_by(move.c.request_id)
+    )
+    moves = {one.request_id: one for one in store.read(connection, move.c.id.in_(newest)) if ids}
+    known = logins(connection, [one.actor_id for one in moves.values()])
+    cards = []
+    for row in rows:
+        made = moves.get(row.id)
+        mover = known.get(made.actor_id, "") if made else ""
+        cards.append(replace(Card(*tuple(row)), moved=made, mover=mover))
+    return tuple(cards)
+
+
+def _key(card: Card, *, is_end: bool) -> Key:
+    if not is_end:
+        return card.supporters, card.id
+    return (card.moved_at - _EPOCH) // timedelta(microseconds=1), card.id
