@@ -34,8 +34,8 @@ class Look:
     @property
     def about(self) -> str:
         """What we called it."""
-        of = self.charge or self.seen
-        return str(getattr(of, "about", ""))
+        own = str(getattr(self.seen, "about", ""))
+        return own or (self.charge.about if self.charge else "")
 
 
 def sees(*kinds: Kind) -> Callable[[Sight], Sight]:

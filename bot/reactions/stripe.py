@@ -11,7 +11,17 @@ from sqlalchemy import Connection
 from bot.money.seen import Look, refused, sights_of
 from core.context import Context, Decide, Effect
 from donations import calls, processor
-from donations.processor import Charge, Dispute, Gone, Kind, Processor, Refund, Warned
+from donations.processor import (
+    Bill,
+    Charge,
+    Dispute,
+    Gone,
+    Intent,
+    Kind,
+    Processor,
+    Refund,
+    Warned,
+)
 from donations.stripe_reading import KINDS
 from webhooks.router import TaskDue, on, on_task
 from webhooks.stripe_told import StripeTold
@@ -52,6 +62,8 @@ def _look(bank: Processor, kind: Kind, object_id: str, ctx: Context) -> Decide |
         charge = None
         if isinstance(seen, Refund | Dispute | Warned) and seen.charge_id:
             charge = bank.look("charge", seen.charge_id)
+        if isinstance(seen, Bill) and seen.intent_id:
+            charge = cast("Intent", bank.look("intent", seen.intent_id)).charge
     except Gone:
         return None
     look = Look(seen, cast("Charge | None", charge))

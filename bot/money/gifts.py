@@ -1,0 +1,219 @@
+"""What follows for gifts from what was seen at the processor: acts are noted, the books are kept.
+
+Whatever is looked at, and however often, the same acts and the same postings come of it.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.money.seen import Look, sees, told_of_refusals
+from core.context import Context, Effect, Task
+from core.money import to_stripe
+from donations import store as books
+from donations.calls import Kept
+from donations.giving import booking, store
+from donations.giving.rules import Act, Deed
+from donations.giving.store import Gift
+from donations.ledger import Transaction
+from donations.processor import (
+    Bill,
+    Charge,
+    ChargeCard,
+    Dispute,
+    Intent,
+    Kind,
+    Movement,
+    OpenSession,
+    Refund,
+    SavedCard,
+    Session,
+    Subscription,
+)
+
+log = logging.getLogger(__name__)
+
+NOTHING: tuple[Effect, ...] = ()
+AGAIN_AFTER = (timedelta(minutes=30), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
+ENDED = frozenset({"canceled", "incomplete_expired", "unpaid"})
+
+
+@sees("session")
+def session_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """Follow the page on which somebody pays, or leaves a card."""
+    seen, gift = look.seen, store.by_name(connection, look.about)
+    if gift is None or not isinstance(seen, Session):
+        return NOTHING
+    _know(connection, gift, seen)
+    if seen.mode != "setup" and not _is_as_said(seen, gift):
+        log.error("session is not what was said", extra={"gift": gift.id, "session": seen.id})
+        return NOTHING
+    deed: Deed | None = None
+    if seen.status == "expired":
+        deed = "abandoned"
+    elif seen.status == "complete" and seen.payment_status == "unpaid":
+        deed = "under_way"
+    if deed:
+        store.note(connection, gift, Act(deed, seen.id, ctx.now), ctx.now)
+    return NOTHING
+
+
+@sees("setup")
+def card_saved(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """A card is there to be charged, once there is a reason."""
+    seen, gift = look.seen, store.by_name(connection, look.about)
+    if gift is None or not isinstance(seen, SavedCard) or seen.status != "succeeded":
+        return NOTHING
+    store.know(connection, gift.id, customer_id=seen.customer_id, method_id=seen.method_id)
+    store.note(connection, gift, Act("saved", seen.id, ctx.now), ctx.now)
+    return NOTHING
+
+
+@sees("intent", "charge")
+def charge_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """Money came, or did not."""
+    gift, seen = store.by_name(connection, look.about), look.seen
+    if gift is None:
+        return NOTHING
+    if isinstance(seen, Intent):
+        if seen.asks:
+            store.note(connection, gift, Act("asked", seen.id, ctx.now), ctx.now)
+        seen_charge = seen.charge
+    else:
+        seen_charge = seen if isinstance(seen, Charge) else None
+    if seen_charge is not None:
+        _charged(connection, gift, seen_charge, ctx.now)
+    return NOTHING
+
+
+@sees("bill")
+def bill_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """A gift that comes again and again came once more: its charge says for whom it is."""
+    seen = look.seen
+    gift = store.by_name(connection, look.about)
+    if gift is not None and isinstance(seen, Bill) and look.charge is not None:
+        _charged(connection, gift, look.charge, ctx.now)
+    return NOTHING
+
+
+@sees("refund")
+def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """Money went back, and sometimes comes home."""
+    gift, seen = _of_charge(connection, look), look.seen
+    if not isinstance(seen, Refund) or look.charge is None:
+        return NOTHING
+    if gift is None:
+        return _again(look, "refund", seen.id, ctx)
+    _charged(connection, gift, look.charge, ctx.now)
+    if seen.movement is not None:
+        _note(connection, gift, "refunded", seen.id, seen.movement, ctx.now)
+        _post(connection, booking.refunded(store.booked(connection, gift), seen.movement), ctx)
+    if seen.returned is not None:
+        _note(connection, gift, "refund_failed", seen.id, seen.returned, ctx.now)
+        home = booking.refund_failed(store.booked(connection, gift), seen.returned)
+        _post(connection, home, ctx)
+    return NOTHING
+
+
+@sees("dispute")
+def dispute_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """The holder of a card disputes a payment: the money goes, and comes back if we are right."""
+    gift, seen = _of_charge(connection, look), look.seen
+    if not isinstance(seen, Dispute) or look.charge is None:
+        return NOTHING
+    if gift is None:
+        return _again(look, "dispute", seen.id, ctx)
+    _charged(connection, gift, look.charge, ctx.now)
+    for movement in seen.movements:
+        deed: Deed = "disputed" if movement.amount < 0 else "dispute_won"
+        _note(connection, gift, deed, seen.id, movement, ctx.now)
+        _post(connection, booking.disputed(store.booked(connection, gift), movement), ctx)
+    if seen.status == "lost" and seen.movements:
+        _note(connection, gift, "dispute_lost", seen.id, seen.movements[0], ctx.now)
+    return NOTHING
+
+
+@sees("subscription")
+def subscription_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """Giving again and again began, or ended."""
+    gift, seen = store.by_name(connection, look.about), look.seen
+    if gift is None or not isinstance(seen, Subscription):
+        return NOTHING
+    store.know(connection, gift.id, subscription_id=seen.id)
+    deed: Deed = "ended" if seen.status in ENDED else "began"
+    store.note(connection, gift, Act(deed, seen.id, ctx.now), ctx.now)
+    return NOTHING
+
+
+@told_of_refusals
+def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """The processor would not open the page, or the card said no."""
+    gift = store.by_name(connection, kept.call.about)
+    if gift is None or not isinstance(kept.call, OpenSession | ChargeCard):
+        return NOTHING
+    deed: Deed = "asked" if kept.code == "authentication_required" else "failed"
+    evidence = f"call:{kept.id}:{kept.refusals}"
+    store.note(connection, gift, Act(deed, evidence, ctx.now), ctx.now)
+    return NOTHING
+
+
+def _charged(connection: Connection, gift: Gift, seen: Charge, now: datetime) -> None:
+    """Note a payment and post it; one whose fee is not known yet waits for its movement."""
+    if not seen.paid:
+        if seen.code:
+            store.note(connection, gift, Act("failed", seen.id, seen.created_at), now)
+        return
+    if seen.currency != gift.money.currency:
+        log.error("payment is not what was said", extra={"gift": gift.id, "charge": seen.id})
+        return
+    if seen.movement is None:
+        return
+    _note(connection, gift, "paid", seen.id, seen.movement, now)
+    for posted in booking.paid(store.booked(connection, gift), seen.movement):
+        books.post(connection, posted, now)
+
+
+def _note(
+    connection: Connection, gift: Gift, deed: Deed, evidence: str, of: Movement, now: datetime
+) -> None:
+    amount = abs(booking.moved(of).minor)
+    store.note(connection, gift, Act(deed, evidence, of.created_at, amount), now)
+
+
+def _post(connection: Connection, posted: tuple[Transaction, ...], ctx: Context) -> None:
+    for one in posted:
+        books.post(connection, one, ctx.now)
+
+
+def _know(connection: Connection, gift: Gift, seen: Session) -> None:
+    told = {"customer_id": seen.customer_id, "subscription_id": seen.subscription_id}
+    if not store.giver_of(connection, gift.id).email:
+        told["email"] = seen.email
+    if known := {name: value for name, value in told.items() if value}:
+        store.know(connection, gift.id, **known)
+
+
+def _of_charge(connection: Connection, look: Look) -> Gift | None:
+    """Give the gift of what is about a charge: a bill's charge does not name it itself."""
+    found = store.by_name(connection, look.about)
+    if found is None and look.charge is not None:
+        found = store.of_charge(connection, look.charge.id)
+    return found
+
+
+def _again(look: Look, kind: Kind, number: str, ctx: Context) -> Iterable[Effect]:
+    """Look once more where money moved back before we heard that it came: the bill may be late."""
+    if look.charge is None or look.charge.about:
+        return
+    for place, wait in enumerate(AGAIN_AFTER):
+        due_at = look.charge.created_at + wait
+        if due_at > ctx.now:
+            about = {"kind": kind, "id": number}
+            yield Task("look_at_stripe", f"again:{number}:{place}", due_at, None, about)
+            return
+
+
+def _is_as_said(seen: Session, gift: Gift) -> bool:
+    return (seen.amount, seen.currency) == (to_stripe(gift.money), gift.money.currency)

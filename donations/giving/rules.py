@@ -1,0 +1,120 @@
+"""What became of a gift, from what happened to it: nothing is stored that could be edited.
+
+Acts are known by their evidence, so that hearing of one twice, or in another order, changes
+nothing: sums are sums of evidence, and words follow from sums.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Product = Literal["donation", "pledge"]
+Rhythm = Literal["once", "month", "year"]
+RHYTHMS: tuple[Rhythm, ...] = ("once", "month", "year")
+
+Deed = Literal[
+    "nothing",
+    "opened",
+    "under_way",
+    "paid",
+    "failed",
+    "abandoned",
+    "saved",
+    "asked",
+    "refunded",
+    "refund_failed",
+    "disputed",
+    "dispute_won",
+    "dispute_lost",
+    "began",
+    "ended",
+    "withdrawn",
+    "released",
+    "expired",
+]
+"""nothing: chosen to give nothing; under_way: a debit that takes days; saved: a card is there to be
+charged; asked: its holder has to be there; began, ended: giving again and again; withdrawn: the
+giver took a promise back; released: nobody will be charged; expired: its time is over."""
+
+State = Literal[
+    "open",
+    "under_way",
+    "nothing",
+    "paid",
+    "given_back",
+    "disputed",
+    "lost",
+    "saved",
+    "asked",
+    "failed",
+    "over",
+]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that happened: `minor` is an amount of the gift's currency, where there is one."""
+
+    deed: Deed
+    evidence: str
+    at: datetime
+    minor: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a gift stands: `paid` and `returned` are sums in minor units."""
+
+    state: State
+    paid: int
+    returned: int
+    goes_on: bool
+
+    @property
+    def kept(self) -> int:
+        """What is there of it."""
+        return self.paid - self.returned
+
+
+def standing(acts: Iterable[Act]) -> Standing:
+    """Say how a gift stands after these acts, in whatever order they are given."""
+    by: dict[Deed, dict[str, int]] = {}
+    for act in acts:
+        by.setdefault(act.deed, {})[act.evidence] = act.minor
+    paid = sum(by.get("paid", {}).values())
+    failed = by.get("refund_failed", {})
+    back = sum(
+        minor for evidence, minor in by.get("refunded", {}).items() if evidence not in failed
+    )
+    won, lost = by.get("dispute_won", {}), by.get("dispute_lost", {})
+    open_ = {
+        evidence: minor
+        for evidence, minor in by.get("disputed", {}).items()
+        if evidence not in won and evidence not in lost
+    }
+    taken = sum(open_.values()) + sum(lost.values())
+    goes_on = "began" in by and "ended" not in by
+    state = _unpaid(by)
+    if paid:
+        over: State = "lost" if lost else "given_back"
+        state = "disputed" if open_ else over if back + taken >= paid else "paid"
+    return Standing(state, paid, min(paid, back + taken), goes_on)
+
+
+_WORDS: tuple[tuple[Deed, State], ...] = (
+    ("withdrawn", "over"),
+    ("released", "over"),
+    ("expired", "over"),
+    ("asked", "asked"),
+    ("failed", "failed"),
+    ("saved", "saved"),
+    ("under_way", "under_way"),
+    ("nothing", "nothing"),
+    ("abandoned", "over"),
+)
+"""While nothing is paid, the first of these that happened says how it stands."""
+
+
+def _unpaid(by: dict[Deed, dict[str, int]]) -> State:
+    return next((state for deed, state in _WORDS if deed in by), "open")

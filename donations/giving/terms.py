@@ -1,0 +1,64 @@
+"""The terms under which money is given: data, so that a page can say them and a hash can hold them.
+
+They are shown before anybody pays, and hashed into what was given: what a project changes later
+is for later gifts. Lengths are whole days of 24 hours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+
+from core.digests import canonical
+
+LONGEST_HOLD = 90
+"""Stripe lets money rest for 90 days at most, https://docs.stripe.com/connect/manual-payouts."""
+
+CLAWBACK = ("project", "future_rewards", "house")
+"""Who bears what comes back after a payout, in this order: the project's own money, what the
+payees earn next, whoever runs this service. Nobody falls below nothing."""
+
+SHARES = ("feature", "builders", "project")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms of one product. `split` gives each of `SHARES` a weight; `form` counts their wording."""
+
+    product: str
+    split: tuple[tuple[str, int], ...]
+    refund_days: int = 14
+    hold_days: int = LONGEST_HOLD
+    dispute_days: int = 14
+    grace_days: int = 7
+    owed_days: int = 180
+    clawback: tuple[str, ...] = CLAWBACK
+    form: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse terms that nobody could keep."""
+        if not 1 <= self.hold_days <= LONGEST_HOLD:
+            raise ValueError(f"money is held for 1 to {LONGEST_HOLD} days")
+        if not self.split or sum(weight for _, weight in self.split) <= 0:
+            raise ValueError("somebody has to get the money")
+        if any(name not in SHARES or weight < 0 for name, weight in self.split):
+            raise ValueError("money is shared by feature, builders and project")
+
+    @property
+    def text(self) -> str:
+        """The terms as the text that is hashed."""
+        return canonical(asdict(self))
+
+    @property
+    def sha256(self) -> str:
+        """The hash of their text."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def of(record: Mapping[str, object]) -> Terms:
+    """Read terms that were kept."""
+    fields = dict(record)
+    for name in ("clawback", "split"):
+        kept = fields.get(name)
+        if isinstance(kept, list):
+            fields[name] = tuple(tuple(one) if isinstance(one, list) else one for one in kept)
+    return Terms(**fields)  # type: ignore[arg-type]  # what was hashed fits, or raises

@@ -1,0 +1,1 @@
+"""Scenarios of giving: gifts, promises, and what comes of them."""
