@@ -3,6 +3,7 @@
 from bot.roadmap import asking_pages, pages, saying_pages
 from bot.roadmap.board import moving_pages
 from bot.roadmap.board import pages as board
+from bot.roadmap.loop import pages as loop
 from bot.roadmap.outlets.blueprints import ALL as OUTLETS
 from bot.roadmap.ranking import pages as ranking
 
@@ -13,5 +14,6 @@ ALL = (
     ranking.blueprint,
     board.blueprint,
     moving_pages.blueprint,
+    loop.blueprint,
     *OUTLETS,
 )

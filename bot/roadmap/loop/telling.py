@@ -9,10 +9,10 @@ from bot import people, repositories
 from bot.credits import store as credit_store
 from bot.credits.store import Given
 from bot.messages import marks, say
+from bot.people import GHOST_ID
 from bot.policy import Roadmap
 from bot.roadmap import intake, signals, talk
 from bot.roadmap import store as requests
-from bot.people import GHOST_ID
 from bot.roadmap.loop import answers, lessons, rules, store
 from bot.roadmap.loop.store import Due, Shipping
 from bot.roadmap.store import Request
