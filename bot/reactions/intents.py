@@ -176,7 +176,10 @@ def _request(task: TaskDue, ctx: Context) -> tuple[Repo, Request] | None:
 
 
 def _missed(ctx: Context, repo: Repo, asked: Request, due_at: datetime) -> list[Decide]:
-    """Give what was said on the thread in time, as if it was told just now: most of it is known."""
+    """Give what was said on the thread, as if it was told just now: most of it is known already.
+
+    What was said too late is among it, and answered so.
+    """
     since = max(asked.opened_at, due_at - FURTHEST_BACK)
     try:
         said = tuple(ctx.github(repo).comments(repo, asked.number, since))
@@ -186,7 +189,7 @@ def _missed(ctx: Context, repo: Repo, asked: Request, due_at: datetime) -> list[
         issue_comment.listen(_told(repo, asked.number, one), ctx)
         for one in said
         # What an edited comment said before its edit, only the event of the edit tells.
-        if not one.edited and one.created_at < due_at
+        if not one.edited
     )
     return [one for one in heard if one is not None]
 

@@ -139,7 +139,7 @@ def problems(connection: Connection, request_id: int) -> tuple[str, ...]:
         .where(intent_act.c.request_id == request_id)
         .order_by(intent_act.c.sequence)
     ).all()
-    links = [chain.Link(row.sequence, row.previous_hash, row.record, row.hash) for row in rows]
+    links = [chain.Link(row.sequence, row.record, row.previous_hash, row.hash) for row in rows]
     head = (rows[-1].sequence, rows[-1].hash) if rows else (0, chain.START)
     return tuple(chain.problems_of(links, head))
 
