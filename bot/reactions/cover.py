@@ -5,6 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import covering, repositories
+from bot.credits import merging
 from core.context import Context, Decide, Effect
 from licensing import coverage, provenance
 from webhooks.events import CommentWritten
@@ -23,7 +24,12 @@ def cover(task: TaskDue, ctx: Context) -> Decide | None:
         return None
     reading = covering.read(ctx, repo, pull, where)
     occasion, tries = str(task.about["occasion"]), int(task.about["tries"])
-    return partial(covering.write, ctx, reading, occasion, tries)
+
+    def decide(connection: Connection) -> list[Effect]:
+        effects = covering.write(ctx, reading, occasion, tries, connection)
+        return [*effects, *merging.due(connection, where, ctx.now)]
+
+    return decide
 
 
 @on(CommentWritten)

@@ -11,6 +11,7 @@ from bot.sandbox import (
     code_endpoints,
     graph_endpoints,
     issue_endpoints,
+    review_endpoints,
     thread_endpoints,
 )
 from bot.sandbox.auth import ApiError, Caller
@@ -27,6 +28,7 @@ ENDPOINTS = (
     thread_endpoints,
     check_endpoints,
     issue_endpoints,
+    review_endpoints,
     graph_endpoints,
 )
 GRAPH = "/graphql"

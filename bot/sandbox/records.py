@@ -147,6 +147,16 @@ class Issue:
         return "closed" if self.closed_at else "open"
 
 
+@dataclass(frozen=True)
+class Review:
+    """A review; `state` is GitHub's word, such as `APPROVED`."""
+
+    id: int
+    user: Account | None
+    state: str
+    submitted_at: datetime
+
+
 @dataclass(eq=False)
 class PullRequest(Issue):
     """A pull request. `issue_id` differs from `id`, as it does on GitHub."""
@@ -162,6 +172,7 @@ class PullRequest(Issue):
     merged_by: Account | None = None
     merge_commit_sha: str | None = None
     merged_onto: str | None = None
+    reviews: list[Review] = field(default_factory=list)
 
     @property
     def base_sha(self) -> str:

@@ -44,6 +44,8 @@ from core.github.values import (
     PullRequest,
     Reaction,
     Repo,
+    Review,
+    Review,
 )
 
 __all__ = [
@@ -77,6 +79,8 @@ __all__ = [
     "Reaction",
     "Refused",
     "Repo",
+    "Review",
+    "Review",
     "SetState",
     "Suspended",
     "Unavailable",

@@ -23,7 +23,8 @@ class Comment:
     """Say `body` under `topic` on an issue or pull request: made once, then edited in place.
 
     `may_exist` tells the sender that a comment of ours may stand there already without our
-    knowing its id, so that it looks before it writes.
+    knowing its id, so that it looks before it writes. `discussion` is the node id of the
+    discussion that the thread is; empty for an issue or pull request.
     """
 
     repo: Repo
@@ -31,6 +32,7 @@ class Comment:
     topic: str
     body: str
     may_exist: bool = False
+    discussion: str = ""
 
     @property
     def surface(self) -> str:

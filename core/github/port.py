@@ -16,6 +16,7 @@ from core.github.values import (
     PullRequest,
     Reaction,
     Repo,
+    Review,
 )
 
 
@@ -58,6 +59,21 @@ class GitHub(Protocol):
 
     def thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
         """List every 👍 under a thread, oldest first."""
+
+    def reviews(self, repo: Repo, number: int) -> Iterator[Review]:
+        """List every review of a pull request that was handed in, oldest first."""
+
+    def discussion(self, repo: Repo, number: int) -> Issue:
+        """Read a discussion as an issue with a category. Raises `NotFound`."""
+
+    def discussions(self, repo: Repo, category: str) -> Iterator[Issue]:
+        """List the open discussions of a category, oldest first."""
+
+    def discussion_thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
+        """List every 👍 under a discussion, oldest first."""
+
+    def became(self, repo: Repo, number: int) -> Issue | None:
+        """Give the discussion that an issue was turned into; None where it is an issue still."""
 
     def permission(self, repo: Repo, account: Account) -> Permission:
         """Say what this very account may do in this very repository; `none` if in doubt of either."""

@@ -142,6 +142,8 @@ class Issue:
     milestone: str = ""
     association: str = "NONE"
     """How the author relates to the repository, in GitHub's words."""
+    category: str = ""
+    """Of a discussion, which is read as an issue is; empty for an issue."""
 
     @property
     def by_maintainer(self) -> bool:
@@ -196,6 +198,18 @@ class Reaction:
     id: int
     user: Account | None
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review of a pull request that was handed in; `user` is None for an account that is no more.
+
+    `state` is GitHub's word in small letters: approved, changes_requested, commented, dismissed.
+    """
+
+    user: Account | None
+    state: str
+    submitted_at: datetime
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,11 @@ from core.github import (
     Reaction,
     Refused,
     Repo,
+    Review,
 )
 from core.pygithub import acts, values
 from core.pygithub.client import Answer, Client, Unauthorized
+from core.pygithub.discussions import Discussions
 from core.pygithub.tokens import Tokens
 
 PER_PAGE = 100
@@ -36,7 +38,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>; rel="last"')
 
 
-class Installation:
+class Installation(Discussions):
     """GitHub as one installation sees it; the port's `GitHub`, and the sender's way to write."""
 
     def __init__(self, client: Client, tokens: Tokens, installation_id: int) -> None:
@@ -170,6 +172,12 @@ class Installation:
             number,
         )
 
+    def query(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """Ask by GraphQL; gives the data. Raises a `GitHubError`, also for what answers 200."""
+        path = acts.address(self._client.api_url)
+        body = self.send("POST", path, body={"query": text, "variables": variables}).body
+        return acts.answered(body, self._client.clock)
+
     def comments(self, repo: Repo, number: int, since: datetime) -> Iterator[IssueComment]:
         """List the comments on a thread that were written or edited since, oldest first."""
         asked = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
@@ -181,6 +189,15 @@ class Installation:
         path = f"/repos/{repo.name}/issues/{number}/reactions"
         for item in self.pages(path, {"content": "+1"}):
             yield _whole(values.reaction, item)
+
+    def reviews(self, repo: Repo, number: int) -> Iterator[Review]:
+        """List every review of a pull request that was handed in, oldest first.
+
+        Source: https://docs.github.com/en/rest/pulls/reviews
+        """
+        for item in self.pages(f"/repos/{repo.name}/pulls/{number}/reviews"):
+            if item.get("submitted_at"):
+                yield _whole(values.review, item)
 
     def permission(self, repo: Repo, account: Account) -> Permission:
         """Say what this very account may do in this very repository; `none` if in doubt of either.

@@ -15,6 +15,7 @@ from core.github import (
     PullRequest,
     Reaction,
     Repo,
+    Review,
 )
 
 GHOST = Account(10137, "ghost")
@@ -152,4 +153,13 @@ def reaction(body: Mapping[str, Any]) -> Reaction:
         id=int(body["id"]),
         user=account(body.get("user")),
         created_at=datetime.fromisoformat(body["created_at"]),
+    )
+
+
+def review(body: Mapping[str, Any]) -> Review:
+    """Read one review."""
+    return Review(
+        user=account(body.get("user")),
+        state=str(body["state"]).lower(),
+        submitted_at=datetime.fromisoformat(body["submitted_at"]),
     )
