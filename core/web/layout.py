@@ -19,6 +19,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         markdown=text.markdown,
         inert=text.inert,
+        coded=text.coded,
         date=format_date,
         moment=format_datetime,
         number=format_decimal,

@@ -6,7 +6,7 @@ from functools import lru_cache
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 HEADINGS_BELOW = 2
 LOWEST_HEADING = 6
@@ -23,12 +23,18 @@ SCHEMES = {"http", "https", "mailto"}
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
+_CODE = re.compile("`([^`]+)`")
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
 def inert(words: object) -> str:
     """Show hidden and direction-turning characters as �, so that a name cannot pose as another."""
     return _HIDDEN.sub("\ufffd", str(words))
+
+
+def coded(words: str) -> Markup:
+    """Show what stands between backticks in a sentence of ours as code; all else is plain text."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 - escaped before
 
 
 @lru_cache(maxsize=MOST_KEPT)

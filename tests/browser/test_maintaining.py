@@ -46,6 +46,7 @@ def test_no_page_breaks_a_rule_of_accessibility_or_reaches_beyond_the_edge(
             assert answer is not None
             assert answer.ok, (path, answer.status)
             assert not (found := broken(page)), (look, path, found)
+            assert "`" not in page.locator("main").inner_text(), path
             assert overflow(page) <= 0, (look, path)
 
 

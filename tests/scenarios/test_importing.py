@@ -12,7 +12,7 @@ from licensing.imports.tables import import_batch, import_row
 from licensing.signing import Act, Withdrawal
 from tests.house import House
 from tests.scenarios.agreement import conclusion, mine, signers
-from tests.scenarios.importing import PAGE, YEARS, approve, grow_old, lite, plain, send
+from tests.scenarios.importing import PAGE, YEARS, approve, force, grow_old, lite, plain, send
 from tests.scenarios.page_signing import records
 from tests.scenarios.test_organisation import shared
 from tests.visitor import Visitor
@@ -60,7 +60,7 @@ def test_approving_twice_and_uploading_again_write_nothing_twice(
     second = send(mara, content)
 
     assert "has signed this version here already" in second.text.lower()
-    approve(mara, second)
+    force(mara, second)
     assert signers(house) == [house.garden.ada.id]
 
 
@@ -91,7 +91,7 @@ def test_a_login_that_another_account_has_taken_is_refused(house: House, mara: V
     refused = mara.get(f"{report.url}?state=refused")
 
     assert "the login has changed hands" in refused.text
-    approve(mara, report)
+    force(mara, report)
     assert signers(house) == []
 
 
@@ -103,7 +103,7 @@ def test_organisations_and_bots_do_not_sign(house: House, mara: Visitor) -> None
     refused = mara.get(f"{report.url}?state=refused").text
     assert "this is an organisation" in refused
     assert "this is a bot" in refused
-    approve(mara, report)
+    force(mara, report)
 
     assert signers(house) == []
 
