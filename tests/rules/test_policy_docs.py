@@ -21,6 +21,7 @@ SHAPES = (
     policy_shape.Field,
     policy_shape.Upkeep,
     policy_shape.Roadmap,
+    policy_shape.Stage,
 )
 
 
@@ -44,10 +45,11 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set(agreement["upkeep"]) == keys(policy_shape.Upkeep)
     assert set(agreement["exempt_below"]) == keys(policy_shape.Limits)
     assert set(given["roadmap"]) == keys(policy_shape.Roadmap)
+    assert set().union(*given["roadmap"]["stages"]) == keys(policy_shape.Stage)
 
 
 def test_the_table_has_each_setting_and_no_other() -> None:
-    named = {name.strip("[]").removeprefix("agreement.") for name, _values, _default in ROWS}
+    named = {name.strip("[]").rpartition(".")[2] for name, _values, _default in ROWS}
 
     assert named == set().union(*map(keys, SHAPES))
 
