@@ -138,6 +138,7 @@ def create_app(
 def _blueprints() -> tuple[Blueprint, ...]:
     from bot import changes_pages, coverage_pages, operations, pages, setup
     from bot.api import pages as api
+    from bot.books import pages as books
     from bot.companies import joining
     from bot.companies import pages as companies
     from bot.importing import pages as importing
@@ -162,6 +163,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         you.blueprint,
         *ROADMAP,
         *MAINTAINERS,
+        books.blueprint,
         importing.blueprint,
         paper.blueprint,
         api.blueprint,

@@ -60,6 +60,7 @@ JOBS = (
     Job("check_companies", timedelta(days=1), most_behind=1),
     Job("upkeep", timedelta(days=1), most_behind=1),
     Job("check_chains", timedelta(days=1), most_behind=1),
+    Job("prove_reserves", timedelta(days=1), most_behind=1, at_start=True),
     Job("prune", timedelta(days=1), most_behind=1),
 )
 
