@@ -16,6 +16,7 @@ from core.db import Database
 from core.errors import SettingsError, UserError
 from core.github import GitHub, Repo, Unavailable
 from core.reach import DatabaseAway, is_missing, reached
+from donations.processor import Processor
 
 if TYPE_CHECKING:
     from core.pygithub.app import App
@@ -35,6 +36,7 @@ class Site:
     app_slug: Callable[[], str | None]
     github: Callable[[Repo], GitHub]
     roles: Roles
+    processor: Callable[[], Processor | None]
 
     @property
     def sandbox_url(self) -> str | None:
@@ -97,9 +99,17 @@ def site(settings: Settings, app: Database, inbox: Database, clock: Clock) -> Si
         with set_up() as database, database.read() as connection:
             return credentials.slug(connection)
 
+    @cache
+    def processor() -> Processor | None:
+        from bot import running
+
+        return running.processor(settings)
+
     github = installations(settings, clock)
     roles = Roles(github, clock)
-    return Site(settings, app, inbox, clock, find_repo, exchange, keep, app_slug, github, roles)
+    return Site(
+        settings, app, inbox, clock, find_repo, exchange, keep, app_slug, github, roles, processor
+    )
 
 
 def installations(settings: Settings, clock: Clock) -> Callable[[Repo], GitHub]:
@@ -137,12 +147,13 @@ def create_app(
 
 def _blueprints() -> tuple[Blueprint, ...]:
     from bot import changes_pages, coverage_pages, operations, pages, setup
-    from bot.api import pages as api
+    from bot.api import blueprints as api
     from bot.books import pages as books
     from bot.companies import joining
     from bot.companies import pages as companies
     from bot.importing import pages as importing
     from bot.maintaining.blueprints import ALL as MAINTAINERS
+    from bot.money.blueprints import ALL as MONEY
     from bot.paper import pages as paper
     from bot.roadmap.blueprints import ALL as ROADMAP
     from bot.signing import pages as signing
@@ -162,6 +173,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         joining.blueprint,
         you.blueprint,
         *ROADMAP,
+        *MONEY,
         *MAINTAINERS,
         books.blueprint,
         importing.blueprint,

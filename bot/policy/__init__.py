@@ -14,7 +14,10 @@ from bot import mistakes
 from bot.mistakes import Problem
 from bot.policy import check, shape, stages
 from bot.policy.stages import BoardStage
+from core import money
+from core.money import Money
 from core.translations import DEFAULT
+from donations.giving.terms import SHARES
 from licensing import spdx
 
 PATH = ".github/potluck.toml"
@@ -76,6 +79,25 @@ class Roadmap:
 
 
 @dataclass(frozen=True)
+class Funding:
+    """How people may give, once `on`: amounts are in `currency`, `split` gives weights.
+
+    `least` is the least that a project wants, where somebody gives anything at all; giving
+    nothing is always possible. Lengths are days; see `donations.giving.terms`.
+    """
+
+    on: bool = False
+    currency: str = "EUR"
+    suggested: tuple[Money, ...] = ()
+    least: Money = field(default_factory=lambda: Money(0, "EUR"))
+    monthly: bool = True
+    split: tuple[tuple[str, int], ...] = (("project", 1),)
+    hold_days: int = 90
+    dispute_days: int = 14
+    refund_days: int = 14
+
+
+@dataclass(frozen=True)
 class Policy:
     """The rules of one repository. Logins of bots are lower-case; 0 turns a limit off.
 
@@ -112,6 +134,7 @@ class Policy:
     keep_address: bool = False
     upkeep: Upkeep = field(default_factory=Upkeep)
     roadmap: Roadmap = field(default_factory=Roadmap)
+    funding: Funding = field(default_factory=Funding)
 
 
 class Refused(ValueError):
@@ -156,10 +179,28 @@ def parse(text: str, *, shared: bool = True) -> Policy:
     return _policy(msgspec.convert(given, shape.File))
 
 
+def _funding(given: shape.Funding | None) -> Funding:
+    if given is None:
+        return Funding()
+    code = given.currency
+    return Funding(
+        on=given.on,
+        currency=code,
+        suggested=tuple(money.parse(one, code, "en") for one in given.suggested),
+        least=money.parse(given.least, code, "en"),
+        monthly=given.monthly,
+        split=tuple((name, given.split.get(name, 0)) for name in SHARES),
+        hold_days=given.hold_days,
+        dispute_days=given.dispute_days,
+        refund_days=given.refund_days,
+    )
+
+
 def _policy(file: shape.File) -> Policy:
     agreement, roadmap = file.agreement, _roadmap(file.roadmap)
+    funding = _funding(file.funding)
     if agreement is None:
-        return Policy(language=file.language, roadmap=roadmap)
+        return Policy(language=file.language, roadmap=roadmap, funding=funding)
     return Policy(
         language=file.language,
         mode=agreement.mode,  # type: ignore[arg-type] # one of MODES: `find` saw to it
@@ -185,6 +226,7 @@ def _policy(file: shape.File) -> Policy:
         keep_address=agreement.keep_address,
         upkeep=_upkeep(agreement.upkeep),
         roadmap=roadmap,
+        funding=funding,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from bot.mistakes import N_, Lines, Problem
+from bot.policy.funding import find_funding
 from bot.policy.roadmap import find_roadmap
 from bot.policy.sections import find_fields, find_upkeep
 from bot.policy.shape import Agreement, File
@@ -53,6 +54,8 @@ def find(text: str, given: Mapping[str, Any], *, shared: bool) -> Iterator[Probl
         yield Problem(where.of("", "language"), _LANGUAGE, values)
     if "roadmap" in given:
         yield from find_roadmap(where, given["roadmap"], _unknown)
+    if "funding" in given:
+        yield from find_funding(where, given["funding"], _unknown)
     agreement = given.get("agreement", {})
     if not isinstance(agreement, dict):
         yield Problem(where.of("", "agreement"), _AGREEMENT)

@@ -89,9 +89,24 @@ class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     choice_days: int = 7
 
 
+class Funding(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[funding]`: writing it is what lets people give. Amounts are texts."""
+
+    on: bool = True
+    currency: str = "EUR"
+    suggested: tuple[str, ...] = ("5", "20", "50")
+    least: str = "0"
+    monthly: bool = True
+    split: dict[str, int] = msgspec.field(default_factory=lambda: {"project": 1})
+    hold_days: int = 90
+    dispute_days: int = 14
+    refund_days: int = 14
+
+
 class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The whole file."""
 
     language: str = DEFAULT
     agreement: Agreement | None = None
     roadmap: Roadmap | None = None
+    funding: Funding | None = None

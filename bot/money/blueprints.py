@@ -1,0 +1,5 @@
+"""Every page about money, in the order in which they are looked for."""
+
+from bot.money import fund_pages
+
+ALL = (fund_pages.blueprint,)

@@ -1,0 +1,73 @@
+"""What the page on which people give shows of others: sums and how they spread, never a name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
+
+from sqlalchemy import Connection
+
+from core.money import Money
+from donations.giving import store
+
+FEWEST = 5
+"""Of fewer people nothing is shown: from two amounts one could tell who gave what."""
+
+STEPS = 5
+
+
+@dataclass(frozen=True)
+class Raised:
+    """What is there in one currency, and of how many."""
+
+    money: Money
+    givers: int
+
+
+@dataclass(frozen=True)
+class Others:
+    """What others chose lately: `bars` are (from, below, how many), the last without an upper end."""
+
+    people: int
+    nothing: int
+    median: Money
+    bars: tuple[tuple[Money, Money | None, int], ...]
+
+    @property
+    def share_of_nothing(self) -> float:
+        """The part of them that gave nothing, from 0 to 1."""
+        return self.nothing / self.people
+
+
+def raised(connection: Connection, repo_id: int, about: str | None) -> tuple[Raised, ...]:
+    """Give what was given and is there, donations and promises kept together, by currency."""
+    sums: dict[str, tuple[int, int]] = {}
+    for (_product, code), (minor, givers) in store.raised(connection, repo_id, about).items():
+        known = sums.get(code, (0, 0))
+        sums[code] = (known[0] + minor, known[1] + givers)
+    return tuple(Raised(Money(minor, code), givers) for code, (minor, givers) in sums.items())
+
+
+def others(connection: Connection, repo_id: int, currency: str) -> Others | None:
+    """Say what others chose; None while they are too few to stay unknown."""
+    return spread(store.chosen(connection, repo_id, currency), currency)
+
+
+def spread(chosen: Sequence[int], currency: str) -> Others | None:
+    """Count amounts in minor units; None where there are too few."""
+    paying = sorted(one for one in chosen if one)
+    if len(chosen) < FEWEST or len(paying) < FEWEST:
+        return None
+    edges = sorted({paying[len(paying) * place // STEPS] for place in range(STEPS)})
+    bars: list[tuple[Money, Money | None, int]] = [
+        (Money(low, currency), Money(high, currency), sum(low <= one < high for one in paying))
+        for low, high in pairwise(edges)
+    ]
+    last = edges[-1]
+    bars.append((Money(last, currency), None, sum(one >= last for one in paying)))
+    return Others(
+        people=len(chosen),
+        nothing=len(chosen) - len(paying),
+        median=Money(median_low(sorted(chosen)), currency),
+        bars=tuple(bars),
+    )

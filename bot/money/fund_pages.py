@@ -1,0 +1,232 @@
+"""The page on which people give, and what they see on coming back from paying.
+
+GET  /OWNER/NAME/fund[?request=12]   what is raised, and the form
+POST the same                        say a gift, and go to pay it
+GET  /OWNER/NAME/fund/KEY            how that gift stands
+"""
+
+import re
+import secrets
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from flask import Blueprint, abort, redirect, render_template
+from flask import request as sent
+from flask_babel import format_percent, get_locale
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+from werkzeug import Response
+
+from bot import policies
+from bot.cashier import Cashier
+from bot.money import fund_facts, fund_form
+from bot.money.fund_facts import Others
+from bot.policy import Funding
+from bot.roadmap import store as requests
+from bot.roadmap.store import Request
+from core import money
+from core.money import to_stripe
+from core.web import house as rooms
+from core.web.house import FoundRepo, public_repo
+from core.web.signin import person
+from donations import calls
+from donations.giving import store
+from donations.giving.rules import Act
+from donations.giving.store import Gift, Giver, Said
+from donations.giving.terms import Terms
+from donations.processor import OpenSession, Processor
+from licensing import store as agreements
+
+Answer = Response | tuple[str, int]
+
+blueprint = Blueprint("fund_pages", __name__, template_folder="../templates")
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_NODE = re.compile(r"[\x21-\x7e]{1,120}")
+
+
+class House(rooms.House, Protocol):
+    """What these pages ask of the composition root beyond what all pages do."""
+
+    @property
+    def processor(self) -> Callable[[], Processor | None]:
+        """Give whoever moves money, if there is one."""
+
+
+@blueprint.app_template_filter("share")
+def percent(part: float) -> str:
+    """Write a part of the whole as the visitor reads it."""
+    return str(format_percent(part))
+
+
+@blueprint.get("/<owner>/<name>/fund")
+def fund(owner: str, name: str) -> Answer:
+    """Show what is raised and how one gives."""
+    repo, funding, asked = _place(owner, name)
+    return _page(repo, funding, asked)
+
+
+@blueprint.post("/<owner>/<name>/fund")
+def give(owner: str, name: str) -> Answer:
+    """Write down what was chosen, and go where it is paid."""
+    repo, funding, asked = _place(owner, name)
+    key = sent.form.get("key", "")
+    if not _KEY.fullmatch(key):
+        abort(400)
+    language = str(get_locale())
+    choice = fund_form.read(sent.form, funding, language, featured=asked is not None)
+    bank = _house().processor()
+    if choice.money and bank is None and not choice.errors:
+        choice.errors["amount"] = _("Nobody can be paid here yet: the project has no bank.")
+    if choice.errors:
+        return _page(repo, funding, asked, choice, key, 422)
+    gift = _say(repo, asked, choice, fund_form.terms(funding, choice), key, language)
+    if bank is None or not gift.money:
+        return redirect(_own(repo, key), 303)
+    now = _house().clock
+    Cashier(_house().app, bank, now, f"web-{secrets.token_hex(4)}").step(gift.name)
+    with rooms.house().app.read() as connection:
+        kept = calls.by_key(connection, gift.name)
+    return redirect(kept.url if kept and kept.url else _own(repo, key), 303)
+
+
+@blueprint.get("/<owner>/<name>/fund/<key>")
+def given(owner: str, name: str, key: str) -> Answer:
+    """Show how a gift stands: whoever has its address may see it."""
+    repo = public_repo(owner, name)
+    with rooms.house().app.read() as connection:
+        gift = store.by_key(connection, key) if _KEY.fullmatch(key) else None
+        if gift is None or gift.repo_id != repo.id:
+            abort(404)
+        page = {
+            "gift": gift,
+            "standing": store.standing(connection, gift),
+            "call": calls.by_key(connection, gift.name),
+            "terms": store.terms_of(connection, gift),
+            "agreement": agreements.agreement_in_force(connection, repo.id),
+            "asked": requests.by_node(connection, gift.about) if gift.about else None,
+        }
+    return render_template("bot/fund_given.html", repo=repo, **page), 200
+
+
+def _place(owner: str, name: str) -> tuple[FoundRepo, Funding, Request | None]:
+    repo = public_repo(owner, name)
+    number = sent.values.get("request", type=int)
+    with rooms.house().app.read() as connection:
+        rules = policies.rules(connection, repo.id).policy
+        asked = requests.by_number(connection, repo.id, number) if number else None
+    funding = rules.funding if rules else Funding()
+    if not funding.on or (number and (asked is None or asked.state != "open")):
+        abort(404)
+    return repo, funding, asked
+
+
+def _page(
+    repo: FoundRepo,
+    funding: Funding,
+    asked: Request | None,
+    choice: fund_form.Choice | None = None,
+    key: str = "",
+    status: int = 200,
+) -> Answer:
+    about = asked.node_id if asked else None
+    with rooms.house().app.read() as connection:
+        page = {
+            "raised": fund_facts.raised(connection, repo.id, about),
+            "others": fund_facts.others(connection, repo.id, funding.currency),
+            "agreement": agreements.agreement_in_force(connection, repo.id),
+        }
+    return (
+        render_template(
+            "bot/fund.html",
+            repo=repo,
+            funding=funding,
+            asked=asked,
+            shares=fund_form.shares(funding, featured=asked is not None),
+            terms=fund_form.terms(funding, _usual(funding, asked)),
+            errors=choice.errors if choice else {},
+            given=sent.form,
+            key=key or secrets.token_hex(16),
+            bank=_house().processor(),
+            bars=_bars,
+            **page,
+        ),
+        status,
+    )
+
+
+def _bars(others: Others) -> list[tuple[str, int]]:
+    """Give each bar with its words, as in: “5.00 to 20.00”."""
+    language = str(get_locale())
+    rows = []
+    for low, high, people in others.bars:
+        first = money.shown(low, language)
+        if high is None:
+            words = _("from %(least)s", least=first)
+        else:
+            words = _("%(least)s to %(most)s", least=first, most=money.shown(high, language))
+        rows.append((words, people))
+    return rows
+
+
+def _usual(funding: Funding, asked: Request | None) -> fund_form.Choice:
+    return fund_form.Choice(
+        {},
+        funding.least,
+        split=fund_form.shares(funding, featured=asked is not None),
+    )
+
+
+def _say(
+    repo: FoundRepo,
+    asked: Request | None,
+    choice: fund_form.Choice,
+    terms: Terms,
+    key: str,
+    language: str,
+) -> Gift:
+    rooms_ = rooms.house()
+    now, who = rooms_.clock(), person()
+    about = asked.node_id if asked else ""
+    said = Said(key, repo.id, about, "donation", choice.rhythm, choice.money, terms)
+    giver = Giver(
+        github_id=who.id if who else None,
+        name=choice.name,
+        message=choice.message,
+        public=choice.public,
+        language=language,
+    )
+    with rooms_.app.write() as connection:
+        gift = store.say(connection, said, giver, now)
+        if not gift.money:
+            store.note(connection, gift, Act("nothing", gift.key, now), now)
+        elif _house().processor() is not None:
+            _ask(connection, repo, gift, asked, language)
+    return gift
+
+
+def _ask(
+    connection: Connection, repo: FoundRepo, gift: Gift, asked: Request | None, language: str
+) -> None:
+    words = repo.name if asked is None else f"{repo.name} #{asked.number}"
+    base = rooms.house().settings.public_url
+    call = OpenSession(
+        about=gift.name,
+        mode="payment" if gift.rhythm == "once" else "subscription",
+        amount=to_stripe(gift.money),
+        currency=gift.money.currency,
+        words=_("For %(project)s", project=words),
+        success_url=f"{base}{_own(repo, gift.key)}",
+        cancel_url=f"{base}/{repo.name}/fund",
+        locale=language,
+        interval="" if gift.rhythm == "once" else gift.rhythm,
+    )
+    calls.put(connection, call, gift.name, rooms.house().clock())
+
+
+def _own(repo: FoundRepo, key: str) -> str:
+    return f"/{repo.name}/fund/{key}"
+
+
+def _house() -> House:
+    return cast("House", rooms.house())
