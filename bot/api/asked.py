@@ -10,12 +10,14 @@ from flask import request
 
 from bot.api.problems import Problem
 from bot.maintaining.signers import CAPACITIES, METHODS, State, Wanted
+from bot.roadmap import queries
 from core.web.house import house
 
 MOST_AT_ONCE, USUAL_AT_ONCE = 200, 50
 LARGEST = 2**31 - 1
 LARGEST_ACCOUNT = 2**53 - 1
 LONGEST = 100
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,23}", re.ASCII)
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+ -][0-9]{2}:[0-9]{2}))?"
 )
@@ -49,6 +51,23 @@ def one_of(name: str, known: Collection[str]) -> str:
     if words and words not in known:
         raise Problem(400, f"{name} is none of {', '.join(known)}: give one of these.")
     return words
+
+
+def name(parameter: str) -> str:
+    """Read a name of small letters, digits and “_”; empty where it is not asked for."""
+    words = request.args.get(parameter, "")
+    if words and not _NAME.fullmatch(words):
+        raise Problem(400, f"{parameter} is no name of a stage: /stages lists them.")
+    return words
+
+
+def after() -> tuple[int, int] | None:
+    """Read where a page begins; None for the first."""
+    words = request.args.get("after", "")
+    found = queries.after(words)
+    if words and found is None:
+        raise Problem(400, "after is not from an address that we gave: follow `next`.")
+    return found
 
 
 def number(name: str, largest: int = LARGEST) -> int | None:
@@ -94,7 +113,16 @@ def instant(name: str) -> datetime | None:
 
 def next_page(before: int | None) -> str | None:
     """Give the whole address of the next page; None on the last."""
-    if before is None:
+    return _next("before", None if before is None else str(before))
+
+
+def following(name: str, after: tuple[int, int] | None) -> str | None:
+    """Give the whole address of the next page of what is in order by two keys; None on the last."""
+    return _next(name, f"{after[0]}.{after[1]}" if after else None)
+
+
+def _next(name: str, start: str | None) -> str | None:
+    if start is None:
         return None
-    query = {**request.args.to_dict(), "before": str(before)}
+    query = {**request.args.to_dict(), name: start}
     return f"{house().settings.public_url}{request.path}?{urlencode(query)}"

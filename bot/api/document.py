@@ -1,63 +1,29 @@
 """The OpenAPI 3.1 document: the endpoints stand here, the shapes come from `bot.api.answers`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from bot.api import answers, asked
+from bot.api import answers, roadmap_answers, roadmap_operations
+from bot.api.operations import (
+    ACCOUNT,
+    BEFORE,
+    INSTANT,
+    PER_PAGE,
+    REPO,
+    WHOLE,
+    WORDS,
+    Operation,
+    Parameter,
+)
 from bot.maintaining.signers import CAPACITIES, METHODS
 from bot.mistakes import N_
 
 VERSION = "1.0.0"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
-REPO = "/api/v1/repos/{owner}/{repo}"
 
-
-@dataclass(frozen=True)
-class Parameter:
-    """Something to ask for in the query; `about` is a msgid."""
-
-    name: str
-    about: str
-    schema: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An endpoint: its path, what it answers, and whether it needs a token. Words are msgids."""
-
-    path: str
-    name: str
-    summary: str
-    about: str
-    answer: type
-    needs_token: bool = False
-    parameters: tuple[Parameter, ...] = ()
-
-
-_WHOLE = {"type": "integer", "minimum": 1, "maximum": asked.LARGEST}
-_ACCOUNT = {"type": "integer", "minimum": 1, "maximum": asked.LARGEST_ACCOUNT}
-_WORDS = {"type": "string", "maxLength": asked.LONGEST}
-_INSTANT = {
-    "type": "string",
-    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2}))?$",
-}
-
-BEFORE = Parameter("before", N_("Only what stands behind this one; `next` sets it."), _WHOLE)
-PER_PAGE = Parameter(
-    "per_page",
-    N_("How many items a page has."),
-    {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": asked.MOST_AT_ONCE,
-        "default": asked.USUAL_AT_ONCE,
-    },
-)
 
 OPERATIONS = (
     Operation(
@@ -75,8 +41,8 @@ OPERATIONS = (
         answers.Signatures,
         needs_token=True,
         parameters=(
-            Parameter("who", N_("The beginning of a login, or a whole account number."), _WORDS),
-            Parameter("version", N_("One version, such as 1.0."), _WORDS),
+            Parameter("who", N_("The beginning of a login, or a whole account number."), WORDS),
+            Parameter("version", N_("One version, such as 1.0."), WORDS),
             Parameter("method", N_("How they signed."), {"enum": list(METHODS)}),
             Parameter("capacity", N_("For whom they signed."), {"enum": list(CAPACITIES)}),
             Parameter(
@@ -84,8 +50,8 @@ OPERATIONS = (
                 N_("Whether the signature stands or was withdrawn."),
                 {"enum": ["standing", "withdrawn"]},
             ),
-            Parameter("since", N_("Signed at this instant or day, or later."), _INSTANT),
-            Parameter("until", N_("Signed before this instant or day."), _INSTANT),
+            Parameter("since", N_("Signed at this instant or day, or later."), INSTANT),
+            Parameter("until", N_("Signed before this instant or day."), INSTANT),
             BEFORE,
             PER_PAGE,
         ),
@@ -129,9 +95,9 @@ OPERATIONS = (
                 N_("A commit’s hash, or its beginning: at least four digits."),
                 {"type": "string", "pattern": "^[0-9a-fA-F]{4,64}$"},
             ),
-            Parameter("pull_request", N_("The number of a pull request."), _WHOLE),
-            Parameter("person", N_("The number of an account."), _ACCOUNT),
-            Parameter("page", N_("Which page, from 1."), _WHOLE),
+            Parameter("pull_request", N_("The number of a pull request."), WHOLE),
+            Parameter("person", N_("The number of an account."), ACCOUNT),
+            Parameter("page", N_("Which page, from 1."), WHOLE),
         ),
     ),
     Operation(
@@ -142,12 +108,14 @@ OPERATIONS = (
         answers.Companies,
         needs_token=True,
     ),
+    *roadmap_operations.OPERATIONS,
 )
 
 _IN_PATH: dict[str, dict[str, Any]] = {
     "owner": {"type": "string"},
     "repo": {"type": "string"},
-    "github_id": _ACCOUNT,
+    "github_id": ACCOUNT,
+    "number": WHOLE,
 }
 _ERRORS = {
     "400": "A value cannot be read.",
@@ -162,14 +130,14 @@ _ERRORS = {
 def document(public_url: str) -> dict[str, Any]:
     """Give the whole document, as plain JSON values, for the service at `public_url`."""
     _refs, components = msgspec.json.schema_components(
-        answers.TYPES, ref_template="#/components/schemas/{name}"
+        (*answers.TYPES, *roadmap_answers.TYPES), ref_template="#/components/schemas/{name}"
     )
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Potluck",
             "version": VERSION,
-            "summary": "Who signed what, what waits, and who covers which commit. Read only.",
+            "summary": "Who signed what, what waits, and what is asked for. Read only.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": public_url}],

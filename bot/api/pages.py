@@ -1,16 +1,12 @@
 """The endpoints under `/api/v1/`, and `/api` for people who want to read about them."""
 
 import re
-from typing import cast
 
-import msgspec
-from flask import Blueprint, Flask, Response, render_template, request
-from flask.blueprints import BlueprintSetupState
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from flask import Response, render_template, request
 
 from bot.api import answers, asked, document, door
-from bot.api.problems import Problem, response
+from bot.api.frame import BASE, NOT_HERE, blueprint, encoded
+from bot.api.problems import Problem
 from bot.maintaining import desk, pulls, signers
 from core.web.house import house
 from licensing import coverage_search, signing, store
@@ -21,35 +17,7 @@ from licensing.versions import AgreementVersion
 
 ROWS = 100
 _COMMIT = re.compile(r"[0-9a-f]{4,64}")
-_NOT_HERE = "There is nothing at this address: /api lists what there is."
 _NONE = "No agreement is in force here, so there is nothing to sign."
-
-blueprint = Blueprint("api", __name__, template_folder="../templates")
-BASE = "/api/v1/repos/<owner>/<name>"
-
-
-@blueprint.record_once
-def _prepare(state: BlueprintSetupState) -> None:
-    app = cast("Flask", state.app)
-    door.prepare(app)
-    # No cookie counts here, so no other site can make a browser send anything of worth.
-    app.extensions["csrf"].exempt(blueprint)
-
-
-@blueprint.errorhandler(Problem)
-def _problem(problem: Problem) -> Response:
-    return response(problem)
-
-
-@blueprint.errorhandler(OperationalError)
-def _away(_error: OperationalError) -> Response:
-    said = "We cannot reach what we need to answer. Try again in half a minute."
-    return response(Problem(503, said, {"Retry-After": "30"}))
-
-
-@blueprint.errorhandler(HTTPException)
-def _http(error: HTTPException) -> Response:
-    return response(Problem(error.code or 500, error.description or _NOT_HERE))
 
 
 @blueprint.get("/api")
@@ -62,7 +30,7 @@ def read() -> str:
 @blueprint.get("/api/v1/openapi.json")
 def openapi() -> Response:
     """Give the OpenAPI document."""
-    return _json(document.document(house().settings.public_url))
+    return encoded(document.document(house().settings.public_url))
 
 
 @blueprint.get(f"{BASE}/agreement")
@@ -73,7 +41,7 @@ def agreement(owner: str, name: str) -> Response:
         version = _in_force(store.agreement_in_force(connection, repo.id))
         signed = signing.signers(connection, repo.id)
     text_url = f"{house().settings.public_url}/{repo.name}/cla/{version.version}.md"
-    return _json(answers.agreement(version, signed, text_url))
+    return encoded(answers.agreement(version, signed, text_url))
 
 
 @blueprint.get(f"{BASE}/signatures")
@@ -87,7 +55,7 @@ def signatures(owner: str, name: str) -> Response:
         if versions:
             found = signers.page(connection, versions[0].agreement_id, wanted, most)
     items = [answers.signature(one, repo.id) for one in found.rows]
-    return _json(answers.Signatures(items, asked.next_page(found.next_before)))
+    return encoded(answers.Signatures(items, asked.next_page(found.next_before)))
 
 
 @blueprint.get(f"{BASE}/signatures/<github_id>")
@@ -102,7 +70,7 @@ def standing(owner: str, name: str, github_id: str) -> Response:
     with house().app.read() as connection:
         version = _in_force(store.agreement_in_force(connection, repo.id))
         basis = bases(connection, version, [person], house().clock()).get(person)
-    return _json(answers.standing(person, version, basis))
+    return encoded(answers.standing(person, version, basis))
 
 
 @blueprint.get(f"{BASE}/pull-requests")
@@ -122,7 +90,7 @@ def pull_requests(owner: str, name: str) -> Response:
             most=most,
         )
     items = [answers.pull_request(one) for one in shown]
-    return _json(answers.PullRequests(items, asked.next_page(more)))
+    return encoded(answers.PullRequests(items, asked.next_page(more)))
 
 
 @blueprint.get(f"{BASE}/coverage")
@@ -139,7 +107,7 @@ def coverage(owner: str, name: str) -> Response:
     with house().app.read() as connection:
         found = coverage_search.page(connection, wanted, page, ROWS)
     items = [answers.coverage(row) for row in found.rows]
-    return _json(answers.CoveragePage(items, found.number, found.last, found.total))
+    return encoded(answers.CoveragePage(items, found.number, found.last, found.total))
 
 
 @blueprint.get(f"{BASE}/companies")
@@ -149,7 +117,7 @@ def companies(owner: str, name: str) -> Response:
     with house().app.read() as connection:
         version = desk.agreement_of(connection, repo)
         found = companies_register.all_of(connection, version.agreement_id) if version else ()
-    return _json(answers.Companies([answers.company(one) for one in found]))
+    return encoded(answers.Companies([answers.company(one) for one in found]))
 
 
 @blueprint.route(
@@ -161,7 +129,7 @@ def nothing(rest: str) -> Response:
     del rest
     if request.method != "GET":
         raise Problem(405, "The API only reads: use GET.", {"Allow": "GET, HEAD"})
-    raise Problem(404, _NOT_HERE)
+    raise Problem(404, NOT_HERE)
 
 
 def _in_force(version: AgreementVersion | None) -> AgreementVersion:
@@ -177,10 +145,3 @@ def _commit() -> str | None:
     if not _COMMIT.fullmatch(words):
         raise Problem(400, "commit is no hash: give at least four of its digits, such as 1a2b3c.")
     return words
-
-
-def _json(body: object) -> Response:
-    answer = Response(msgspec.json.encode(body), content_type="application/json")
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.vary.add("Authorization")
-    return answer

@@ -93,9 +93,19 @@ def on_board(
     return tuple(Moved(*row) for row in rows)
 
 
-def of_request(connection: Connection, asked: Request, most: int = MOST) -> tuple[Moved, ...]:
-    """Give the moves of a request, the last one first: also those on the board that it left."""
+def of_request(
+    connection: Connection, asked: Request, most: int = MOST, before: int | None = None
+) -> tuple[Moved, ...]:
+    """Give the moves of a request, the last one first: also those on the board that it left.
+
+    `before` is the place of one of them in the chain of its board.
+    """
     wanted = _moved().where(move.c.request_id == asked.id)
+    if before is not None:
+        here = (move.c.request_id == asked.id) & (move.c.sequence == before)
+        wanted = wanted.where(
+            move.c.id < select(func.min(move.c.id)).where(here).scalar_subquery()
+        )
     rows = connection.execute(wanted.order_by(move.c.id.desc()).limit(most))
     return tuple(Moved(*row) for row in rows)
 
@@ -125,10 +135,10 @@ def stories(connection: Connection, asked: Request, most: int = MOST) -> tuple[T
     return tuple(_told(row) for row in rows)
 
 
-def stages_at(connection: Connection, requests: Collection[int]) -> dict[int, str]:
-    """Give the stage at which each of some requests stands, by our own numbers."""
-    wanted = select(request.c.id, request.c.stage).where(request.c.id.in_(requests))
-    return {row.id: row.stage for row in connection.execute(wanted)}
+def numbers_of(connection: Connection, requests: Collection[int]) -> dict[int, int]:
+    """Give the numbers of some requests on GitHub, by our own numbers."""
+    wanted = select(request.c.id, request.c.number).where(request.c.id.in_(requests))
+    return {row.id: row.number for row in connection.execute(wanted)}
 
 
 def _moved() -> Select[Any]:

@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 from bot.roadmap import queries
 from bot.roadmap.board import store as board
-from bot.roadmap.outlets import acts, published, words
+from bot.roadmap.outlets import published, words
 from bot.roadmap.outlets.badges import tone
 from bot.roadmap.outlets.published import roadmap_repo
 from core.web import headers, preferences
@@ -32,8 +32,7 @@ def show(owner: str, name: str) -> Response:
         with house().app.read() as connection:
             rows = queries.most_wanted(connection, repo.id, min(max(best, 1), MOST))
             stages = board.stages_of(connection, repo.id)
-            at = acts.stages_at(connection, [row.id for row in rows])
-        shown = [(row, words.stage(stages, at[row.id]), tone(stages, at[row.id])) for row in rows]
+        shown = [(row, words.stage(stages, row.stage), tone(stages, row.stage)) for row in rows]
         page = render_template(
             "bot/widget.html",
             repo=repo,
