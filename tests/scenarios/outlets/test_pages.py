@@ -130,7 +130,7 @@ def test_maintainers_find_what_to_paste_and_others_find_nothing(
     stranger.sign_out()
     stranger.sign_in(house.garden.mara)
     page = stranger.get(f"{PROJECT}/maintain/share").text
-    assert f"[![Roadmap]({here}/roadmap/badge.svg)]({here}/requests)" in page
+    assert f"[![Roadmap]({here}/roadmap/badge.svg)]({here}/roadmap)" in page
     assert f"[![Vote for #7]({here}/requests/7/badge.svg)]({here}/requests/7)" in page
     assert f"&lt;iframe src=&#34;{here}/widget?best=5&#34;" in page
     assert "There is no request" in stranger.get(f"{PROJECT}/maintain/share?request=5").text
