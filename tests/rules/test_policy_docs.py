@@ -22,6 +22,7 @@ SHAPES = (
     policy_shape.Upkeep,
     policy_shape.Roadmap,
     policy_shape.Stage,
+    policy_shape.Funding,
 )
 
 
@@ -46,6 +47,7 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set(agreement["exempt_below"]) == keys(policy_shape.Limits)
     assert set(given["roadmap"]) == keys(policy_shape.Roadmap)
     assert set().union(*given["roadmap"]["stages"]) == keys(policy_shape.Stage)
+    assert set(given["funding"]) == keys(policy_shape.Funding)
 
 
 def test_the_table_has_each_setting_and_no_other() -> None:
