@@ -12,6 +12,7 @@ from bot import repositories, tasks
 from bot.policies import Rules
 from bot.policy import Roadmap
 from bot.roadmap import intake, sweep, votes
+from bot.roadmap.board import settling
 from bot.roadmap.tables import backfill, request
 from core.context import Context, Decide, Effect, Task
 from core.db import upsert
@@ -52,6 +53,9 @@ def missing(ctx: Context, repo: Repo, roadmap: Roadmap, connection: Connection) 
     row = connection.execute(select(backfill).where(_row(repo.id, roadmap.label))).one_or_none()
     since = repositories.installed_at(connection, repo.id)
     if row is None or (row.finished_at and since is not None and row.started_at < since):
+        return [begin(ctx, repo, roadmap.label, connection)]
+    if row.finished_at and settling.lacks(connection, repo.id):
+        # They were there before there was a board: how their issues are now is read once.
         return [begin(ctx, repo, roadmap.label, connection)]
     if row.finished_at or _is_under_way(connection, repo.id):
         return []
@@ -113,6 +117,8 @@ def go_on(ctx: Context, repo_id: int, label: str) -> Decide | None:
         ended = None if more else ctx.now
         here = update(backfill).where(_row(repo_id, label))
         connection.execute(here.values(cursor=cursor, finished_at=ended))
+        if ended is not None:
+            settling.place_rest(connection, repo_id)
         step = cursor.isoformat() if cursor else ""
         return [*effects, *([_task(ctx, repo_id, label, step)] if more else [])]
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, exists, func, literal, select, text
+from sqlalchemy import Connection, case, exists, func, literal, select
 
 from bot.roadmap.board import rules, store
-from bot.roadmap.board.tables import move
+from bot.roadmap.board.tables import SHOWN_HERE, move
 from bot.roadmap.tables import request, supporter
 
 AGES = (7, 30, 90, 365, 730)
@@ -72,7 +72,7 @@ def _shipped(connection: Connection, repo_id: int) -> list[tuple[str, bool]]:
     rows = connection.execute(
         select(request.c.id, request.c.origin, request.c.author_id, request.c.moved_at)
         .where(request.c.repo_id == repo_id, request.c.stage.in_(done))
-        .where(request.c.root_id == request.c.id, text("request.state IN ('open', 'closed')"))
+        .where(SHOWN_HERE)
         .order_by(request.c.moved_at.desc())
         .limit(MOST_SHIPPED)
     ).all()

@@ -59,27 +59,40 @@ def place(connection: Connection, asked: Request, issue: Issue) -> None:
     One that stands somewhere keeps its place: only what GitHub shows of it is written down.
     """
     view = view_of(issue)
-    store.hold(connection, asked.repo_id)
     known = store.seen(connection, asked.id)
     if known is None or known.seen_at <= issue.updated_at:
         store.see(connection, asked.id, view, issue.updated_at)
+    if not store.stage_of(connection, asked.id):
+        settle(connection, asked, view, issue.closed_at or issue.updated_at, issue.updated_at)
+
+
+def settle(
+    connection: Connection, asked: Request, view: View, since: datetime, read_at: datetime
+) -> None:
+    """Put a request onto the board where GitHub shows it `since` some instant, as it was read.
+
+    What was done to the issue until then is part of that, and not heard again.
+    """
+    store.hold(connection, asked.repo_id)
     if not _begin(connection, asked):
         return
-    store.hear(connection, asked.id, issue.updated_at, (), issue.milestone)
+    store.hear(connection, asked.id, read_at, (), view.milestone)
     stages = store.stages_of(connection, asked.repo_id)
     shown = rules.said(stages, view) or rules.said(stages, View(view.labels))
     if shown == stages[0].name:
         return
     kind: Kind = "labelled" if view.state == "open" else "closed"
-    at = max(issue.closed_at or issue.updated_at, asked.opened_at)
-    cause = Cause(kind, 0, f"found:{issue.updated_at.isoformat()}", at)
-    store.write(connection, replace(asked, stage=stages[0].name), shown, cause, issue.updated_at)
+    cause = Cause(kind, 0, f"found:{read_at.isoformat()}", max(since, asked.opened_at))
+    store.write(connection, replace(asked, stage=stages[0].name), shown, cause, read_at)
 
 
 def _begin(connection: Connection, asked: Request) -> bool:
     """Put a request onto the board, by whoever asked; says whether it was not there yet."""
     if store.stage_of(connection, asked.id):
         return False
+    if store.seen(connection, asked.id) is None:
+        state = "open" if asked.state == "open" else "closed"
+        store.see(connection, asked.id, View(state=state), asked.updated_at)
     first = store.stages_of(connection, asked.repo_id)[0].name
     cause = Cause("asked", asked.author.id, f"opened:{asked.node_id}", asked.opened_at)
     store.write(connection, replace(asked, stage=""), first, cause, asked.updated_at)
@@ -104,20 +117,17 @@ def mark(
     """
     repo = repositories.repo(connection, asked.repo_id)
     known = store.seen(connection, asked.id)
-    view = view or (known.view if known else View(state="open" if _is_open(asked) else "closed"))
-    change = rules.marks(stages, stage, view)
-    if repo is None or not change:
+    if repo is None or known is None:
         return []
-    seen_at = known.seen_at if known else asked.updated_at
-    store.see(connection, asked.id, rules.shown(stages, stage, view), seen_at)
+    view = view or known.view
+    change = rules.marks(stages, stage, view)
+    if not change:
+        return []
+    store.see(connection, asked.id, rules.shown(stages, stage, view), known.seen_at)
     wanted = _actions(repo, asked.number, change)
     for action in wanted:
         _want_anew(connection, action)
     return list(wanted)
-
-
-def _is_open(asked: Request) -> bool:
-    return asked.state == "open"
 
 
 def _actions(repo: Repo, number: int, change: rules.Marks) -> list[Action]:

@@ -32,8 +32,8 @@ blueprint = Blueprint("board_pages", __name__, template_folder="../../templates"
 
 @blueprint.app_context_processor
 def parts() -> dict[str, object]:
-    """Let a project's first page show the next and the last of its roadmap."""
-    return {"board_excerpt": excerpt}
+    """Let a project's first page show the next and the last of its roadmap, and a request its stage."""
+    return {"board_excerpt": excerpt, "stage_title": stage_title}
 
 
 @blueprint.get("/<owner>/<name>/roadmap")
@@ -102,6 +102,14 @@ def told(
         is_long=is_long,
         **common,
     )
+
+
+def stage_title(repo: FoundRepo, name: str) -> str:
+    """Give what a stage of a project's board is called; empty without one."""
+    if not name:
+        return ""
+    with house().app.read() as connection:
+        return titles(board.stages_of(connection, repo.id), name)
 
 
 def excerpt(repo: FoundRepo) -> reading.Board | None:

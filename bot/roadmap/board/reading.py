@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_
 
 from bot.people import account
 from bot.policy.stages import BoardStage
 from bot.roadmap.board import rules, store
 from bot.roadmap.board.store import Move
-from bot.roadmap.board.tables import move
+from bot.roadmap.board.tables import SHOWN_HERE, move
 from bot.roadmap.tables import request
 
 AT_FIRST = 6
@@ -128,9 +128,6 @@ def logins(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
     return {row.id: row.login for row in rows}
 
 
-_SHOWN = and_(request.c.root_id == request.c.id, text("request.state IN ('open', 'closed')"))
-"""In the very words of the indexes, or the database would not take them."""
-
 _CARD = (
     request.c.id,
     request.c.number,
@@ -145,7 +142,7 @@ _CARD = (
 
 
 def _here(repo_id: int, name: str) -> ColumnElement[bool]:
-    return and_(request.c.repo_id == repo_id, request.c.stage == name, _SHOWN)
+    return and_(request.c.repo_id == repo_id, request.c.stage == name, SHOWN_HERE)
 
 
 def _names(connection: Connection, repo_id: int, stages: Sequence[BoardStage]) -> list[str]:
@@ -154,7 +151,7 @@ def _names(connection: Connection, repo_id: int, stages: Sequence[BoardStage]) -
     last = ""
     for _leap in range(MOST_STAGES):
         beyond = select(func.min(request.c.stage)).where(
-            request.c.repo_id == repo_id, request.c.stage > last, _SHOWN
+            request.c.repo_id == repo_id, request.c.stage > last, SHOWN_HERE
         )
         name = connection.scalar(beyond)
         if name is None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     text,
 )
 
@@ -50,6 +51,9 @@ move = Table(
 
 SHOWN = "root_id = id AND state IN ('open', 'closed')"
 """What stands on a board: what is joined onto another request stands there with that one."""
+
+SHOWN_HERE = and_(request.c.root_id == request.c.id, text("request.state IN ('open', 'closed')"))
+"""The same of a row: in the very words of the indexes, or the database would not take them."""
 
 for _name, _key in (("ix_request_stage", "supporters"), ("ix_request_moved", "moved_at")):
     Index(

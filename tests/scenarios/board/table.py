@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot import outbox, tasks
+from bot import outbox, people, tasks
 from bot.roadmap import store
 from bot.roadmap.board import moving, proof, rules
 from bot.roadmap.board import store as board
@@ -10,6 +10,7 @@ from bot.roadmap.board.rules import Cause, View
 from bot.roadmap.store import Request
 from bot.sandbox.records import Issue
 from core.context import Task
+from core.github import Account as GitHubAccount
 from tests.house import House
 
 
@@ -38,6 +39,7 @@ def click(house: House, issue: Issue, to: str, token: str, words: str = "") -> N
     with house.app.write() as connection:
         asked = store.by_number(connection, issue.repo.id, issue.number)
         assert asked is not None
+        people.note(connection, house.garden.mara.id, GitHubAccount(1901, "mara"), house.now)
         cause = Cause("decided", house.garden.mara.id, f"web:{token}", house.now, words)
         for effect in moving.move(connection, asked, to, cause, house.now):
             if isinstance(effect, Task):
