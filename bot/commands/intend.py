@@ -1,7 +1,5 @@
 """`/intend`: a need, when it is done, a budget and a deadline; developers answer with offers."""
 
-from dataclasses import replace
-from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Connection
@@ -17,13 +15,9 @@ from bot.commands.intending import (
 )
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.mistakes import N_
-from bot.policy import Roadmap
 from bot.roadmap import intake, store, talk
-from bot.roadmap.intents import grammar, ledger, standing
+from bot.roadmap.intents import filling, grammar, standing
 from bot.roadmap.intents.grammar import Unread
-from bot.roadmap.intents.values import Act
-from bot.roadmap.intents.values import Call as Called
-from bot.roadmap.store import Request
 from core.context import Effect
 from core.github import Issue
 
@@ -53,7 +47,7 @@ def _intend(call: Call, issue: Issue | None, language: str, connection: Connecti
     bare = act_of(call, asked, "call")
     before = standing.stands(connection, asked.id).call
     try:
-        texts, act = filled(
+        texts, act = filling.filled(
             connection, asked, bare, grammar.fields(said_of(call).splitlines()), here.roadmap,
             language, before,
         )  # fmt: skip
@@ -80,47 +74,3 @@ def _made(call: Call, issue: Issue | None, connection: Connection) -> list[Effec
         *talk.greeting(call.ctx, call.repo, asked, roadmap, connection),
         *talk.labelled(connection, call.repo, asked, roadmap.label),
     ]
-
-
-def filled(
-    connection: Connection,
-    asked: Request,
-    bare: Act,
-    given: dict[str, str],
-    roadmap: Roadmap,
-    language: str,
-    before: Called | None,
-) -> tuple[dict[str, str], Act]:
-    """Fill an act with what was written; what is left out stays as it was. Raises `Unread`."""
-    runs = (
-        before is not None and not before.is_over(bare.acted_at) and _runs(before, bare.acted_at)
-    )
-    kept = (
-        ledger.words_of(connection, asked.id, before.said) if before and runs else ledger.Words()
-    )
-    texts = {name: given.get(name, kept.get(name)) for name in ("need", "test", "licence")}
-    texts["need"] = texts["need"] or asked.title
-    if not texts["test"]:
-        raise Unread("test")
-    act = replace(bare, days=roadmap.choice_days, term=roadmap.claim_days)
-    if before is not None and runs:
-        act = replace(
-            act, until=before.until, method=before.method, low=before.low, high=before.high,
-            days=before.vote_days, term=before.term,
-        )  # fmt: skip
-    if "until" in given:
-        act = replace(act, until=grammar.deadline(given["until"], bare.acted_at))
-    if act.until is None:
-        raise Unread("no_until")
-    if "choice" in given or not act.method:
-        act = replace(act, method=grammar.method(given.get("choice", "maintainer")))
-    if given.get("budget"):
-        low, high = grammar.budget(given["budget"], language)
-        act = replace(act, low=low, high=high)
-    if act.method == "cheapest" and act.high is None:
-        raise Unread("no_budget")
-    return texts, act
-
-
-def _runs(call: Called, now: datetime) -> bool:
-    return bool(call.offers) or now < call.until

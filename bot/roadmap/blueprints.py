@@ -3,6 +3,8 @@
 from bot.roadmap import asking_pages, pages, saying_pages
 from bot.roadmap.board import moving_pages
 from bot.roadmap.board import pages as board
+from bot.roadmap.intents import forms as intent_forms
+from bot.roadmap.intents import pages as intents
 from bot.roadmap.loop import pages as loop
 from bot.roadmap.outlets.blueprints import ALL as OUTLETS
 from bot.roadmap.ranking import pages as ranking
@@ -14,6 +16,8 @@ ALL = (
     ranking.blueprint,
     board.blueprint,
     moving_pages.blueprint,
+    intents.blueprint,
+    intent_forms.blueprint,
     loop.blueprint,
     *OUTLETS,
 )

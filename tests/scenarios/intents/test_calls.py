@@ -4,50 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.roadmap.board import store as board
-from bot.roadmap.intents import ledger, standing
-from bot.roadmap.intents.values import Standing
+from bot.roadmap.intents import ledger
 from bot.roadmap.tables import request
-from bot.sandbox.records import Account, Issue
 from tests.house import House
 from tests.scenarios.asking import ask, found, said, say, steer, sweep
+from tests.scenarios.intents.calling import DAY, about, answer, pass_time, stage, stands
 
-DAY = timedelta(days=1)
 NEED = "need: Water the beds at six\ntest: at six the water runs\nbudget: 200-400 EUR"
-
-
-def stands(house: House, issue: Issue) -> Standing:
-    asked = found(house, issue)
-    assert asked is not None
-    with house.app.read() as connection:
-        assert ledger.problems(connection, asked.id) == ()
-        return standing.stands(connection, asked.id)
-
-
-def stage(house: House, issue: Issue) -> str:
-    asked = found(house, issue)
-    assert asked is not None
-    with house.app.read() as connection:
-        return board.stage_of(connection, asked.id)
-
-
-def pass_time(house: House, span: timedelta) -> None:
-    """Let time pass, with the sweep that runs every five minutes when it is over."""
-    house.advance(span)
-    house.tick("sweep_intents")
-    house.settle()
-
-
-def about(issue: Issue, words: str) -> str:
-    """Give our one comment that says this; fails unless it is one."""
-    (one,) = [body for body in said(issue) if words in body]
-    return one
-
-
-def answer(issue: Issue, who: Account) -> str:
-    """Give what somebody was answered last."""
-    (one,) = [body for body in said(issue) if f"answer:{who.id} " in body]
-    return one
 
 
 def test_an_issue_becomes_a_call_and_a_maintainer_chooses_after_the_deadline(house: House) -> None:

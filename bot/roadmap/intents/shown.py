@@ -1,0 +1,257 @@
+"""Intents as pages show them: one request's, and the list of a project's calls and contests."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from bot.roadmap.intents import approving, claims, ledger, standing, talk, voting, wording
+from bot.roadmap.intents.ledger import Words
+from bot.roadmap.intents.tables import intent
+from bot.roadmap.intents.values import Act, Call, Contest, Standing
+from bot.roadmap.store import Request
+from bot.roadmap.tables import request
+from core.money import Money
+
+ON_ONE_PAGE = 30
+MOST_HISTORY = 100
+STATES = ("open", "choosing", "decided", "all")
+KINDS = ("", "offers", "contest")
+_PHASES = {
+    "open": ("open",),
+    "choosing": ("voting", "choosing"),
+    "decided": ("chosen", "over", "off"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An offer or entry; `yes` is how many said yes, once the vote is over, `own` if its maker did.
+
+    `login` is empty where it was erased; `price` and `days` are of offers alone.
+    """
+
+    who: int
+    login: str
+    words: str
+    made_at: datetime
+    price: Money | None = None
+    days: int = 0
+    marks: tuple[str, ...] = ()
+    yes: int | None = None
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Somebody who works on it, and until when without a sign of life."""
+
+    who: int
+    login: str
+    since: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of the history: what was done, and why it was refused where it was."""
+
+    act: Act
+    login: str
+    whom: str
+    verdict: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything that the page of an intent says, besides the visitor's own."""
+
+    standing: Standing
+    latest: Call | Contest | None
+    phase: str
+    words: Words
+    candidates: tuple[Candidate, ...]
+    workers: tuple[Worker, ...]
+    history: tuple[Happened, ...]
+
+    @property
+    def is_call(self) -> bool:
+        """It is a call for offers, not a contest."""
+        return isinstance(self.latest, Call)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A call or contest in the list."""
+
+    number: int
+    title: str
+    kind: str
+    phase: str
+    until: datetime
+    offers: int
+    low: Money | None
+    high: Money | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the list; `more` says that another follows."""
+
+    rows: tuple[Line, ...]
+    more: bool
+
+
+def of_request(connection: Connection, asked: Request, now: datetime) -> Shown:
+    """Gather what the page of a request's intent says."""
+    played = ledger.replay(connection, asked.id)
+    stands = played.standing
+    latest = standing.newest(stands)
+    lines = ledger.history(connection, asked.id, MOST_HISTORY)
+    people = {one.act.github_id for one in lines} | {one.act.whom for one in lines}
+    people |= {one.who for one in stands.claims}
+    logins = wording.logins(connection, asked.id, people - {0}, now)
+    return Shown(
+        standing=stands,
+        latest=latest,
+        phase=standing.seen_phase(connection, asked.id) if latest else "",
+        words=ledger.words_of(connection, asked.id, latest.said) if latest else Words(),
+        candidates=_candidates(connection, asked, latest, logins, now),
+        workers=tuple(
+            Worker(one.github_id, logins.get(one.github_id, ""), one.since, one.ends_at)
+            for one in claims.held(connection, asked.id)
+        ),
+        history=tuple(
+            Happened(
+                one.act,
+                logins.get(one.act.github_id, ""),
+                logins.get(one.act.whom, ""),
+                played.verdicts[one.act.evidence, one.act.kind],
+                one.words,
+            )
+            for one in lines
+        ),
+    )
+
+
+def _candidates(
+    connection: Connection,
+    asked: Request,
+    latest: Call | Contest | None,
+    logins: dict[int, str],
+    now: datetime,
+) -> tuple[Candidate, ...]:
+    if latest is None:
+        return ()
+    said = {}
+    # Totals are shown to nobody before the vote has ended and is decided.
+    if latest.decided_at is not None and latest.ending != "off" and now >= latest.vote_until:
+        among = voting.among(latest)
+        said = approving.approvals(connection, asked, latest.round, among, latest.vote_until)
+    if isinstance(latest, Call):
+        if latest.method != "backers":
+            said = {}
+        everybody = set[int]().union(*said.values())
+        voters = approving.voted_for(connection, asked, everybody, latest.vote_until)
+        said = {who: people & voters for who, people in said.items()}
+        found = [
+            Candidate(
+                one.bidder,
+                logins.get(one.bidder, ""),
+                ledger.words_of(connection, asked.id, one.evidence).get("words"),
+                one.made_at,
+                one.price,
+                one.days,
+                tuple(talk.marks_of(latest, one)),
+                len(said[one.bidder]) if one.bidder in said else None,
+                one.bidder in said.get(one.bidder, ()),
+            )
+            for one in latest.offers
+        ]
+    else:
+        found = [
+            Candidate(
+                one.author,
+                logins.get(one.author, ""),
+                ledger.words_of(connection, asked.id, one.evidence).get("words"),
+                one.made_at,
+                marks=("chosen",) if one.author == latest.winner else (),
+                yes=len(said[one.author]) if one.author in said else None,
+                own=one.author in said.get(one.author, ()),
+            )
+            for one in latest.entries
+        ]
+    return tuple(sorted(found, key=lambda it: (it.made_at, it.who)))
+
+
+def listed(
+    connection: Connection, repo_id: int, state: str, kind: str, words: str, page: int
+) -> Listed:
+    """Give a page of a project's calls and contests: open ones by their deadline, others latest first."""
+    columns = intent.c
+    wanted = (
+        select(intent, request.c.number, request.c.title)
+        .join(request, request.c.id == columns.request_id)
+        .where(columns.repo_id == repo_id, request.c.state.in_(("open", "closed")))
+    )
+    if state in _PHASES:
+        wanted = wanted.where(columns.phase.in_(_PHASES[state]))
+    if kind:
+        wanted = wanted.where(columns.kind == kind)
+    for word in words.lower().split():
+        wanted = wanted.where(func.lower(request.c.title).contains(word, autoescape=True))
+    order = columns.until.asc() if state == "open" else columns.until.desc()
+    rows = connection.execute(
+        wanted.order_by(order, columns.request_id)
+        .offset(page * ON_ONE_PAGE)
+        .limit(ON_ONE_PAGE + 1)
+    ).all()
+    return Listed(tuple(_line(row) for row in rows[:ON_ONE_PAGE]), len(rows) > ON_ONE_PAGE)
+
+
+def counted(connection: Connection, repo_id: int) -> dict[str, int]:
+    """Count a project's calls and contests by state."""
+    rows = connection.execute(
+        select(intent.c.phase, func.count())
+        .join(request, request.c.id == intent.c.request_id)
+        .where(intent.c.repo_id == repo_id, request.c.state.in_(("open", "closed")))
+        .group_by(intent.c.phase)
+    )
+    found = {row.phase: int(row[1]) for row in rows}
+    counts = {
+        state: sum(found.get(phase, 0) for phase in phases) for state, phases in _PHASES.items()
+    }
+    return counts | {"all": sum(found.values())}
+
+
+def deadlines(
+    connection: Connection, repo_id: int, since: datetime
+) -> list[tuple[Line, datetime]]:
+    """Give the deadlines of a project that are not before an instant, with what they are of."""
+    rows = connection.execute(
+        select(intent, request.c.number, request.c.title)
+        .join(request, request.c.id == intent.c.request_id)
+        .where(intent.c.repo_id == repo_id, intent.c.phase != "off")
+        .where(request.c.state == "open")
+        .where((intent.c.until >= since) | (intent.c.due_at >= since))
+        .order_by(intent.c.until, intent.c.request_id)
+        .limit(ON_ONE_PAGE * 10)
+    )
+    found: list[tuple[Line, datetime]] = []
+    for row in rows:
+        found.append((_line(row), row.until))
+        if row.due_at is not None and row.due_at > row.until + timedelta(0):
+            found.append((_line(row), row.due_at))
+    return found
+
+
+def _line(row: Row[Any]) -> Line:
+    def amount(minor: int | None) -> Money | None:
+        return Money(minor, row.currency) if minor is not None and row.currency else None
+
+    return Line(
+        row.number, row.title, row.kind, row.phase, row.until, row.offers,
+        amount(row.low), amount(row.high),
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""What stands on a request of the garden, what the bot says of it, and time that passes."""
+
+from datetime import timedelta
+
+from bot.roadmap.board import store as board
+from bot.roadmap.intents import ledger, standing
+from bot.roadmap.intents.values import Standing
+from bot.sandbox.records import Account, Issue
+from tests.house import House
+from tests.scenarios.asking import found, said
+
+DAY = timedelta(days=1)
+
+
+def stands(house: House, issue: Issue) -> Standing:
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.read() as connection:
+        assert ledger.problems(connection, asked.id) == ()
+        return standing.stands(connection, asked.id)
+
+
+def stage(house: House, issue: Issue) -> str:
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.read() as connection:
+        return board.stage_of(connection, asked.id)
+
+
+def pass_time(house: House, span: timedelta) -> None:
+    """Let time pass, with the sweep that runs every five minutes when it is over."""
+    house.advance(span)
+    house.tick("sweep_intents")
+    house.settle()
+
+
+def about(issue: Issue, words: str) -> str:
+    """Give our one comment that says this; fails unless it is one."""
+    (one,) = [body for body in said(issue) if words in body]
+    return one
+
+
+def answer(issue: Issue, who: Account) -> str:
+    """Give what somebody was answered last."""
+    (one,) = [body for body in said(issue) if f"answer:{who.id} " in body]
+    return one

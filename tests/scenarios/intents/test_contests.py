@@ -1,0 +1,54 @@
+"""Contests: entries, a vote of all, a winner with the slot and the credit; late words change nothing."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.credits.tables import credit
+from tests.house import House
+from tests.scenarios.asking import ask, say, steer
+from tests.scenarios.intents.calling import DAY, about, answer, pass_time, stage, stands
+
+
+def test_entries_then_votes_of_all_and_the_first_of_equals_wins_the_slot_and_the_credit(
+    house: House,
+) -> None:
+    steer(house, "choice_days = 2")
+    garden, world = house.garden, house.world
+    issue = ask(house, garden.ada)
+    say(house, issue, garden.ada, "/contest until 3d a basket of beans")
+    assert "only maintainers" in answer(issue, garden.ada)
+    say(house, issue, garden.mara, "/contest until 3d a basket of beans")
+    assert "Prize: `a basket of beans`" in about(issue, "A contest: show what you have made")
+    say(house, issue, garden.bo, "/submit https://example.org/bo")
+    house.advance(timedelta(minutes=1))
+    say(house, issue, garden.chen, "/submit a sketch\n\nof pipes")
+    say(house, issue, garden.ada, "/choose @bo")
+    assert "nothing is chosen before the deadline" in answer(issue, garden.ada)
+    pass_time(house, 3 * DAY + timedelta(minutes=5))
+    assert "everybody votes, until" in about(issue, "The entries are in")
+    say(house, issue, garden.ada, "/choose @bo @chen")
+    late = say(house, issue, garden.bo, "/choose @bo")
+    assert "to your own, too" in answer(issue, garden.bo)
+    say(house, issue, garden.mara, "/choose @chen")
+    house.advance(timedelta(minutes=1))
+    changed = say(house, issue, garden.chen, "/choose @bo @chen")
+    house.advance(timedelta(minutes=1))
+    world.delete_comment(changed, garden.chen)
+    house.settle()
+    # Two each: Ada's for both, Bo's for Bo, Mara's for Chen; what Chen said is gone.
+    house.advance(2 * DAY)
+    world.edit_comment(late, garden.bo, "/choose @chen")
+    house.settle()
+    assert "the vote is over" in answer(issue, garden.bo)
+    pass_time(house, timedelta(minutes=5))
+    result = about(issue, "wins the contest")
+    assert "@bo wins" in result
+    assert "There was a tie" in result
+    assert [(one.who, one.by) for one in stands(house, issue).claims] == [
+        (garden.bo.id, "contest")
+    ]
+    assert stage(house, issue) == "in_progress"
+    with house.app.read() as connection:
+        given = connection.execute(select(credit.c.github_id, credit.c.subject)).all()
+    assert (garden.bo.id, f"issues/{issue.number}") in [tuple(row) for row in given]
