@@ -37,6 +37,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("agreements", _("Versions")),
         ("publish", _("Publish")),
         ("import", _("Import")),
+        ("credits", _("Credits")),
         ("chain", _("Chain")),
         ("share", _("Show elsewhere")),
         ("tokens", _("API tokens")),

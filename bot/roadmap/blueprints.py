@@ -1,5 +1,7 @@
 """Every page of the roadmap, in the order in which they are looked for."""
 
+from bot.credits import maintain_pages as maintain_credits
+from bot.credits import pages as credit_pages
 from bot.roadmap import asking_pages, pages, saying_pages
 from bot.roadmap.board import moving_pages
 from bot.roadmap.board import pages as board
@@ -19,5 +21,7 @@ ALL = (
     intents.blueprint,
     intent_forms.blueprint,
     loop.blueprint,
+    credit_pages.blueprint,
+    maintain_credits.blueprint,
     *OUTLETS,
 )
