@@ -17,10 +17,10 @@ from sqlalchemy import (
 
 from core.db import Database
 from core.money import Money
-from donations.ledger import CASH, Entry, Kind
+from donations.ledger import CASH, Entry, Kind, balances
 from donations.tables import book, entry, giver, transaction
 
-MOST = 50
+MOST = 20
 """Movements on a page."""
 
 AT_ONCE = 2_000
@@ -75,12 +75,13 @@ class Movement:
     @property
     def amounts(self) -> tuple[Money, ...]:
         """By how much it changed what is held, by currency; where it did not, how much it moved."""
+        net = balances(self.entries)
         found = []
         for code in sorted({one.money.currency for one in self.entries}):
-            lines = [one for one in self.entries if one.money.currency == code]
-            cash = sum(one.money.minor for one in lines if one.account == CASH)
-            moved = sum(max(0, one.money.minor) for one in lines)
-            found.append(Money(cash or moved, code))
+            gained = sum(
+                minor for (_account, of), minor in net.items() if of == code and minor > 0
+            )
+            found.append(Money(net.get((CASH, code)) or gained, code))
         return tuple(found)
 
     @property

@@ -125,9 +125,13 @@ class _Book:
         return wrong
 
     def _add(self, row: Row[Any], lines: Lines) -> None:
-        on_day, seen = row.happened_at.date(), set()
+        on_day, kind = row.happened_at.date(), row.kind
+        net: dict[tuple[str, str], int] = {}
         for account, currency, minor in lines:
-            sums = self._days[on_day, currency, row.kind]
+            net[account, currency] = net.get((account, currency), 0) + minor
+        seen = set()
+        for (account, currency), minor in net.items():
+            sums = self._days[on_day, currency, kind]
             if currency not in seen:
                 seen.add(currency)
                 sums[0] += 1

@@ -13,7 +13,7 @@ from donations.tables import balance, day
 
 @dataclass(frozen=True)
 class Total:
-    """What a kind of movement came to: how many, the change of what is held, the sum of all debits."""
+    """What a kind of movement came to: how many, the change of what is held, and how much changed hands."""
 
     kind: Kind
     moves: int

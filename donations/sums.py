@@ -3,7 +3,6 @@
 They spare the pages from summing everything, and prove nothing: `donations.proof` reckons them again.
 """
 
-from collections import defaultdict
 from datetime import date
 
 from sqlalchemy import Connection, Table
@@ -24,12 +23,14 @@ def add(connection: Connection, book_id: int, posted: Transaction) -> None:
 
 
 def days_of(posted: Transaction) -> Sums:
-    """Give what a transaction adds to its day: (how many, cash, volume) by (day, currency, kind)."""
-    cash: defaultdict[str, int] = defaultdict(int)
-    volume: defaultdict[str, int] = defaultdict(int)
-    for one in posted.entries:
-        code, minor = one.money.currency, one.money.minor
-        cash[code] += minor if one.account == CASH else 0
+    """Give what a transaction adds to its day: (how many, cash, volume) by (day, currency, kind).
+
+    What only passes through an account counts in no volume.
+    """
+    cash = dict.fromkeys(posted.currencies, 0)
+    volume = dict.fromkeys(posted.currencies, 0)
+    for (account, code), minor in ledger.balances(posted.entries).items():
+        cash[code] += minor if account == CASH else 0
         volume[code] += max(0, minor)
     on_day, kind = posted.happened_at.date(), posted.cause.kind
     return {(on_day, code, kind): (1, cash[code], volume[code]) for code in volume}

@@ -99,7 +99,7 @@ day = Table(
     Column("volume", BigInteger, nullable=False),
 )
 """What a kind of movement came to on a day (UTC): how many, what the processor's balance changed by,
-and the sum of all debits."""
+and how much changed hands: what its accounts gained, leaving out what only passed through them."""
 
 refusal = Table(
     "ledger_refusal",

@@ -65,7 +65,6 @@ def ledger(owner: str, name: str) -> str:
         query=_query(wanted),
         words=words,
         told=told,
-        most_charts=MOST_CHARTS,
         **seen,
     )
 
@@ -74,13 +73,13 @@ def _seen(connection: Connection, of: Book, wanted: Wanted) -> dict[str, object]
     movements, after = books.page(connection, of, wanted)
     changes = standing.changes(connection, of)
     busiest = sorted(changes, key=lambda code: -len(changes[code]))[:MOST_CHARTS]
-    drawn = [wanted.currency] if wanted.currency else sorted(busiest)
+    drawn = [wanted.currency] if wanted.currency else busiest
     return {
         "movements": movements,
         "after": _said(after) if after else "",
         "totals": standing.totals(connection, of, wanted),
         "standings": standing.standings(connection, of),
-        "lines": [charts.line(changes[code], code) for code in drawn if code in changes],
+        "lines": {code: charts.line(changes[code], code) for code in drawn if code in changes},
         "currencies": list(changes),
     }
 
