@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from bot.commandline import agreement, coverage, deliveries, imports, proof
+from bot.commandline.credits import credits_
 from bot.commandline.start import Sentences, given_settings
 from core.config import Settings
 from core.reach import require, shown
@@ -81,6 +82,7 @@ def replay(files: tuple[Path, ...], event: str | None, url: str | None) -> None:
 
 cli.add_command(agreement.agreement)
 cli.add_command(coverage.coverage)
+cli.add_command(credits_)
 cli.add_command(deliveries.deliveries)
 cli.add_command(imports.import_)
 cli.add_command(imports.signatures)
