@@ -11,12 +11,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from bot import coverage_tables, people
 from bot.access import maintained_repo
 from bot.pages import github_web
-from bot.places import pull_request
 from core.web.house import FoundRepo, house
 from core.web.signin import person
 from licensing import coverage_search, store
@@ -58,7 +57,7 @@ def coverage(owner: str, name: str) -> tuple[str, int]:
         asked = request.args.get("page", 1, type=int)
         found = coverage_search.page(connection, _or_nothing(search), asked, ON_ONE_PAGE)
         ids = {one.row.holder_id for one in found.rows if one.row.holder_id is not None}
-        names = _names(connection, ids)
+        names = people.logins(connection, ids)
         agreement = store.agreement_in_force(connection, repo.id)
     shown = render_template(
         "bot/coverage.html",
@@ -161,41 +160,6 @@ def _person(connection: Connection, given: str, search: Search) -> int | None:
     if login is None:
         search.errors["person"] = _("Write a GitHub name, or an account’s number.")
         return None
-    found = _number_of(connection, login[1].lower())
+    found = people.number_of(connection, login[1].lower())
     search.is_known = found is not None
     return found
-
-
-def _number_of(connection: Connection, login: str) -> int | None:
-    """Find the number of the account that bore a login when we last saw it."""
-    account = people.account
-    found: int | None = connection.scalar(
-        select(account.c.id)
-        .where(func.lower(account.c.login) == login)
-        .order_by(account.c.seen_at.desc())
-        .limit(1)
-    )
-    if found is not None:
-        return found
-    opener: int | None = connection.scalar(
-        select(pull_request.c.opener_id)
-        .where(func.lower(pull_request.c.opener_login) == login)
-        .order_by(pull_request.c.updated_at.desc())
-        .limit(1)
-    )
-    return opener
-
-
-def _names(connection: Connection, numbers: set[int]) -> dict[int, str]:
-    """Give the logins that we know: for show, since they change hands."""
-    account = people.account
-    opened = connection.execute(
-        select(pull_request.c.opener_id, pull_request.c.opener_login).where(
-            pull_request.c.opener_id.in_(numbers)
-        )
-    )
-    names = {row.opener_id: row.opener_login for row in opened}
-    met = connection.execute(
-        select(account.c.id, account.c.login).where(account.c.id.in_(numbers))
-    )
-    return names | {row.id: row.login for row in met if row.login}

@@ -13,11 +13,13 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     or_,
     select,
     update,
 )
 
+from bot.places import pull_request
 from core.db import UtcDateTime, insert_once, metadata, upsert
 from core.github import Account
 
@@ -51,6 +53,42 @@ def known(
         .where(or_(account.c.login.is_not(None), account.c.type == NOBODY))
     )
     return {row.id: _account(row) if row.login else None for row in rows}
+
+
+def logins(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Give the logins that we know of accounts, for show: they change hands.
+
+    As GitHub last showed them, or as somebody bore one when they opened a pull request.
+    """
+    opened = connection.execute(
+        select(pull_request.c.opener_id, pull_request.c.opener_login).where(
+            pull_request.c.opener_id.in_(numbers), pull_request.c.opener_login != ""
+        )
+    )
+    names = {row.opener_id: row.opener_login for row in opened}
+    met = connection.execute(
+        select(account.c.id, account.c.login).where(account.c.id.in_(numbers))
+    )
+    return names | {row.id: row.login for row in met if row.login}
+
+
+def number_of(connection: Connection, login: str) -> int | None:
+    """Find the number of the account that bore a login, in small letters, when we last saw it."""
+    found: int | None = connection.scalar(
+        select(account.c.id)
+        .where(func.lower(account.c.login) == login)
+        .order_by(account.c.seen_at.desc())
+        .limit(1)
+    )
+    if found is not None:
+        return found
+    opener: int | None = connection.scalar(
+        select(pull_request.c.opener_id)
+        .where(func.lower(pull_request.c.opener_login) == login)
+        .order_by(pull_request.c.updated_at.desc())
+        .limit(1)
+    )
+    return opener
 
 
 def _account(row: Row[Any]) -> Account:

@@ -69,6 +69,11 @@ class Page:
     rows: tuple[Told, ...]
 
 
+def anything(connection: Connection) -> bool:
+    """Say whether anything was merged yet, as far as the ledger knows."""
+    return connection.scalar(select(coverage.c.id).limit(1)) is not None
+
+
 def page(connection: Connection, wanted: Wanted, number: int, on_one: int) -> Page:
     """Give one page of what is wanted; a page beyond the last is the last."""
     query = effective().where(wanted.condition)

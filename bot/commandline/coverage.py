@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection, func, select
 
-from bot import coverage_tables, repositories
+from bot import coverage_tables, people, repositories
 from bot.commandline.start import given_settings, opened
 from bot.commandline.whole_files import whole
 from core.errors import UserError
@@ -17,11 +17,12 @@ from licensing.coverage_words import Told
 from licensing.tables import agreement
 
 SHORT = 12
+LONGEST_NUMBER = 15
 
 
 @click.command()
 @click.option("--commit", help="The beginning of a commit’s hash.")
-@click.option("--person", type=click.IntRange(1), help="The number of a GitHub account.")
+@click.option("--person", help="The number of a GitHub account, or its login as we last saw it.")
 @click.option("--signature", type=click.IntRange(1), help="The place of a record in its chain.")
 @click.option("--repo", help="OWNER/NAME: only this repository, and its agreement’s chain.")
 @click.option(
@@ -32,7 +33,7 @@ SHORT = 12
 )
 def coverage(
     commit: str | None,
-    person: int | None,
+    person: str | None,
     signature: int | None,
     repo: str | None,
     file: Path | None,
@@ -40,11 +41,15 @@ def coverage(
     """Say who covers what was merged: all of it, or what the options ask for.
 
     Each line: pull request, commit, as what it landed, account, part, rule, and what it rests
-    on. Status 1 where there is nothing, or where some of it is not covered.
+    on. Status 1 where nothing fits, or where some of it is not covered; 0 before the first merge.
     """
     with closing(opened(given_settings().database_url)) as database:
         with database.read() as connection:
             wanted = _wanted(connection, commit, person, signature, repo)
+            is_empty = not coverage_search.anything(connection)
+        if is_empty:
+            click.echo("Nothing has been merged yet.")
+            return
         pieces = coverage_search.all_of(database.read, wanted)
         sys.exit(_write(pieces, file) if file else _tell(pieces))
 
@@ -95,7 +100,7 @@ def _line(told: Told) -> str:
 def _wanted(
     connection: Connection,
     commit: str | None,
-    person: int | None,
+    person: str | None,
     signature: int | None,
     repo: str | None,
 ) -> Wanted:
@@ -108,7 +113,18 @@ def _wanted(
         evidence = _evidence(connection, repo_id, signature)
         # One agreement may serve several repositories: its chain was named, not what it covers.
         repo_id = None
-    return Wanted(repo_id, commit.lower() if commit else None, None, person, evidence)
+    who = _person(connection, person) if person else None
+    return Wanted(repo_id, commit.lower() if commit else None, None, who, evidence)
+
+
+def _person(connection: Connection, given: str) -> int:
+    said = given.strip().removeprefix("@")
+    if said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER:
+        return int(said)
+    found = people.number_of(connection, said.lower())
+    if found is None:
+        raise UserError(f"Nobody called {given} was seen here lately: name the account’s number.")
+    return found
 
 
 def _evidence(connection: Connection, repo_id: int | None, sequence: int) -> str:

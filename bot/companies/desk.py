@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flask import Response, abort, make_response, render_template
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from bot import people, policies
@@ -74,7 +75,7 @@ class Register:
 
     def name(self, number: int | None) -> str:
         """Name an account as far as it is known."""
-        return self.names.get(number or 0, "") or f"#{number}"
+        return self.names.get(number or 0, "") or str(_("account %(number)s", number=number))
 
     def last_day(self, instant: datetime) -> datetime:
         """Give an instant of the last day before the end of a span."""
@@ -136,12 +137,12 @@ def _register(
     listings = reading.listings(connection, company.agreement_id, company.number)
     said = reading.acknowledged(connection, company.agreement_id, company.number)
     latest = {one.github_id: one for one in said if one.role == "person"}
-    sequences = [one.sequence for one in latest.values()]
+    # Whoever signed for the company, and whoever took on to manage with them, told their names too.
+    sequences = [company.number, *(one.sequence for one in said)]
     contacts = reading.contacts(connection, company.agreement_id, sequences)
     numbers = {one.github_id for one in listings if one.github_id} | set(latest)
     numbers |= {one.actor_id for one in listings}
-    known = people.known(connection, numbers, now)
-    names = {number: it.login for number, it in known.items() if it}
+    names = people.logins(connection, numbers | acting)
     names |= {one.github_id: one.login for one in contacts.values()}
     return Register(
         company=company,

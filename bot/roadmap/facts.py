@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, or_, select, tuple_
 
-from bot.people import account
+from bot.people import account, logins
 from bot.roadmap import ballots, foreign, rules, store
 from bot.roadmap.charts import Growth, growth
 from bot.roadmap.store import Request
@@ -124,9 +124,8 @@ def people(connection: Connection, root_id: int, after: int | None = None) -> Pe
     """Give a page of those whose votes count, with the logins that we know."""
     columns = supporter.c
     here = (columns.root_id == root_id) & columns.counts
-    login = func.coalesce(account.c.login, "").label("login")
     wanted = (
-        select(columns.github_id, login, columns.since, account.c.made_at)
+        select(columns.github_id, columns.since, account.c.made_at)
         .outerjoin(account, account.c.id == columns.github_id)
         .where(here)
     )
@@ -138,7 +137,11 @@ def people(connection: Connection, root_id: int, after: int | None = None) -> Pe
     rows = connection.execute(
         wanted.order_by(columns.since, columns.github_id).limit(PEOPLE_ON_ONE_PAGE + 1)
     ).all()
-    shown = tuple(Supporter(*row) for row in rows[:PEOPLE_ON_ONE_PAGE])
+    names = logins(connection, [row.github_id for row in rows])
+    shown = tuple(
+        Supporter(row.github_id, names.get(row.github_id, ""), row.since, row.made_at)
+        for row in rows[:PEOPLE_ON_ONE_PAGE]
+    )
     return People(shown, shown[-1].github_id if len(rows) > PEOPLE_ON_ONE_PAGE else None)
 
 

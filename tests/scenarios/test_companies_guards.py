@@ -1,9 +1,11 @@
 """Companies on the pages: dates, managers, and forms that somebody else filled in."""
 
+import re
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from bot import people
 from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from licensing.companies.acts import MOST_FOUNDED
@@ -116,6 +118,13 @@ def test_only_managers_see_a_company_and_a_second_one_takes_it_on(
     taken = ada.fill_in(asked, form="manage")
     assert taken.url.path == here
     assert taken.status_code == 200
+
+    # Nobody whom we know by name is called by a number, however long ago we asked GitHub.
+    with house.app.write() as connection:
+        connection.execute(delete(people.account))
+    shown = taken.text + ada.get(here).text
+    assert "#" not in "".join(re.findall(r"<bdi>(.*?)</bdi>", shown))
+    assert ada.get(here).text.count("<bdi>ada</bdi>") >= 2
 
     first, second = listings(house, "manager")
     ended(ada, here, first)

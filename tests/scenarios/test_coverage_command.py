@@ -50,10 +50,14 @@ def some_history(house: House) -> None:
 def test_who_covers_a_commit_and_what_rests_on_a_signature(
     house: House, potluck: Potluck, tmp_path: Path
 ) -> None:
+    house.settle()
+    before = potluck("coverage")
+    assert (before.exit_code, before.output) == (0, "Nothing has been merged yet.\n")
     some_history(house)
     rows = ledger(house)
     commit = potluck("coverage", "--commit", rows[-1].sha[:10])
     person = potluck("coverage", "--person", str(house.garden.bo.id))
+    assert potluck("coverage", "--person", "@BO").output == person.output
     signature = potluck("coverage", "--signature", "2", "--repo", "potluck-sandbox/garden")
     file = tmp_path / "out.csv"
     whole = potluck("coverage", "--csv", str(file))
@@ -66,6 +70,7 @@ def test_who_covers_a_commit_and_what_rests_on_a_signature(
     for words, said in (
         (("--repo", "no/where"), "There is no repository no/where here."),
         (("--signature", "99"), "There is no record 99"),
+        (("--person", "nobody-here"), "Nobody called nobody-here was seen here lately"),
         (("--commit", "0000"), "Nothing that was merged fits."),
     ):
         answer = potluck("coverage", *words)

@@ -4,10 +4,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from bot.places import pull_request
 from bot.roadmap.tables import ballot, vote
 from tests.house import House
+from tests.scenarios.agreement import mine
 from tests.scenarios.roadmap import HOME, close, join, switch_on, wish
 from tests.visitor import Visitor, chosen, forms
 
@@ -192,10 +194,16 @@ def test_stories_and_ratings_are_kept_changed_and_taken_back(house: House, ada: 
 
 def test_who_wants_it_is_public_with_the_logins_that_we_know(house: House, ada: Visitor) -> None:
     wish(house, 7, "Exchange seeds", supporters=60)
+    pull = mine(house)
+    with house.app.write() as connection:
+        values = {"opener_id": 10_000, "opener_login": "grace"}
+        connection.execute(update(pull_request).values(values))
+    assert pull.number
     with Visitor(house) as stranger:
         page = stranger.get(f"{HOME}/7/people").text
         assert "60 people want this" in page
-        assert "account 10000" in page
+        assert ("grace" in page, "account 10000" in page) == (True, False)
+        assert "account 10001" in page
         assert "account 10050" not in page
         assert "account 10050" in stranger.get(f"{HOME}/7/people?after=10049").text
         shown = stranger.get(f"{HOME}/7").text
