@@ -20,9 +20,7 @@ def note(connection: Connection, name_key: str, repo_id: int, left_at: datetime)
     """Write down that a repository has another name now, unless another gave this one up later."""
     values = {"repo_id": repo_id, "left_at": left_at}
     key = {"name_key": name_key}
-    upsert(
-        connection, former_name, key, values, lambda new: former_name.c.left_at <= new.left_at
-    )
+    upsert(connection, former_name, key, values, lambda new: former_name.c.left_at <= new.left_at)
 
 
 def bearer(connection: Connection, name: str) -> int | None:
