@@ -1,10 +1,11 @@
 """The deadlines of a project: every subject that has some hangs a function into `SOURCES`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.roadmap.intents import deadlines as calls
 from bot.roadmap.outlets.ical import Deadline
 
 KEPT = timedelta(days=30)
@@ -12,14 +13,20 @@ KEPT = timedelta(days=30)
 
 MOST = 500
 
-Source = Callable[[Connection, int, datetime], Iterable[Deadline]]
-"""Gives the deadlines of a repository (by its number) that are not before an instant.
+Source = Callable[[Connection, int, datetime], Iterable[tuple[str, str, datetime, str]]]
+"""Gives the deadlines of a repository (by its number) that are not before an instant, each as
+(uid, title, at, url).
 
 `uid` says subject and number, as in `contest/17`; `url` is a path on this site, such as
 `/OWNER/NAME/requests/12`; `title` is in the language of the present request.
 """
 
-SOURCES: tuple[Source, ...] = ()
+
+def _calls(connection: Connection, repo_id: int, since: datetime) -> Iterator[Deadline]:
+    return (Deadline(*one) for one in calls.of_repo(connection, repo_id, since))
+
+
+SOURCES: tuple[Source, ...] = (_calls,)
 
 
 def of_repo(
@@ -27,6 +34,6 @@ def of_repo(
 ) -> tuple[Deadline, ...]:
     """Give the deadlines of a repository, earliest first: those to come, and those just over."""
     since = now - KEPT
-    found = [one for source in sources for one in source(connection, repo_id, since)]
+    found = [Deadline(*one) for source in sources for one in source(connection, repo_id, since)]
     found.sort(key=lambda one: (one.at, one.uid))
     return tuple(one for one in found if one.at >= since)[:MOST]

@@ -8,7 +8,6 @@ import icalendar
 import pytest
 
 from bot.roadmap.outlets import deadlines
-from bot.roadmap.outlets.ical import Deadline
 from tests.house import House
 from tests.scenarios.outlets.table import PROJECT, moved
 from tests.scenarios.roadmap import HOME, join, switch_on, wish
@@ -147,11 +146,13 @@ def test_deadlines_are_a_calendar_that_keeps_still_until_something_changes(
         again = reader.get(f"{PROJECT}/roadmap/deadlines.ics", headers=tag)
         assert again.status_code == 304
 
-    def source(_connection: object, repo_id: int, since: datetime) -> list[Deadline]:
+    def source(
+        _connection: object, repo_id: int, since: datetime
+    ) -> list[tuple[str, str, datetime, str]]:
         return [
-            Deadline("bid/2", "Later", since + timedelta(days=60), f"/{repo_id}"),
-            Deadline("bid/1", "Sooner", since + timedelta(days=1), f"/{repo_id}"),
-            Deadline("bid/0", "Long over", since - timedelta(seconds=1), f"/{repo_id}"),
+            ("bid/2", "Later", since + timedelta(days=60), f"/{repo_id}"),
+            ("bid/1", "Sooner", since + timedelta(days=1), f"/{repo_id}"),
+            ("bid/0", "Long over", since - timedelta(seconds=1), f"/{repo_id}"),
         ]
 
     with house.app.read() as connection:
