@@ -16,6 +16,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 LARGEST_BODY = 8 * 1024 * 1024
 LONGEST_HEAD = 64 * 1024
 IDLE_SECONDS = 60.0
+NOTICES_WITHIN_S = 0.01
+"""How soon it sees that it shall stop: tests start and stop thousands."""
+
 _CLOSE_WITH_RESET = struct.pack("ii", 1, 0)
 
 log = logging.getLogger(__name__)
@@ -162,7 +165,7 @@ class Server(socketserver.ThreadingTCPServer):
 
     def start(self) -> None:
         """Serve on a thread of its own."""
-        serve = threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        serve = threading.Thread(target=self.serve_forever, args=(NOTICES_WITHIN_S,), daemon=True)
         serve.start()
 
     def stop(self) -> None:
