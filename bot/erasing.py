@@ -12,6 +12,7 @@ from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
 from bot.roadmap.asking import asking
+from bot.roadmap.intents import forgetting as intent_words
 from bot.roadmap.loop.tables import answer, lesson
 from bot.roadmap.outlets import hiding
 from bot.roadmap.signals import story
@@ -43,6 +44,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
     gone += credit_store.forget(connection, person.id)
+    gone += intent_words.forget(connection, person.id)
     gone += credit_files.forget(connection, person.id, logins)
     for statement in (
         delete(people.account).where(people.account.c.id == person.id),
@@ -104,6 +106,7 @@ def _logins(connection: Connection, person: Person) -> set[str]:
     ):
         found += connection.scalars(wanted)
     found += credit_store.logins(connection, person.id)
+    found += intent_words.logins_of(connection, person.id)
     return {login for login in found if login}
 
 

@@ -14,6 +14,7 @@ from bot import answers, people, places, retention, teams
 from bot.credits import tables as credit_tables
 from bot.roadmap import asking, foreign, signals
 from bot.roadmap import tables as roadmap
+from bot.roadmap.intents import tables as intents
 from bot.roadmap.loop import tables as loop
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking
@@ -72,6 +73,12 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (ranking.ranked, ("github_id",)),
     (foreign.foreign_edit, ("author_id", "editor_id")),
     (asking.asking, ("github_id",)),
+    (intents.intent_act, ("github_id",)),
+    (intents.intent_words, ("github_id",)),
+    (intents.claim, ("github_id",)),
+    (intents.linked_pull, ("opener_id",)),
+    (intents.answerer, ("github_id",)),
+    (intents.answerer_path, ("github_id",)),
     (loop.notice, ("github_id",)),
     (loop.quiet, ("github_id",)),
     (loop.answer, ("github_id",)),

@@ -135,6 +135,20 @@ def _said(_: Gettext) -> tuple[Kept, ...]:
             _("until you take it back on the page of the request; the login until you erase it"),
             erasable=True,
         ),
+        Kept(
+            _("What you called for, offered, submitted to a contest or took on, with your login"),
+            _("To show who offered and did what, and how it was chosen"),
+            None,
+            _("for good; the login until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _("The topics for which you agreed to be asked, and the paths of files you changed"),
+            _("To show you what you could do"),
+            None,
+            _("until you switch it off"),
+            erasable=True,
+        ),
     )
 
 

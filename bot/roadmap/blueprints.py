@@ -6,6 +6,7 @@ from bot.roadmap import asking_pages, pages, saying_pages
 from bot.roadmap.board import moving_pages
 from bot.roadmap.board import pages as board
 from bot.roadmap.intents import forms as intent_forms
+from bot.roadmap.intents import member_pages
 from bot.roadmap.intents import pages as intents
 from bot.roadmap.loop import pages as loop
 from bot.roadmap.outlets.blueprints import ALL as OUTLETS
@@ -20,6 +21,7 @@ ALL = (
     moving_pages.blueprint,
     intents.blueprint,
     intent_forms.blueprint,
+    member_pages.blueprint,
     loop.blueprint,
     credit_pages.blueprint,
     maintain_credits.blueprint,

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from bot.credits.tables import credit
 from bot.roadmap.board import store as board
 from bot.roadmap.intents import matching
 from bot.roadmap.intents.matching import Member, Score
@@ -31,7 +30,6 @@ MOST_PATHS = 100
 MOST_OPEN = 300
 MOST_OFFERED = 20
 MOST_NAMED = 5
-REVIEWED = "review"
 
 
 @dataclass(frozen=True)
@@ -199,26 +197,20 @@ def _members(connection: Connection, repo_id: int, person: int | None = None) ->
     changed = select(answerer_path.c.github_id, answerer_path.c.paths).where(
         answerer_path.c.repo_id == repo_id
     )
-    reviewed = select(credit.c.github_id).where(
-        credit.c.repo_id == repo_id, credit.c.kind == REVIEWED
-    )
     if person is not None:
         wanted = wanted.where(answerer.c.github_id == person)
         changed = changed.where(answerer_path.c.github_id == person)
-        reviewed = reviewed.where(credit.c.github_id == person)
     rows = connection.execute(wanted.order_by(answerer.c.github_id).limit(MOST_MEMBERS)).all()
     if not rows:
         return []
     paths: dict[int, dict[str, None]] = {}
     for github_id, some in connection.execute(changed):
         paths.setdefault(github_id, {}).update(dict.fromkeys(some))
-    reviewers = set(connection.scalars(reviewed))
     return [
         Member(
             row.github_id,
             frozenset(row.topics),
             tuple(paths.get(row.github_id, ())),
-            row.github_id in reviewers,
         )
         for row in rows
     ]

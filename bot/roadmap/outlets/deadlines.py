@@ -1,6 +1,6 @@
 """The deadlines of a project: every subject that has some hangs a function into `SOURCES`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -21,12 +21,7 @@ Source = Callable[[Connection, int, datetime], Iterable[tuple[str, str, datetime
 `/OWNER/NAME/requests/12`; `title` is in the language of the present request.
 """
 
-
-def _calls(connection: Connection, repo_id: int, since: datetime) -> Iterator[Deadline]:
-    return (Deadline(*one) for one in calls.of_repo(connection, repo_id, since))
-
-
-SOURCES: tuple[Source, ...] = (_calls,)
+SOURCES: tuple[Source, ...] = (calls.of_repo,)
 
 
 def of_repo(
