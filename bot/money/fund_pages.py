@@ -1,11 +1,9 @@
-"""The page on which people give, and what they see on coming back from paying.
+"""The page on which people give.
 
 GET  /OWNER/NAME/fund[?request=12]   what is raised, and the form
 POST the same                        say a gift, and go to pay it
-GET  /OWNER/NAME/fund/KEY            how that gift stands
 """
 
-import re
 import secrets
 from collections.abc import Callable
 from typing import Protocol, cast
@@ -19,7 +17,7 @@ from werkzeug import Response
 
 from bot import policies
 from bot.cashier import Cashier
-from bot.money import fund_facts, fund_form
+from bot.money import addresses, fund_facts, fund_form
 from bot.money.fund_facts import Others
 from bot.policy import Funding
 from bot.roadmap import store as requests
@@ -40,9 +38,6 @@ from licensing import store as agreements
 Answer = Response | tuple[str, int]
 
 blueprint = Blueprint("fund_pages", __name__, template_folder="../templates")
-
-_KEY = re.compile(r"[0-9a-f]{32}")
-_NODE = re.compile(r"[\x21-\x7e]{1,120}")
 
 
 class House(rooms.House, Protocol):
@@ -71,7 +66,7 @@ def give(owner: str, name: str) -> Answer:
     """Write down what was chosen, and go where it is paid."""
     repo, funding, asked = _place(owner, name)
     key = sent.form.get("key", "")
-    if not _KEY.fullmatch(key):
+    if not addresses.is_key(key):
         abort(400)
     language = str(get_locale())
     choice = fund_form.read(sent.form, funding, language, featured=asked is not None)
@@ -82,31 +77,12 @@ def give(owner: str, name: str) -> Answer:
         return _page(repo, funding, asked, choice, key, 422)
     gift = _say(repo, asked, choice, fund_form.terms(funding, choice), key, language)
     if bank is None or not gift.money:
-        return redirect(_own(repo, key), 303)
+        return redirect(addresses.of_gift(repo, key), 303)
     now = _house().clock
     Cashier(_house().app, bank, now, f"web-{secrets.token_hex(4)}").step(gift.name)
     with rooms.house().app.read() as connection:
         kept = calls.by_key(connection, gift.name)
-    return redirect(kept.url if kept and kept.url else _own(repo, key), 303)
-
-
-@blueprint.get("/<owner>/<name>/fund/<key>")
-def given(owner: str, name: str, key: str) -> Answer:
-    """Show how a gift stands: whoever has its address may see it."""
-    repo = public_repo(owner, name)
-    with rooms.house().app.read() as connection:
-        gift = store.by_key(connection, key) if _KEY.fullmatch(key) else None
-        if gift is None or gift.repo_id != repo.id:
-            abort(404)
-        page = {
-            "gift": gift,
-            "standing": store.standing(connection, gift),
-            "call": calls.by_key(connection, gift.name),
-            "terms": store.terms_of(connection, gift),
-            "agreement": agreements.agreement_in_force(connection, repo.id),
-            "asked": requests.by_node(connection, gift.about) if gift.about else None,
-        }
-    return render_template("bot/fund_given.html", repo=repo, **page), 200
+    return redirect(kept.url if kept and kept.url else addresses.of_gift(repo, key), 303)
 
 
 def _place(owner: str, name: str) -> tuple[FoundRepo, Funding, Request | None]:
@@ -146,7 +122,7 @@ def _page(
             terms=fund_form.terms(funding, _usual(funding, asked)),
             errors=choice.errors if choice else {},
             given=sent.form,
-            key=key or secrets.token_hex(16),
+            key=key or addresses.new_key(),
             bank=_house().processor(),
             bars=_bars,
             **page,
@@ -216,16 +192,12 @@ def _ask(
         amount=to_stripe(gift.money),
         currency=gift.money.currency,
         words=_("For %(project)s", project=words),
-        success_url=f"{base}{_own(repo, gift.key)}",
+        success_url=f"{base}{addresses.of_gift(repo, gift.key)}",
         cancel_url=f"{base}/{repo.name}/fund",
         locale=language,
         interval="" if gift.rhythm == "once" else gift.rhythm,
     )
     calls.put(connection, call, gift.name, rooms.house().clock())
-
-
-def _own(repo: FoundRepo, key: str) -> str:
-    return f"/{repo.name}/fund/{key}"
 
 
 def _house() -> House:

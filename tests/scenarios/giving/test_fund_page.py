@@ -1,6 +1,7 @@
 """People give on the project’s page: what they want, or nothing, and see how it stands."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -120,3 +121,40 @@ def test_a_project_without_funding_has_no_such_page(bank_house: BankHouse) -> No
         switch_on(bank_house)
         assert bo.get(f"{FUND}?request=99").status_code == 404
         assert bo.post(FUND, {"amount": "5"}).status_code == 400
+
+
+def test_a_giver_takes_back_and_ends_what_is_theirs(bank_house: BankHouse) -> None:
+    switch_on(bank_house)
+    with Visitor(bank_house) as bo:
+        bo.sign_in(bank_house.garden.bo)
+        fields = {"amount": "20.00", "rhythm": "month"}
+        url = bo.submit(FUND, fields, "give", follow=False).headers["location"]
+        page = bank_house.pay(url).headers["location"]
+        bank_house.settle()
+        assert "€20.00" in bo.get("/you/gifts").text
+        assert 'id="end"' in bo.get(page).text
+        bo.submit(page, form="end")
+        bank_house.settle()
+        assert 'id="end"' not in bo.get(page).text
+        back = bo.submit(page, form="back")
+        assert "on its way back" in back.text
+        bank_house.settle()
+        assert "It went back" in bo.get(page).text
+        assert 'id="back"' not in bo.get(page).text
+    refunds = list(bank_house.bank.bank.all("refund"))
+    assert [one["amount"] for one in refunds] == [2000]
+    assert next(bank_house.bank.bank.all("subscription"))["status"] == "canceled"
+
+
+def test_after_its_time_or_once_given_out_nothing_is_taken_back(bank_house: BankHouse) -> None:
+    switch_on(bank_house)
+    with Visitor(bank_house) as bo:
+        url = bo.submit(FUND, {"amount": "20.00"}, "give", follow=False).headers["location"]
+        page = bank_house.pay(url).headers["location"]
+        bank_house.settle()
+        form = bo.get(page)
+        bank_house.advance(timedelta(days=14))
+        assert 'id="back"' not in bo.get(page).text
+        assert bo.fill_in(form, form="back").status_code == 409
+    bank_house.settle()
+    assert list(bank_house.bank.bank.all("refund")) == []

@@ -1,0 +1,159 @@
+"""What givers can do with their gifts: see them, take one back, end what comes again and again.
+
+GET  /you/gifts                      all of somebody who is signed in
+GET  /OWNER/NAME/fund/KEY            how a gift stands
+POST /OWNER/NAME/fund/KEY/back       take the last payment back
+POST /OWNER/NAME/fund/KEY/end        end giving again and again
+
+Whoever has a gift's address may act on it: those who gave without an account have nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, abort, redirect, render_template
+from sqlalchemy import Connection, select
+from werkzeug import Response
+
+from bot.money import addresses
+from bot.places import repository
+from bot.roadmap import store as requests
+from core.money import Money, to_stripe
+from core.web.house import FoundRepo, house, public_repo
+from core.web.signin import signed_in_person
+from donations import calls
+from donations.giving import store
+from donations.giving.rules import Act, Standing
+from donations.giving.store import Gift
+from donations.processor import EndGiving, GiveBack
+from donations.tables import entry
+from licensing import store as agreements
+
+GIVEN_OUT = ("award", "transfer", "payout", "redirect")
+"""Kinds of movements by which money leaves what it was given for."""
+
+blueprint = Blueprint("own_gifts", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A gift on the page of one's own; `page` is empty where the project is not public any more."""
+
+    gift: Gift
+    standing: Standing
+    project: str
+    page: str
+
+
+@blueprint.get("/you/gifts")
+def gifts() -> str:
+    """Show what somebody gave, the newest first."""
+    person = signed_in_person()
+    with house().app.read() as connection:
+        lines = [_line(connection, one) for one in store.of_person(connection, person.id)]
+    return render_template("bot/you_gifts.html", person=person, lines=lines)
+
+
+@blueprint.get("/<owner>/<name>/fund/<key>")
+def given(owner: str, name: str, key: str) -> str:
+    """Show how a gift stands: whoever has its address may see it."""
+    repo = public_repo(owner, name)
+    with house().app.read() as connection:
+        gift = _gift(connection, repo, key)
+        page = {
+            "gift": gift,
+            "standing": store.standing(connection, gift),
+            "call": calls.by_key(connection, gift.name),
+            "terms": store.terms_of(connection, gift),
+            "returnable": returnable(connection, gift, house().clock()),
+            "on_its_way": _on_its_way(connection, gift),
+            "agreement": agreements.agreement_in_force(connection, repo.id),
+            "asked": requests.by_node(connection, gift.about) if gift.about else None,
+        }
+    return render_template("bot/fund_given.html", repo=repo, **page)
+
+
+@blueprint.post("/<owner>/<name>/fund/<key>/back")
+def take_back(owner: str, name: str, key: str) -> Response:
+    """Ask the bank to give the last payment back."""
+    repo = public_repo(owner, name)
+    now = house().clock()
+    with house().app.write() as connection:
+        gift = _gift(connection, repo, key)
+        payment = returnable(connection, gift, now)
+        if payment is None:
+            abort(409)
+        wanted = GiveBack(
+            gift.name, payment.evidence, to_stripe(Money(payment.minor, gift.money.currency))
+        )
+        calls.put(connection, wanted, f"back:{payment.evidence}", now)
+    return redirect(addresses.of_gift(repo, key), 303)
+
+
+@blueprint.post("/<owner>/<name>/fund/<key>/end")
+def end(owner: str, name: str, key: str) -> Response:
+    """Ask the bank to take nothing more."""
+    repo = public_repo(owner, name)
+    with house().app.write() as connection:
+        gift = _gift(connection, repo, key)
+        giver = store.giver_of(connection, gift.id)
+        if not giver.subscription_id:
+            abort(409)
+        wanted = EndGiving(gift.name, giver.subscription_id)
+        calls.put(connection, wanted, f"end:{giver.subscription_id}", house().clock())
+    return redirect(addresses.of_gift(repo, key), 303)
+
+
+def returnable(connection: Connection, gift: Gift, now: datetime) -> Act | None:
+    """Give the payment that can be had back: the last one, in time, and not paid out yet."""
+    acts = store.acts(connection, gift.id)
+    paid = [one for one in acts if one.deed == "paid"]
+    if not paid:
+        return None
+    last = max(paid, key=lambda one: (one.at, one.evidence))
+    touched = any(one.deed in {"refunded", "disputed"} and one.at >= last.at for one in acts)
+    terms = store.terms_of(connection, gift)
+    in_time = now < last.at + timedelta(days=terms.refund_days)
+    asked = calls.by_key(connection, f"back:{last.evidence}") is not None
+    if touched or asked or not in_time or not _is_there(connection, gift, last):
+        return None
+    return last
+
+
+def _gift(connection: Connection, repo: FoundRepo, key: str) -> Gift:
+    gift = store.by_key(connection, key) if addresses.is_key(key) else None
+    if gift is None or gift.repo_id != repo.id:
+        abort(404)
+    return gift
+
+
+def _on_its_way(connection: Connection, gift: Gift) -> bool:
+    """Say whether a payment is being given back just now."""
+    standing = store.standing(connection, gift)
+    asked = [
+        one
+        for one in store.acts(connection, gift.id)
+        if one.deed == "paid" and calls.by_key(connection, f"back:{one.evidence}")
+    ]
+    return bool(asked) and not standing.returned
+
+
+def _is_there(connection: Connection, gift: Gift, payment: Act) -> bool:
+    """Say whether nothing was given out since of what the payment came to: then it lies there."""
+    accounts = [account for account, _weight in store.booked(connection, gift).shares]
+    given_out = (
+        select(entry.c.sequence)
+        .where(entry.c.account.in_(accounts), entry.c.kind.in_(GIVEN_OUT))
+        .where(entry.c.happened_at >= payment.at)
+        .limit(1)
+    )
+    return connection.scalar(given_out) is None
+
+
+def _line(connection: Connection, gift: Gift) -> Line:
+    row = connection.execute(
+        select(repository.c.name, repository.c.private).where(repository.c.id == gift.repo_id)
+    ).one_or_none()
+    name = row.name if row and not row.private else ""
+    page = f"/{name}/fund/{gift.key}" if name else ""
+    return Line(gift, store.standing(connection, gift), name, page)
