@@ -5,12 +5,15 @@ zeros for the first), a line feed, and the record's text.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from core.digests import START, canonical, digest, parsed
 from donations import ledger
 from donations.ledger import CASH
+
+FORMAT = "potluck-ledger/1"
+"""The form of one project's ledger, as its page gives it."""
 
 Lines = list[list[Any]]
 """Entries as a record has them: [account, currency, minor units]."""
@@ -63,10 +66,19 @@ def said(name: str, sequence: int, head: str) -> str:
     return f"book of {name}: {sequence} {noun}, head {head}"
 
 
-def export_problems(items: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def file_problems(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Check the ledger of one project, as its page gives it; a sentence for each thing that does not hold."""
+    if data.get("whole") is not True:
+        return ("this is only part of a ledger: take it from its page again, with nothing chosen",)
+    return export_problems(data.get("books", ()))
+
+
+def export_problems(items: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Check the books of an export; a sentence for each thing that does not hold.
 
-    `items` are, for each book, {"book", "head"} and after it {"record", "hash"} in order.
+    `items` are, for each book, {"book", "head"} and after it {"record", "hash"} in order; what is
+    given as "transaction" is a record that was read. After the books come the proofs of reserves,
+    {"proof", "hash"}: the newest is reckoned again from the books as they then were.
     """
     try:
         return tuple(_problems(items))
@@ -75,23 +87,35 @@ def export_problems(items: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def exported(items: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Say of each book in an export what `said` says."""
-    return tuple(
+    """Say of each book in an export what `said` says, and of how many days the reserves were proven."""
+    found = [
         said(item["book"], item["head"]["sequence"], item["head"]["hash"])
         for item in items
         if "book" in item
-    )
+    ]
+    proofs = [item for item in items if "proof" in item]
+    if proofs:
+        found.append(f"proofs of reserves: {len(proofs)}, head {proofs[-1]['hash']}")
+    return tuple(found)
 
 
-def _problems(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    causes: set[tuple[str, str, str]] = set()
+def _problems(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    proofs = [item for item in items if "proof" in item]
+    newest = parsed(proofs[-1]["proof"]) if proofs else {}
+    shared = _Shared(frozenset(newest.get("books", ())))
+    yield from _of_books((item for item in items if "proof" not in item), shared)
+    yield from _of_proofs(proofs)
+    if newest:
+        yield from shared.problems(newest)
+
+
+def _of_books(items: Iterable[Mapping[str, Any]], shared: "_Shared") -> Iterator[str]:
     names: set[str] = set()
     reading: _Reading | None = None
     for item in items:
         if "book" in item:
-            if reading:
-                yield from reading.end()
-            reading = _Reading(str(item["book"]), item["head"], causes)
+            yield from reading.end() if reading else ()
+            reading = _Reading(str(item["book"]), item["head"], shared)
             if reading.name in names:
                 yield f"book of {reading.name}: it stands there twice"
             names.add(reading.name)
@@ -101,26 +125,61 @@ def _problems(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         else:
             for problem in reading.problems(item):
                 yield f"book of {reading.name}: {problem}"
-    if reading:
-        yield from reading.end()
+    yield from reading.end() if reading else ()
+
+
+def _of_proofs(proofs: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    previous = START
+    for sequence, item in enumerate(proofs, 1):
+        fits = digest(previous, item["proof"]) == item["hash"]
+        if not fits or parsed(item["proof"]).get("sequence") != sequence:
+            yield f"proof of reserves {sequence} was changed: its hash does not fit"
+        previous = item["hash"]
+
+
+class _Shared:
+    """What is known across the books of an export: causes, and the books as the newest proof saw them."""
+
+    def __init__(self, heads: frozenset[str]) -> None:
+        self.causes: set[tuple[str, str, str]] = set()
+        self._left = set(heads)
+        self._sums: dict[str, Counter[str]] = {"held": Counter(), "owed": Counter()}
+
+    def pass_by(self, walk: Walk) -> None:
+        """Sum a book where the newest proof saw its end."""
+        if walk.head not in self._left:
+            return
+        self._left.discard(walk.head)
+        for (account, currency), minor in walk.sums.items():
+            nature = ledger.nature(account)
+            if nature in self._sums:
+                self._sums[nature][currency] += minor if nature == "held" else -minor
+
+    def problems(self, newest: Mapping[str, Any]) -> Iterator[str]:
+        """Hold the newest proof against the books."""
+        if self._left - {START}:
+            yield "the newest proof of reserves names the end of a book that is not here"
+            return
+        for name, sums in self._sums.items():
+            told = {code: minor for code, minor in newest[name].items() if minor}
+            if told != {code: minor for code, minor in sums.items() if minor}:
+                yield f"the newest proof of reserves says otherwise what is {name} than the books"
 
 
 class _Reading:
     """One book of an export."""
 
-    def __init__(
-        self, name: str, head: Mapping[str, Any], causes: set[tuple[str, str, str]]
-    ) -> None:
+    def __init__(self, name: str, head: Mapping[str, Any], shared: _Shared) -> None:
         self.name = name
         self._head = (int(head["sequence"]), str(head["hash"]))
-        self._causes = causes
+        self._shared = shared
         self._walk = Walk(name)
         self._lines: list[Lines] = []
         self._undone: set[int] = set()
 
     def problems(self, item: Mapping[str, Any]) -> Iterator[str]:
-        text = str(item["record"])
-        record = parsed(text)
+        record = item["transaction"] if "transaction" in item else parsed(item["record"])
+        text = canonical(record) if "transaction" in item else str(item["record"])
         sequence, lines = int(record["sequence"]), record["entries"]
         yield from self._walk.step(sequence, text, str(item["hash"]), lines)
         if canonical(record) != text:
@@ -128,13 +187,14 @@ class _Reading:
         if record["book"] != self.name:
             yield f"transaction {sequence} belongs to another book"
         cause = (record["source"], record["external_id"], record["kind"])
-        if cause in self._causes:
+        if cause in self._shared.causes:
             yield f"the cause of transaction {sequence} stands there twice"
-        self._causes.add(cause)
+        self._shared.causes.add(cause)
         for account, _currency, _minor in lines:
             if not ledger.is_account(account):
                 yield f"transaction {sequence} names an account that there is not"
         self._lines.append(lines)
+        self._shared.pass_by(self._walk)
         if record["reversal_of"] is not None:
             yield from self._reversal(sequence, int(record["reversal_of"]), lines)
 

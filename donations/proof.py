@@ -14,7 +14,7 @@ from core.digests import canonical
 from donations import ledger
 from donations.audit import Lines, Walk, said
 from donations.ledger import CASH
-from donations.tables import balance, book, day, entry, refusal, transaction
+from donations.tables import balance, book, day, entry, refusal, reserve, transaction
 
 AT_ONCE = 5_000
 """Rows that are fetched together."""
@@ -64,9 +64,10 @@ def refusals(connection: Connection) -> tuple[str, ...]:
 
 
 def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
-    """Give each book (or that of one repository) as canonical JSON, for `audit.export_problems`.
+    """Give each book as canonical JSON, and after them the proofs, for `audit.export_problems`.
 
-    Nobody's name is part of it: who gave stands beside the books.
+    With `repo_id`: the book of one repository alone. Nobody's name is part of it: who gave stands
+    beside the books.
     """
     found = select(book).order_by(book.c.name)
     if repo_id is not None:
@@ -76,6 +77,9 @@ def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
         yield canonical({"book": one.name, "head": head})
         for row, text in records(connection, one):
             yield canonical({"hash": row.hash, "record": text})
+    if repo_id is None:
+        for row in connection.execute(select(reserve).order_by(reserve.c.sequence)):
+            yield canonical({"hash": row.hash, "proof": row.record})
 
 
 def records(connection: Connection, one: Row[Any]) -> Iterator[tuple[Row[Any], str]]:

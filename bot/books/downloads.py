@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from core.digests import canonical
-from donations import ledger
+from donations import audit, ledger
 from donations.books import Book, Movement, Wanted
 
-FORMAT = "potluck-ledger/1"
 COLUMNS = (
     *("sequence", "happened_at", "kind", "about", "giver", "marks"),
     *("account", "currency", "minor", "amount", "reversal_of", "source", "external_id", "hash"),
@@ -67,7 +66,7 @@ def json_pieces(
 ) -> Iterator[str]:
     """Write movements as JSON: whole, with the book's end, or what was wanted of it."""
     head = {"book": of.name, "head": {"sequence": of.length, "hash": of.head}}
-    told = {"format": FORMAT, "whole": wanted.is_all, **about}
+    told = {"format": audit.FORMAT, "whole": wanted.is_all, **about}
     yield json.dumps(told, ensure_ascii=False)[:-1]
     yield f', "books": [\n{canonical(head)}'
     for chunk in chunks:

@@ -73,18 +73,25 @@ def _number(connection: Connection, name: str) -> int:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify(file: Path) -> None:
-    """Check an export on its own, without database or network. Status 1 names what is wrong."""
+    """Check an export, or a project’s ledger.json, without database or network.
+
+    Status 1 names what is wrong.
+    """
     try:
         data = json.loads(file.read_bytes())
     except (ValueError, RecursionError):
         click.echo(f"potluck: {file} is not JSON, so it is no export.", err=True)
         sys.exit(1)
-    problems = (
-        chain.verify_export(data)
-        or board_proof.export_problems(data)
-        or audit.export_problems(data.get("books", ()))
-    )
-    extents = () if problems else _extents(data)
+    if isinstance(data, dict) and data.get("format") == audit.FORMAT:
+        problems = audit.file_problems(data)
+        extents: tuple[Extent, ...] = () if problems else audit.exported(data["books"])
+    else:
+        problems = (
+            chain.verify_export(data)
+            or board_proof.export_problems(data)
+            or audit.export_problems(data.get("books", ()))
+        )
+        extents = () if problems else _extents(data)
     _tell(problems, extents, "There is no agreement in this export, so nothing was verified.")
 
 
