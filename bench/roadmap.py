@@ -1,4 +1,4 @@
-"""What lists and pages of requests cost where there are very many requests and votes."""
+"""What the board, lists and pages of requests cost where there are very many requests and votes."""
 
 import secrets
 import statistics
@@ -11,7 +11,7 @@ from core.config import load
 from core.db import Database
 
 NAME = "roadmap"
-HELP = "p99 of list and request pages with 100,000 requests and 1,000,000 votes (50 ms), on SQLite"
+HELP = "p99 of board, list and request pages with 100,000 requests and 1,000,000 votes (50 ms), on SQLite"
 REQUESTS, VOTES = 100_000, 1_000_000
 VIEWS = 60
 PLACE = f"/{wishes.REPO.name}/requests"
@@ -44,6 +44,12 @@ def _addresses(titles: wishes.Titles, many: int) -> dict[str, str]:
         "a request": f"{PLACE}/{many // 2}",
         "people": f"{PLACE}/1/people?after=40000",
         "project": f"/{wishes.REPO.name}/",
+        "board": f"/{wishes.REPO.name}/roadmap",
+        "a stage": f"/{wishes.REPO.name}/roadmap?stage=asked",
+        "a stage, deep": f"/{wishes.REPO.name}/roadmap?stage=asked&after=1.{many // 2}",
+        "shipped": f"/{wishes.REPO.name}/roadmap?stage=shipped",
+        "why": f"{PLACE}/{many // 2}/why",
+        "figures": f"/{wishes.REPO.name}/roadmap/figures",
     }
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Table, insert, text
 from bot import repositories
 from bot.migrate import migrate
 from bot.roadmap import words
+from bot.roadmap.board.tables import board, move
 from bot.roadmap.signals import rating, story
 from bot.roadmap.similar import request_stem, stem_slip
 from bot.roadmap.tables import request, supporter, vote
@@ -103,6 +104,8 @@ def fill(database: Database, requests: int, votes: int, seed: int = 1) -> Titles
         repositories.note_repo(connection, REPO, NOW - timedelta(days=900))
         rows = [_request(number, titles) for number in range(1, requests + 1)]
         _write(connection, request, rows)
+        _write(connection, board, [{"repo_id": REPO.id, "head_sequence": 0, "head_hash": ""}])
+        _write(connection, move, [_move(row) for row in rows])
         found = [(row["id"], words.stems(row["title"])) for row in rows]
         _write(
             connection,
@@ -127,6 +130,10 @@ def _request(number: int, titles: Titles) -> dict[str, Any]:
     at = NOW - timedelta(minutes=number * 7)
     is_open = titles.dice.random() < 0.7
     joined = number > 1_000 and titles.dice.random() < 0.05
+    open_at, closed_at = ("asked", "planned", "in_progress"), ("shipped", "declined")
+    stage = titles.dice.choices(
+        open_at if is_open else closed_at, (80, 15, 5)[: 3 - (not is_open)]
+    )
     return {
         "id": number,
         "node_id": f"I_{number}",
@@ -143,6 +150,28 @@ def _request(number: int, titles: Titles) -> dict[str, Any]:
         "updated_at": NOW,
         "root_id": titles.dice.randint(1, 1_000) if joined else number,
         "supporters": 0,
+        "stage": stage[0],
+        "moved_at": at if is_open else NOW - timedelta(minutes=number),
+    }
+
+
+def _move(row: dict[str, Any]) -> dict[str, Any]:
+    """Move a request where it stands; the chain is not what is measured."""
+    return {
+        "repo_id": REPO.id,
+        "sequence": row["id"],
+        "request_id": row["id"],
+        "from_stage": "",
+        "to_stage": row["stage"],
+        "cause": "asked" if row["stage"] == "asked" else "decided",
+        "actor_id": row["author_id"] if row["stage"] == "asked" else 1 + row["id"] % 5,
+        "evidence": f"event:{row['id']}",
+        "acted_at": row["moved_at"],
+        "words": "",
+        "record": "",
+        "previous_hash": "",
+        "hash": "",
+        "recorded_at": NOW,
     }
 
 
