@@ -5,16 +5,15 @@ from collections import Counter
 from sqlalchemy import Connection, select
 
 from bot.credits import store
-from bot.credits.kinds import BY_KEY, Kind
 from bot.places import repository
 
 MOST_PROJECTS = 50
 
-ByProject = tuple[tuple[str, tuple[tuple[Kind, int], ...]], ...]
+ByProject = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
 
 def by_project(connection: Connection, github_id: int) -> ByProject:
-    """Give each project by name, with each kind of contribution and how often, the most first.
+    """Give each project by name, with the key of each kind of contribution and how often, the most first.
 
     Nothing where the person wants none of theirs to be shown.
     """
@@ -28,8 +27,4 @@ def by_project(connection: Connection, github_id: int) -> ByProject:
         .order_by(repository.c.name_key)
         .limit(MOST_PROJECTS)
     )
-    return tuple((row.name, _kinds(counts[row.id])) for row in rows)
-
-
-def _kinds(counted: Counter[str]) -> tuple[tuple[Kind, int], ...]:
-    return tuple((BY_KEY[key], times) for key, times in counted.most_common() if key in BY_KEY)
+    return tuple((row.name, tuple(counts[row.id].most_common())) for row in rows)
