@@ -14,6 +14,7 @@ PERMISSIONS = {
     "pull_requests": "write",
     "issues": "write",
     "checks": "write",
+    "discussions": "write",
     "merge_queues": "read",
     "members": "read",
     "email_addresses": "read",
@@ -23,6 +24,8 @@ PERMISSIONS = {
 EVENTS = (
     "check_run",
     "check_suite",
+    "discussion",
+    "discussion_comment",
     "issue_comment",
     "issues",
     "merge_group",

@@ -5,6 +5,7 @@ from sqlalchemy import make_url
 from bot import (
     answers,
     credentials,
+    discussions,
     former_names,
     groups,
     handling,
@@ -61,6 +62,7 @@ TABLES = (
     credit_tables.credit,
     declarations.declaration,
     deliveries.delivery,
+    discussions.discussion,
     money_tables.entry,
     details.signer_detail,
     import_tables.import_batch,

@@ -32,7 +32,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot import outbound
+from bot import discussions, outbound
 from bot.outbound import EPOCH
 from core.db import UtcDateTime, insert_once, metadata
 from core.github import Action, Repo
@@ -121,6 +121,10 @@ def put(
     Belongs into the transaction that keeps what led to the action. `facts_at` is when the
     gathering of the facts began; raises `Stale` where somebody's later facts got here first.
     """
+    addressed = discussions.addressed(connection, action)
+    if addressed is None:
+        return False
+    action = addressed
     digest = _digest(action)
     standing = _standing(connection, action, now)
     facts_at = facts_at or now
@@ -211,6 +215,7 @@ def _digest(action: Action) -> str:
     # Where the repository moved to, or how to look, is no part of what is said.
     content.pop("repo")
     content.pop("may_exist", None)
+    content.pop("discussion", None)
     kind = type(action).__name__.lower()
     return hashlib.sha256(msgspec.json.encode([kind, content], order="sorted")).hexdigest()
 

@@ -199,6 +199,7 @@ def _permissions() -> list[tuple[str, str, str]]:
             ),
         ),
         "checks": (_("Checks"), _("To put the check potluck/cla on each commit.")),
+        "discussions": (_("Discussions"), _("To hear requests and votes there, and to answer.")),
         "merge_queues": (_("Merge queues"), _("To answer for what waits in the merge queue.")),
         "members": (_("Members"), _("To see who is in a team that your rules name.")),
         "email_addresses": (

@@ -35,8 +35,10 @@ class Stage:
         """Read the issue; None where there is none (any more). Raises `GitHubError`."""
         if not self._issue:
             repo, number = self._event.repo, self._event.number
+            github = self._ctx.github(repo)
+            read = github.discussion if self._event.discussion else github.issue
             try:
-                self._issue.append(self._ctx.github(repo).issue(repo, number))
+                self._issue.append(read(repo, number))
             except NotFound:
                 self._issue.append(None)
         return self._issue[0]

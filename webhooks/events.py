@@ -41,7 +41,7 @@ class PullRequestChanged:
 class CommentWritten:
     """A comment on a pull request or issue was created, edited or deleted; `sender` did it.
 
-    `was` is what it said before an edit.
+    `was` is what it said before an edit; `discussion` the node id of the discussion that it is on.
     """
 
     action: str
@@ -56,6 +56,7 @@ class CommentWritten:
     updated_at: datetime
     association: str = "NONE"
     was: str = ""
+    discussion: str = ""
 
     @property
     def acted_at(self) -> datetime:
@@ -94,6 +95,26 @@ class IssueChanged:
     def entity(self) -> str | None:
         """The thread."""
         return f"thread:{self.repo.id}:{self.issue.number}"
+
+
+@dataclass(frozen=True)
+class DiscussionChanged:
+    """Something happened to a discussion, which reads as an issue with a category.
+
+    A transferred one is `moved` to another repository, under another number and node id.
+    """
+
+    action: str
+    repo: Repo
+    discussion: Issue
+    sender: Account
+    moved_to: Repo | None = None
+    moved: Issue | None = None
+
+    @property
+    def entity(self) -> str | None:
+        """The thread: numbers are one row with those of issues."""
+        return f"thread:{self.repo.id}:{self.discussion.number}"
 
 
 @dataclass(frozen=True)
@@ -212,6 +233,7 @@ Event = (
     | PullRequestChanged
     | CommentWritten
     | IssueChanged
+    | DiscussionChanged
     | Pushed
     | CheckRerequested
     | MergeGroupRequested

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from webhooks.discussion_shapes import DiscussionCommentShape, DiscussionShape
 from webhooks.issue_shapes import IssueCommentShape, IssuesShape
 from webhooks.shapes import (
     CheckRunShape,
@@ -73,6 +74,16 @@ KINDS: dict[str, Kind] = {
         " deleted",
         "assigned demilestoned field_added field_removed pinned typed unassigned unpinned untyped",
         "label milestone",
+    ),
+    "discussion": _kind(
+        DiscussionShape,
+        "discussion",
+        "created edited category_changed closed reopened locked unlocked transferred deleted",
+        "answered unanswered labeled unlabeled pinned unpinned",
+        "answer label",
+    ),
+    "discussion_comment": _kind(
+        DiscussionCommentShape, "discussion comment", "created edited deleted"
     ),
     "push": _kind(PushShape, "commits", None),
     "check_run": _kind(

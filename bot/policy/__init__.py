@@ -62,7 +62,7 @@ class Roadmap:
     all, suggest to open it again (0: never); what was learned is shown after `learned_after_days`
     with what is there. Whoever works on a request without a sign of life for
     `claim_days` does so no longer; `claims_at_once` may at once. A vote on offers or on entries
-    to a contest lasts `choice_days`.
+    to a contest lasts `choice_days`. Discussions of the category `discussions` are requests, too.
     """
 
     on: bool = False
@@ -76,6 +76,7 @@ class Roadmap:
     claim_days: int = 28
     claims_at_once: int = 1
     choice_days: int = 7
+    discussions: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,4 +263,5 @@ def _roadmap(found: shape.Roadmap | None) -> Roadmap:
         found.claim_days,
         found.claims_at_once,
         found.choice_days,
+        found.discussions.strip(),
     )

@@ -11,6 +11,7 @@ from bot.policy.values import Check, Found, is_count, is_line, yes_or_no
 ROADMAP = "roadmap"
 MOST_VOTES = 1_000
 MOST_DAYS = 3_651
+LONGEST_CATEGORY = 100
 MOST_CLAIMS = 20
 MOST_CHOICE_DAYS = 90
 
@@ -45,6 +46,10 @@ _LEARNED = N_(
     "“learned_after_days” must be a whole number from 1 to %(most)d,"
     " as in: learned_after_days = 14."
 )
+_CATEGORY = N_(
+    "“discussions” must be the name of a category of discussions, one line of at most %(most)d"
+    ' characters, as in: discussions = "Ideas".'
+)
 
 
 def find_roadmap(where: Lines, value: object, unknown: Unknown) -> Iterator[Problem]:
@@ -65,6 +70,11 @@ def _label(value: object) -> Found:
     # The lists of GitHub's API take several labels with commas between them.
     if not is_line(value, most=LONGEST_GITHUB_LABEL) or "," in str(value):
         yield _LABEL, {"most": LONGEST_GITHUB_LABEL}
+
+
+def _category(value: object) -> Found:
+    if value != "" and not is_line(value, most=LONGEST_CATEGORY):
+        yield _CATEGORY, {"most": LONGEST_CATEGORY}
 
 
 def _votes(value: object) -> Found:
@@ -106,6 +116,7 @@ _CHECKS: dict[str, Check] = {
     "label": _label,
     "votes_per_person": _votes,
     "young_account_days": _young,
+    "discussions": _category,
     "reopen_after_no": _count(_NOES, 0, MOST_VOTES),
     "reopen_share": _count(_SHARE, 0, 100),
     "learned_after_days": _count(_LEARNED, 1, MOST_DAYS),

@@ -80,6 +80,7 @@ class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     label: str = "request"
     votes_per_person: int = 6
     young_account_days: int = 30
+    discussions: str = ""
     reopen_after_no: int = 3
     reopen_share: int = 50
     learned_after_days: int = 14

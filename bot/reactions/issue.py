@@ -28,19 +28,21 @@ def follow(event: IssueChanged, ctx: Context) -> Decide | None:
         # An event that comes late may bear a name that another repository has by now.
         repo = repositories.repo(connection, event.repo.id) or event.repo
     if event.action == "transferred" and event.moved and event.moved_to:
-        return partial(_move, event.issue.node_id, event.moved_to, event.moved)
+        return partial(move, event.issue.node_id, event.moved_to, event.moved)
     if before is not None:
-        return partial(_move, event.moved_from, repo, event.issue)
-    if asked is not None and asked.repo_id != event.repo.id:
+        return partial(move, event.moved_from, repo, event.issue)
+    if asked is not None and (asked.repo_id, asked.number) != (event.repo.id, event.issue.number):
+        # It was moved away, or is a discussion by now.
         return None
     if event.action == "deleted":
-        return partial(_end, asked) if asked is not None else None
+        return partial(end, asked) if asked is not None else None
     if not roadmap.on or (asked is None and not intake.bears(event.issue, roadmap.label)):
         return None
     return partial(_look, event, ctx, repo, intake.read(ctx, repo, event.issue.number))
 
 
-def _move(node_id: str, to: Repo, moved: Issue, connection: Connection) -> list[Effect]:
+def move(node_id: str, to: Repo, moved: Issue, connection: Connection) -> list[Effect]:
+    """Let the request of a thread follow it to another repository."""
     asked = store.by_node(connection, node_id)
     if asked is None or asked.repo_id == to.id:
         return []
@@ -52,7 +54,8 @@ def _move(node_id: str, to: Repo, moved: Issue, connection: Connection) -> list[
     return talk.labelled(connection, place, found, roadmap.label)
 
 
-def _end(asked: Request, connection: Connection) -> list[Effect]:
+def end(asked: Request, connection: Connection) -> list[Effect]:
+    """Note that GitHub gives the thread no more."""
     intake.end(connection, asked, "gone", intake.settings(connection, asked.repo_id))
     return []
 
@@ -65,8 +68,11 @@ def _look(
         # GitHub tells of an opening only where we are installed.
         repositories.note_watched(connection, repo.id, event.issue.created_at)
     asked = store.by_node(connection, event.issue.node_id)
+    if issue is not None and issue.category and asked is not None:
+        intake.take_over(connection, asked, repo, issue, intake.settings(connection, repo.id))
+        return []
     if issue is None or issue.node_id != event.issue.node_id:
-        return _end(asked, connection) if asked is not None else []
+        return end(asked, connection) if asked is not None else []
     roadmap = intake.settings(connection, repo.id)
     found, new = intake.seen(connection, repo, issue, roadmap)
     if found is not None and not new and event.action == "edited":

@@ -4,7 +4,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import answers
+from bot import answers, discussions
 from bot.commands import lines
 from bot.commands.answering import answer, saying
 from bot.commands.known import Answer, Call, Part, Place
@@ -135,6 +135,8 @@ def _unsay(
 def _answer(
     event: CommentWritten, ctx: Context, parts: list[Part], connection: Connection
 ) -> list[Effect]:
+    if event.discussion:
+        discussions.note(connection, event.repo.id, event.number, event.discussion)
     last = answers.last(connection, event.repo.id, event.number, event.author.id)
     effects = answer(event, ctx, parts, connection)
     if event.action != "deleted" and last == (event.acted_at, event.comment_id):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from bot import people
+from bot import discussions, people
 from bot.roadmap import ballots, store, votes
 from bot.roadmap.rules import Act, Choice
 from bot.roadmap.store import Request
@@ -76,6 +76,32 @@ def unsay(
             votes.cast(connection, one, act, limit, now)
 
 
+def gone(connection: Connection, asked: Request, reactions: Sequence[Reaction]) -> bool:
+    """Say whether a 👍 that we know is not among those just read."""
+    prefix = _prefix(connection, asked)
+    known, _earlier = _known(connection, asked, prefix)
+    there = {f"{prefix}{one.id}" for one in reactions}
+    return any(still and evidence not in there for evidence, (_who, still) in known.items())
+
+
+def _prefix(connection: Connection, asked: Request) -> str:
+    """Give what reactions are named with: those of a discussion are others than an issue's."""
+    return "d" if discussions.node_of(connection, asked.repo_id, asked.number) else ""
+
+
+def _known(
+    connection: Connection, asked: Request, prefix: str
+) -> tuple[dict[str, tuple[int, bool]], dict[int, list[str]]]:
+    """Give the reactions that we know of the thread as it is, and those that stand from before."""
+    found = ballots.evidence(connection, ballots.subject_of(asked.node_id), "reaction")
+    known = {key: one for key, one in found.items() if key.startswith("d") == bool(prefix)}
+    earlier: dict[int, list[str]] = {}
+    for key, (who, still) in found.items():
+        if key not in known and still:
+            earlier.setdefault(who, []).append(key)
+    return known, earlier
+
+
 def take_in(
     connection: Connection,
     asked: Request,
@@ -88,18 +114,25 @@ def take_in(
 
     `total` is what GitHub's list of issues counted before they were read.
     """
-    known = ballots.evidence(connection, ballots.subject_of(asked.node_id), "reaction")
-    there = {str(one.id) for one in reactions}
+    prefix = _prefix(connection, asked)
+    known, earlier = _known(connection, asked, prefix)
+    there = {f"{prefix}{one.id}" for one in reactions}
     acts: list[Act] = []
     for one in reactions:
         if one.user is None or not may_vote(one.user):
             continue
-        _person, still = known.get(str(one.id), (0, False))
+        evidence = f"{prefix}{one.id}"
+        _person, still = known.get(evidence, (0, False))
         if not still:
             # What was taken for gone and is there again, is there from now on.
-            at = now if str(one.id) in known else one.created_at
-            acts.append(Act(one.user.id, "cast", "for", "reaction", str(one.id), at))
+            at = now if evidence in known else one.created_at
+            acts.append(Act(one.user.id, "cast", "for", "reaction", evidence, at))
             people.note(connection, one.user.id, one.user, now)
+            # The 👍 that they gave while it was an issue is this one, or was given anew.
+            acts += [
+                Act(one.user.id, "undone", "withdrawn", "reaction", before, now)
+                for before in earlier.get(one.user.id, ())
+            ]
     for evidence, (person, still) in known.items():
         if still and evidence not in there:
             acts.append(Act(person, "undone", "withdrawn", "reaction", evidence, now))

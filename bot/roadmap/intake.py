@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from bot import policies, repositories
+from bot import discussions, policies, repositories
 from bot.policy import Roadmap
 from bot.roadmap import asking, joinings, store, votes
 from bot.roadmap.board import moving
@@ -13,9 +13,12 @@ from bot.roadmap.joinings import Joining
 from bot.roadmap.store import Intake, Origin, Request, State, Told
 from bot.roadmap.tables import request, supporter
 from core.context import Context
-from core.github import Issue, NotFound, Repo
+from core.github import Inaccessible, Issue, NotFound, Repo
 
 OFF = Roadmap()
+UNREAD = -1
+"""No thread has so many 👍."""
+
 GONE_STATES = frozenset({"dropped", "frozen", "gone"})
 """What is no request to anybody any more; its history stays."""
 
@@ -37,11 +40,46 @@ def bears(issue: Issue, label: str) -> bool:
     return label.lower() in {name.lower() for name in issue.labels}
 
 
+def belongs(thread: Issue, roadmap: Roadmap) -> bool:
+    """Say whether a thread is a request by its label, or a discussion by its category."""
+    if thread.category:
+        return thread.category.casefold() == roadmap.discussions.casefold()
+    return bears(thread, roadmap.label)
+
+
 def read(ctx: Context, repo: Repo, number: int) -> Issue | None:
-    """Read an issue as it is now; None where there is none (any more). Raises `GitHubError`."""
+    """Read a thread as it is now; None where there is none (any more). Raises `GitHubError`.
+
+    An issue that was turned into a discussion is read as that.
+    """
+    with ctx.database.read() as connection:
+        is_discussion = bool(discussions.node_of(connection, repo.id, number))
+        asked = store.by_number(connection, repo.id, number)
+    if is_discussion:
+        return discussion(ctx, repo, number)
     try:
-        return ctx.github(repo).issue(repo, number)
+        issue = ctx.github(repo).issue(repo, number)
     except NotFound:
+        return None
+    if issue is not None and asked is not None and issue.locked and issue.state == "closed":
+        # GitHub leaves the issue there, closed and locked, and tells of nothing else.
+        return into(ctx, repo, number) or issue
+    return issue
+
+
+def discussion(ctx: Context, repo: Repo, number: int) -> Issue | None:
+    """Read a discussion as it is now; None where there is none. Raises `GitHubError`."""
+    try:
+        return ctx.github(repo).discussion(repo, number)
+    except NotFound:
+        return None
+
+
+def into(ctx: Context, repo: Repo, number: int) -> Issue | None:
+    """Give the discussion that an issue was turned into; None where it was not, or we may not see."""
+    try:
+        return ctx.github(repo).became(repo, number)
+    except (NotFound, Inaccessible):
         return None
 
 
@@ -83,7 +121,10 @@ def make(
     person = asking.asker(connection, repo.id, issue.body) if issue.author.is_bot else None
     if person is not None:
         issue, intake, origin = replace(issue, author=person), "web", "asked"
-    said = told(repo.id, issue, _open(issue), labelled=bears(issue, roadmap.label))
+    if issue.category:
+        discussions.note(connection, repo.id, issue.number, issue.node_id)
+        intake = "discussion" if intake == "label" else intake
+    said = told(repo.id, issue, _open(issue), labelled=belongs(issue, roadmap))
     if before is not None:
         said = replace(said, node_id=before.node_id)
     asked = store.note(connection, said, intake, origin or origin_of(issue))
@@ -96,8 +137,10 @@ def make(
 def take_over(
     connection: Connection, asked: Request, repo: Repo, issue: Issue, roadmap: Roadmap
 ) -> Request:
-    """Write down how the issue of a request is now; without its label it is none any more."""
-    labelled = bears(issue, roadmap.label)
+    """Write down how the thread of a request is now; without its label it is none any more."""
+    if issue.category and issue.number != asked.number:
+        return turned(connection, asked, repo, issue, roadmap)
+    labelled = belongs(issue, roadmap)
     state = _open(issue)
     if not labelled and (asked.labelled or asked.state == "dropped"):
         state = "dropped"
@@ -117,9 +160,24 @@ def seen(
     asked = store.by_node(connection, issue.node_id)
     if asked is not None:
         return take_over(connection, asked, repo, issue, roadmap), False
-    if not bears(issue, roadmap.label):
+    if not belongs(issue, roadmap):
         return None, False
     return make(connection, repo, issue, roadmap), True
+
+
+def turned(
+    connection: Connection, asked: Request, repo: Repo, into: Issue, roadmap: Roadmap
+) -> Request:
+    """Let a request be the discussion that its issue became: its votes stay, in any category."""
+    discussions.note(connection, repo.id, into.number, into.node_id)
+    store.follow(connection, asked, told(repo.id, into, _open(into), labelled=False))
+    # As many 👍 as before are others all the same: the next sweep reads whose they are.
+    unread = update(request).where(request.c.id == asked.id).values(reactions_seen=UNREAD)
+    connection.execute(unread)
+    found = store.by_id(connection, asked.id) or asked
+    if found.state != asked.state:
+        _count_again(connection, found, roadmap)
+    return found
 
 
 def end(connection: Connection, asked: Request, state: State, roadmap: Roadmap) -> None:
@@ -146,6 +204,8 @@ def move(connection: Connection, asked: Request, to: Repo, issue: Issue) -> None
     people = set(
         connection.scalars(select(supporter.c.github_id).where(supporter.c.root_id == asked.id))
     )
+    if issue.category:
+        discussions.note(connection, to.id, issue.number, issue.node_id)
     # Its label may not have come along: until it is seen there, nobody has taken it off.
     said = told(to.id, issue, _open(issue), labelled=False)
     store.follow(connection, asked, said)

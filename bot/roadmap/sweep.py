@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select
 
-from bot import repositories
-from bot.roadmap import ages, ballots, doors, intake, store, votes
+from bot import discussions, repositories
+from bot.roadmap import ages, doors, intake, store, votes
 from bot.roadmap.board import following
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
@@ -46,11 +46,14 @@ class Seen:
 def look(ctx: Context, repo: Repo) -> Decide:
     """List the open requests of a repository as GitHub has them, and have read what changed."""
     with ctx.database.read() as connection:
-        label = intake.settings(connection, repo.id).label
+        roadmap = intake.settings(connection, repo.id)
+        label, category = roadmap.label, roadmap.discussions
         known = intake.open_in(connection, repo.id)
         ages_lack = ages.lack(connection, repo)
     github = ctx.github(repo)
     listed = tuple(github.issues(repo, state="open", label=label))
+    if category:
+        listed += tuple(github.discussions(repo, category))
     gone = sorted(set(known) - {one.number for one in listed})[:MOST_MISSED]
     missed = tuple((number, intake.read(ctx, repo, number)) for number in gone)
     return lambda connection: _take_over(ctx, repo, Seen(listed, missed, ages_lack), connection)
@@ -150,19 +153,22 @@ def read(ctx: Context, repo_id: int, threads: str) -> Decide | None:
 
 def _whole(ctx: Context, github: GitHub, repo: Repo, number: int) -> tuple[Reaction, ...] | None:
     """Read every 👍 of a thread; None where the thread is gone, which the next sweep finds."""
-    first = _thumbs(github, repo, number)
+    first = _thumbs(ctx, github, repo, number)
     if first is None or len(first) < A_PAGE or not _lacks(ctx, repo, number, first):
         return first
     # Somebody took theirs away while we turned a page, and one of the next slipped past us.
-    again = _thumbs(github, repo, number)
+    again = _thumbs(ctx, github, repo, number)
     if again is None:
         return None
     return tuple({one.id: one for one in (*first, *again)}.values())
 
 
-def _thumbs(github: GitHub, repo: Repo, number: int) -> tuple[Reaction, ...] | None:
+def _thumbs(ctx: Context, github: GitHub, repo: Repo, number: int) -> tuple[Reaction, ...] | None:
+    with ctx.database.read() as connection:
+        is_discussion = bool(discussions.node_of(connection, repo.id, number))
+    thumbs = github.discussion_thumbs if is_discussion else github.thumbs
     try:
-        return tuple(github.thumbs(repo, number))
+        return tuple(thumbs(repo, number))
     except NotFound:
         return None
 
@@ -170,11 +176,7 @@ def _thumbs(github: GitHub, repo: Repo, number: int) -> tuple[Reaction, ...] | N
 def _lacks(ctx: Context, repo: Repo, number: int, read: tuple[Reaction, ...]) -> bool:
     with ctx.database.read() as connection:
         asked = store.by_number(connection, repo.id, number)
-        if asked is None:
-            return False
-        known = ballots.evidence(connection, ballots.subject_of(asked.node_id), "reaction")
-    there = {str(one.id) for one in read}
-    return any(still and evidence not in there for evidence, (_who, still) in known.items())
+        return asked is not None and doors.gone(connection, asked, read)
 
 
 def due(connection: Connection, now: datetime) -> list[Effect]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bot.sandbox.auth import ApiError, Caller, Tokens
 from bot.sandbox.hooks import Hooks
-from bot.sandbox.records import App, Installation, Issue, PullRequest, Repository
+from bot.sandbox.records import App, Discussion, Installation, Issue, PullRequest, Repository
 from bot.sandbox.referee import Referee
 from bot.sandbox.serving import Request, Response
 from bot.sandbox.world import World
@@ -71,7 +71,7 @@ class Call:
     def thread(self) -> Issue:
         """Give the issue or pull request that the path names."""
         thread = self.repo.threads.get(self.number("number"))
-        if thread is None:
+        if thread is None or isinstance(thread, Discussion):
             raise ApiError(404, "Not Found")
         if thread.gone:
             raise ApiError(410, "This issue was deleted")

@@ -1,14 +1,16 @@
-"""GraphQL, as far as it is asked: the timeline of an issue, and nothing else."""
+"""GraphQL, as far as it is asked: the timeline of an issue, discussions, and nothing else."""
 
+import re
 from typing import Any
 
-from bot.sandbox import shapes
+from bot.sandbox import discussion_graph, shapes
 from bot.sandbox.auth import ApiError
 from bot.sandbox.calls import Call, route
 from bot.sandbox.records import Account, Happening, Issue, PullRequest
 from bot.sandbox.serving import Response
 
 MOST = 100
+OPERATION = re.compile(r"\s*(?:query|mutation) (\w+)")
 TYPES = {
     "labeled": "LabeledEvent",
     "unlabeled": "UnlabeledEvent",
@@ -23,6 +25,9 @@ def graphql(call: Call) -> Response:
     """Answer a query for `timelineItems` of an issue; it costs what a reading costs."""
     said = call.said()
     query, asked = str(said.get("query") or ""), said.get("variables") or {}
+    named = OPERATION.match(query)
+    if named and named[1] in discussion_graph.OPERATIONS:
+        return discussion_graph.answer(call, named[1], asked)
     if "timelineItems" not in query or query.lstrip().startswith("mutation"):
         return _refused("", "The sandbox answers no such query.")
     repo = call.world.find_repository(f"{asked.get('owner')}/{asked.get('name')}")

@@ -18,6 +18,7 @@ from bot.sandbox.state import act
 PERMISSIONS = {
     "checks": "write",
     "contents": "read",
+    "discussions": "write",
     "email_addresses": "read",
     "issues": "write",
     "members": "read",
@@ -31,6 +32,8 @@ OF_PEOPLE = frozenset({"email_addresses"})
 EVENTS = (
     "check_run",
     "check_suite",
+    "discussion",
+    "discussion_comment",
     "issue_comment",
     "issues",
     "merge_group",

@@ -5,7 +5,7 @@ from typing import Any
 from bot.sandbox import shapes
 from bot.sandbox.auth import ApiError
 from bot.sandbox.calls import Call, route
-from bot.sandbox.records import Issue
+from bot.sandbox.records import Discussion, Issue
 from bot.sandbox.serving import Response
 from bot.sandbox.thread_endpoints import writer
 
@@ -27,7 +27,7 @@ def issues(call: Call) -> Response:
     found = [
         it
         for it in call.repo.threads.values()
-        if not it.gone
+        if not (it.gone or isinstance(it, Discussion))
         and state in {"all", it.state}
         and wanted <= set(it.labels)
         and (shapes.when(it.updated_at) or "") >= query.get("since", "")

@@ -4,7 +4,7 @@ import html
 from typing import Any
 
 from bot.sandbox.code_shapes import pull_request_in_full
-from bot.sandbox.records import Account, PullRequest
+from bot.sandbox.records import Account, Discussion, PullRequest
 from bot.sandbox.serving import Response
 from bot.sandbox.views import (
     await_more,
@@ -83,7 +83,8 @@ def _others(look: Look) -> list[Account]:
 @page("GET", "/{owner}/{repo}/issues")
 def issues(look: Look) -> Response:
     """List issues, with the form that opens one."""
-    threads = [it for it in look.repo.threads.values() if not isinstance(it, PullRequest)]
+    others = (PullRequest, Discussion)
+    threads = [it for it in look.repo.threads.values() if not isinstance(it, others)]
     return _repository(look, "issues.html", "issues", rows=list(reversed(threads)))
 
 

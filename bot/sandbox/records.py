@@ -119,7 +119,7 @@ class Issue:
     """An issue; a pull request is one with more to it.
 
     `reactions` are by account and content: one of a kind for each. `gone` says that it was transferred
-    or deleted. `app` is set when an App opened it.
+    or deleted. `app` is set when an App opened it. `became` is the discussion that it was turned into.
     """
 
     id: int
@@ -140,6 +140,7 @@ class Issue:
     state_reason: str | None = None
     milestone: str = ""
     app: "App | None" = None
+    became: "Discussion | None" = None
 
     @property
     def state(self) -> str:
@@ -155,6 +156,13 @@ class Review:
     user: Account | None
     state: str
     submitted_at: datetime
+
+
+@dataclass(eq=False)
+class Discussion(Issue):
+    """A discussion: a thread of a category, in one row of numbers with the issues."""
+
+    category: str = "Ideas"
 
 
 @dataclass(eq=False)

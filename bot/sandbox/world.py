@@ -1,9 +1,9 @@
 """The whole sandbox as people act on it: see the classes it is made of for each kind of act."""
 
-from bot.sandbox.signs import Signs
+from bot.sandbox.discussing import Discussing
 
 
-class World(Signs):
+class World(Discussing):
     """An in-memory GitHub.
 
     - `state.State`: accounts, organisations, how e-mails link commits to accounts, requests seen
@@ -14,6 +14,7 @@ class World(Signs):
     - `consent.Consent`: the App manifest flow, signing in
     - `people.People`: e-mail addresses, teams
     - `signs.Signs`: reactions, labels, locks, issues moved and deleted
+    - `discussing.Discussing`: discussions, and issues that become one
 
     Every method is one person's act and emits the webhooks that it would on GitHub. Where a
     sender can be chosen it is the argument `by`, or the first account.

@@ -54,7 +54,7 @@ def read(send: Send, clock: Clock, repo: str, number: int) -> tuple[IssueAct, ..
     while True:
         asked = {"owner": owner, "name": name, "number": number, "before": before}
         body = send({"query": QUERY, "variables": asked})
-        data = _data(body, clock)
+        data = answered(body, clock)
         try:
             page = data["repository"]["issue"]["timelineItems"]
             found = [*(_act(node, data["viewer"]["login"]) for node in page["nodes"]), *found]
@@ -65,18 +65,18 @@ def read(send: Send, clock: Clock, repo: str, number: int) -> tuple[IssueAct, ..
             return tuple(found)
 
 
-def _data(body: Any, clock: Clock) -> Any:
+def answered(body: Any, clock: Clock) -> Any:
     """Give what was asked for; GraphQL answers 200 where it refuses, too."""
     problems = body.get("errors") if isinstance(body, dict) else None
     if not problems:
         return body["data"] if isinstance(body, dict) and body.get("data") else {}
     kind = str((problems[0] or {}).get("type") or "")
     if kind == "NOT_FOUND":
-        raise NotFound("GitHub has no such issue")
+        raise NotFound("GitHub has no such thread")
     if kind == "RATE_LIMITED":
         raise RateLimited(clock() + PAUSE, named=False)
     if kind in {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-        raise Inaccessible("the timeline is not given to us")
+        raise Inaccessible("this is not given to us")
     raise Refused(f"GitHub refused a query: {kind or 'no reason'}")
 
 

@@ -62,6 +62,8 @@ def _comment(
 ) -> int:
     repo = action.repo.name
     body = {"body": f"{action.body[:MOST_BODY].rstrip()}\n\n{marker(action.topic)}\n"}
+    if action.discussion:
+        return installation.say_there(action, marker(action.topic), body["body"])
     if remote_id is None and (doubtful or action.may_exist):
         remote_id = _find_comment(installation, app_id, action)
     if remote_id is not None:

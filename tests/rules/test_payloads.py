@@ -38,6 +38,17 @@ PULL = {
 AROUND: dict[str, Any] = {"repository": REPO, "sender": ADA, "installation": REF}
 COMMENT = {"id": 5, "body": "/sign", "user": ADA, "created_at": AT, "updated_at": AT}
 
+TALK = {
+    "node_id": "D_3",
+    "number": 3,
+    "title": "Moss",
+    "state": "open",
+    "user": ADA,
+    "created_at": AT,
+    "updated_at": AT,
+    "category": {"id": 1, "name": "Ideas"},
+}
+
 BODIES: dict[str, dict[str, Any]] = {
     "ping": {"zen": "Keep it logically awesome.", "hook_id": 1, **AROUND},
     "pull_request": {"action": "opened", "number": 3, "pull_request": PULL, **AROUND},
@@ -61,6 +72,13 @@ BODIES: dict[str, dict[str, Any]] = {
             "reactions": {"+1": 2},
         },
         "label": {"name": "request"},
+        **AROUND,
+    },
+    "discussion": {"action": "created", "discussion": TALK, **AROUND},
+    "discussion_comment": {
+        "action": "created",
+        "discussion": TALK,
+        "comment": COMMENT,
         **AROUND,
     },
     "push": {

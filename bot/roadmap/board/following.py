@@ -41,7 +41,12 @@ def look_again(
 
 
 def differs(connection: Connection, asked: Request, issue: Issue) -> bool:
-    """Say whether GitHub shows anything else of an item than the board does."""
+    """Say whether GitHub shows anything else of an item than the board does.
+
+    A discussion shows nothing of a stage: it has no labels of ours, and no milestone.
+    """
+    if issue.category:
+        return False
     stages = store.stages_of(connection, asked.repo_id)
     stage = store.stage_of(connection, asked.id)
     view = moving.view_of(issue)

@@ -1,4 +1,4 @@
-"""People's own orders of requests and what all of them say; edits of others' comments."""
+"""People's own orders of requests; edits of others' comments; which threads are discussions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,6 +47,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_ranking_place", "ranking", ["repo_id", "place"])
     _make_foreign_edit()
+    op.create_table(
+        "discussion",
+        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("node_id", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("repo_id", "number", name=op.f("pk_discussion")),
+    )
     refuse_changes("foreign_edit")
 
 

@@ -1,0 +1,167 @@
+"""Discussions: GitHub tells of them by GraphQL alone. Read as issues are, with a category.
+
+Source: https://docs.github.com/en/graphql/guides/using-the-graphql-api-for-discussions
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from core.github import Account, Comment, Incomplete, Issue, Reaction, Repo
+from core.pygithub.values import GHOST
+
+T = TypeVar("T")
+
+_WHO = "{ __typename login ... on User { databaseId } ... on Bot { databaseId } }"
+_FIELDS = (
+    f"id number title body createdAt updatedAt closed closedAt locked stateReason"
+    f" authorAssociation category {{ name }} author {_WHO}"
+    " reactions(content: THUMBS_UP) { totalCount }"
+)
+_HERE = "$owner: String!, $name: String!"
+_REPO = "repository(owner: $owner, name: $name)"
+ONE = (
+    f"query Discussion({_HERE}, $number: Int!) {{ {_REPO} {{"
+    f" discussion(number: $number) {{ {_FIELDS} }} }} }}"
+)
+OPEN = (
+    f"query Discussions({_HERE}, $after: String) {{ {_REPO} {{"
+    " discussions(first: 100, after: $after, states: [OPEN],"
+    " orderBy: {field: CREATED_AT, direction: ASC}) {"
+    f" pageInfo {{ hasNextPage endCursor }} nodes {{ {_FIELDS} }} }} }} }}"
+)
+THUMBS = (
+    f"query DiscussionThumbs({_HERE}, $number: Int!, $after: String) {{ {_REPO} {{"
+    " discussion(number: $number) { reactions(first: 100, after: $after, content: THUMBS_UP,"
+    " orderBy: {field: CREATED_AT, direction: ASC}) {"
+    " pageInfo { hasNextPage endCursor }"
+    " nodes { databaseId createdAt user { databaseId login } } } } } }"
+)
+BECAME = (
+    f"query BecameDiscussion({_HERE}, $number: Int!) {{ {_REPO} {{ issue(number: $number) {{"
+    " timelineItems(last: 1, itemTypes: [CONVERTED_TO_DISCUSSION_EVENT]) { nodes {"
+    f" ... on ConvertedToDiscussionEvent {{ discussion {{ {_FIELDS} }} }} }} }} }} }} }}"
+)
+COMMENTS = (
+    f"query DiscussionComments({_HERE}, $number: Int!, $after: String) {{ {_REPO} {{"
+    " discussion(number: $number) { comments(first: 100, after: $after) {"
+    " pageInfo { hasNextPage endCursor }"
+    " nodes { id databaseId body viewerDidAuthor } } } } }"
+)
+ADD = (
+    "mutation AddDiscussionComment($discussion: ID!, $body: String!) {"
+    " addDiscussionComment(input: {discussionId: $discussion, body: $body}) {"
+    " comment { id databaseId } } }"
+)
+EDIT = (
+    "mutation EditDiscussionComment($comment: ID!, $body: String!) {"
+    " updateDiscussionComment(input: {commentId: $comment, body: $body}) {"
+    " comment { id databaseId } } }"
+)
+
+
+class Discussions:
+    """The part of an installation's facts that is about discussions."""
+
+    def query(self, text: str, variables: Mapping[str, Any]) -> Any:
+        """Ask by GraphQL; gives the data. Raises a `GitHubError`, also for what answers 200."""
+        raise NotImplementedError
+
+    def discussion(self, repo: Repo, number: int) -> Issue:
+        """Read a discussion as an issue with a category. Raises `NotFound`."""
+        found = self.query(ONE, _at(repo, number=number))
+        return _whole(lambda it: _value(it["repository"]["discussion"]), found)
+
+    def discussions(self, repo: Repo, category: str) -> Iterator[Issue]:
+        """List the open discussions of a category (capitals are one), oldest first."""
+        for node in self._pages(OPEN, _at(repo), "discussions"):
+            found = _whole(_value, node)
+            if found.category.casefold() == category.casefold():
+                yield found
+
+    def discussion_thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
+        """List every 👍 under a discussion, oldest first."""
+        for node in self._pages(THUMBS, _at(repo, number=number), "discussion", "reactions"):
+            yield _whole(_reaction, node)
+
+    def became(self, repo: Repo, number: int) -> Issue | None:
+        """Give the discussion that an issue was turned into; None where it is an issue still."""
+        found = self.query(BECAME, _at(repo, number=number))
+        nodes = _whole(lambda it: it["repository"]["issue"]["timelineItems"]["nodes"], found)
+        into = [node["discussion"] for node in nodes if node and node.get("discussion")]
+        return _whole(_value, into[-1]) if into else None
+
+    def say_there(self, action: Comment, sought: str, body: str) -> int:
+        """Comment on a discussion, or edit the comment of ours that has the line `sought`.
+
+        It is looked for each time: GraphQL edits by another id than the number that we keep.
+        """
+        at = _at(action.repo, number=action.number)
+        for node in self._pages(COMMENTS, at, "discussion", "comments"):
+            if node.get("viewerDidAuthor") and sought in (node.get("body") or ""):
+                self.query(EDIT, {"comment": node["id"], "body": body})
+                return int(node["databaseId"])
+        made = self.query(ADD, {"discussion": action.discussion, "body": body})
+        return _whole(lambda it: int(it["addDiscussionComment"]["comment"]["databaseId"]), made)
+
+    def _pages(self, query: str, asked: Mapping[str, Any], *way: str) -> Iterator[Any]:
+        after: str | None = None
+        while True:
+            found = self.query(query, {**asked, "after": after})
+            nodes, more, after = _whole(lambda it: _page(it["repository"], way), found)
+            yield from nodes
+            if not more:
+                return
+
+
+def _at(repo: Repo, **more: Any) -> dict[str, Any]:
+    return {"owner": repo.owner, "name": repo.name.partition("/")[2]} | more
+
+
+def _page(found: Any, way: tuple[str, ...]) -> tuple[list[Any], bool, str | None]:
+    for name in way:
+        found = found[name]
+    return found["nodes"], found["pageInfo"]["hasNextPage"], found["pageInfo"]["endCursor"]
+
+
+def _whole(read: Callable[[Any], T], body: Any) -> T:
+    try:
+        return read(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Incomplete(f"a discussion lacks {type(error).__name__}: {error}") from None
+
+
+def _value(node: Mapping[str, Any]) -> Issue:
+    closed_at = node["closedAt"]
+    return Issue(
+        node_id=str(node["id"]),
+        number=int(node["number"]),
+        title=str(node["title"]),
+        author=_account(node.get("author")),
+        state="closed" if node["closed"] else "open",
+        created_at=datetime.fromisoformat(node["createdAt"]),
+        updated_at=datetime.fromisoformat(node["updatedAt"]),
+        closed_at=datetime.fromisoformat(closed_at) if closed_at else None,
+        locked=bool(node["locked"]),
+        thumbs=int(node["reactions"]["totalCount"]),
+        body=str(node["body"]),
+        state_reason=str(node.get("stateReason") or "").lower(),
+        association=str(node["authorAssociation"]),
+        category=str(node["category"]["name"]),
+    )
+
+
+def _account(body: Mapping[str, Any] | None) -> Account:
+    if not body or not body.get("databaseId"):
+        return GHOST
+    is_bot = body.get("__typename") == "Bot"
+    # GraphQL leaves out the suffix by which REST marks a bot's login.
+    login = str(body["login"]).removesuffix("[bot]")
+    kind = "Bot" if is_bot else "User"
+    return Account(int(body["databaseId"]), f"{login}[bot]" if is_bot else login, kind)
+
+
+def _reaction(node: Mapping[str, Any]) -> Reaction:
+    user = node.get("user")
+    who = Account(int(user["databaseId"]), str(user["login"])) if user else None
+    return Reaction(int(node["databaseId"]), who, datetime.fromisoformat(node["createdAt"]))

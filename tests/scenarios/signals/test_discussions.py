@@ -1,0 +1,142 @@
+"""Discussions as requests: intake by category, votes by each door, and issues that become one."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.roadmap import store
+from bot.roadmap.store import Request
+from bot.roadmap.tables import request
+from bot.sandbox.records import Discussion
+from tests.house import House
+from tests.scenarios.asking import acts, ask, count, found, person, said, say, steer, sweep, voters
+
+RULES = ('discussions = "Ideas"', "young_account_days = 0")
+
+
+def told(house: House, it: Discussion) -> list[str]:
+    house.settle()
+    return [comment.body for comment in it.comments if comment.app is not None]
+
+
+def test_a_discussion_of_the_category_is_a_request_with_all_doors(house: House) -> None:
+    steer(house, *RULES)
+    garden, world = house.garden, house.world
+    other = world.open_discussion(garden.repo, garden.ada, "How are you?", "Chat")
+    idea = world.open_discussion(garden.repo, garden.ada, "Water the beds by themselves", "Ideas")
+    (greeting,) = told(house, idea)
+    assert "This is a request now" in greeting
+    assert (told(house, other), found(house, other)) == ([], None)
+    asked = found(house, idea)
+    assert asked is not None
+    assert (asked.intake, asked.origin, asked.author.id) == ("discussion", "asked", garden.ada.id)
+
+    for number in range(103):
+        world.react(idea, person(house, number))
+    world.react(idea, garden.dependabot)
+    sweep(house)
+    assert count(house, idea) == 103
+    with house.calls() as seen:
+        sweep(house)
+    assert [call.path for call in seen] == [f"/repos/{garden.repo.full_name}/issues", "/graphql"]
+    comment = world.say_in_discussion(idea, garden.bo, "/vote\n/help")
+    assert any("@bo, your vote for this request counts" in body for body in told(house, idea))
+    assert garden.bo.id in voters(house, idea)
+    house.advance(timedelta(minutes=1))
+    world.edit_in_discussion(comment, garden.bo, "/unvote")
+    assert len(told(house, idea)) == 2  # the greeting, and one answer that is edited in place
+    assert garden.bo.id not in voters(house, idea)
+    world.say_in_discussion(other, garden.bo, "/vote")
+    assert "this issue is no request" in told(house, other)[-1]
+
+    world.change_discussion(idea, garden.mara, "closed")
+    house.settle()
+    assert (closed := found(house, idea)) is not None
+    assert closed.state == "closed"
+    world.change_discussion(idea, garden.mara, "reopened")
+    world.change_discussion(idea, garden.mara, "category_changed", category="Chat")
+    house.settle()
+    assert store_state(house, idea) == "dropped"
+    world.change_discussion(other, garden.mara, "category_changed", category="ideas")
+    house.settle()
+    assert store_state(house, other) == "open"
+    world.change_discussion(other, garden.mara, "deleted")
+    house.settle()
+    assert store_state(house, other) == "gone"
+
+
+def store_state(house: House, it: Discussion) -> str:
+    asked = found(house, it)
+    return asked.state if asked else ""
+
+
+def test_an_issue_that_becomes_a_discussion_is_the_same_request_with_its_votes(
+    house: House,
+) -> None:
+    steer(house, *RULES)
+    garden, world = house.garden, house.world
+    for keeps, category, order in ((True, "Ideas", 1), (False, "Chat", 2), (True, "Ideas", 3)):
+        issue = ask(house, garden.ada, f"Wish {order} for the garden")
+        for who in (garden.bo, garden.chen):
+            world.react(issue, who)
+        sweep(house)
+        say(house, issue, garden.mara, "/vote")
+        before = found(house, issue)
+        assert before is not None
+        into = world.convert_issue(issue, garden.mara, category, keeps_reactions=keeps)
+        house.sandbox.hooks.shuffle(order)
+        house.settle()
+        sweep(house)
+
+        after = found(house, into)
+        assert after is not None
+        assert (after.id, after.node_id, after.state) == (before.id, before.node_id, "open")
+        assert voters(house, into) == {garden.bo.id, garden.chen.id, garden.mara.id}
+        assert all_of(house, f"Wish {order} for the garden") == [before.id]
+        assert "request now" not in "".join(told(house, into))
+        world.say_in_discussion(into, garden.mara, "/unvote")
+        if keeps:
+            world.unreact(into, garden.bo)
+        house.settle()
+        sweep(house)
+        rest = {garden.chen.id} if keeps else {garden.bo.id, garden.chen.id}
+        assert voters(house, into) == rest
+        heard = acts(house)
+        sweep(house)
+        assert acts(house) == heard
+        world.close(
+            issue, garden.mara
+        )  # what happens to the empty shell is nothing to the request
+        house.settle()
+        assert store_state(house, into) == "open"
+        world.change_discussion(into, garden.mara, "closed")
+        house.settle()
+
+
+def all_of(house: House, title: str) -> list[int]:
+    """Give the ids of all requests of a title: nothing became two."""
+    with house.app.read() as connection:
+        return list(connection.scalars(select(request.c.id).where(request.c.title == title)))
+
+
+def test_what_a_sweep_finds_is_taken_in_silently(house: House) -> None:
+    garden, world = house.garden, house.world
+    idea = world.open_discussion(garden.repo, garden.ada, "Older than the roadmap", "Ideas")
+    world.react(idea, garden.bo)
+    house.settle()
+    steer(house, *RULES)
+    sweep(house)
+    assert voters(house, idea) == {garden.bo.id}
+    assert told(house, idea) == []
+    issue = ask(house, garden.ada, "Not heard of")
+    world.react(issue, garden.chen)
+    sweep(house)
+    into = world.convert_issue(issue, garden.mara, "Ideas", keeps_reactions=False)
+    house.sandbox.hooks._queue.clear()
+    sweep(house)
+    with house.app.read() as connection:
+        asked: Request | None = store.by_number(connection, garden.repo.id, into.number)
+    assert asked is not None
+    assert asked.title == "Not heard of"
+    assert voters(house, into) == {garden.chen.id}
+    assert said(into) == []
