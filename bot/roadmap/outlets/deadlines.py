@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.roadmap.intents import deadlines as calls
-from bot.roadmap.intents import deadlines as intents
 from bot.roadmap.outlets.ical import Deadline
 
 KEPT = timedelta(days=30)
