@@ -1,18 +1,46 @@
 """The command line: `potluck COMMAND`."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from bot.commandline import agreement, coverage, deliveries, imports, proof
-from bot.commandline.credits import credits_
 from bot.commandline.start import Sentences, given_settings
 from core.config import Settings
 from core.reach import require, shown
 
+ELSEWHERE = {
+    "agreement": "bot.commandline.agreement:agreement",
+    "check": "bot.commandline.proof:check",
+    "coverage": "bot.commandline.coverage:coverage",
+    "credits": "bot.commandline.credits:credits_",
+    "deliveries": "bot.commandline.deliveries:deliveries",
+    "export": "bot.commandline.proof:export",
+    "import": "bot.commandline.imports:import_",
+    "signatures": "bot.commandline.imports:signatures",
+    "verify": "bot.commandline.proof:verify",
+}
+"""Where the commands of a file of their own are: each is read when somebody asks for it."""
 
-@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(Sentences):
+    """All commands; those that are not asked for cost no time at the start."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give every name, in order."""
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command; None where there is none of that name."""
+        module, _, name = ELSEWHERE.get(cmd_name, "").partition(":")
+        if not module:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(module), name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="potluck")
 def cli() -> None:
     """Potluck: who brought what, under which terms, and what comes of it.
@@ -78,17 +106,6 @@ def replay(files: tuple[Path, ...], event: str | None, url: str | None) -> None:
     from bot.commandline.replay import replay as run
 
     sys.exit(run(given_settings(), files, event, url))
-
-
-cli.add_command(agreement.agreement)
-cli.add_command(coverage.coverage)
-cli.add_command(credits_)
-cli.add_command(deliveries.deliveries)
-cli.add_command(imports.import_)
-cli.add_command(imports.signatures)
-cli.add_command(proof.check)
-cli.add_command(proof.export)
-cli.add_command(proof.verify)
 
 
 def _databases(settings: Settings) -> str:
