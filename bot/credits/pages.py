@@ -93,13 +93,9 @@ def _credits_of(who: Person) -> dict[str, object]:
     """Give one's own credits, the newest first, and of which public project each is."""
     with house().app.read() as connection:
         found = store.of_person(connection, who.id)
-        names = dict(
-            connection.execute(
-                select(repository.c.id, repository.c.name).where(
-                    repository.c.id.in_({one.repo_id for one in found}), ~repository.c.private
-                )
-            ).tuples()
-        )
+        here = repository.c.id.in_({one.repo_id for one in found})
+        places = select(repository.c.id, repository.c.name).where(here, ~repository.c.private)
+        names = {row.id: row.name for row in connection.execute(places)}
         hides = store.hides(connection, who.id)
     web = github_web(house().settings)
     rows: list[tuple[Credit, str, str]] = [

@@ -29,7 +29,7 @@ from bot.roadmap.voting import INSTANT
 from core.context import Effect, Task
 from core.github import Account
 from core.web.house import FoundRepo, house, public_repo
-from core.web.numbers import small
+from core.web.numbers import large
 from core.web.signin import Person, person, signed_in_person
 from core.web.text import inert, markdown
 from licensing import store as agreements
@@ -162,7 +162,7 @@ def learned(owner: str, name: str) -> str:
 def switch() -> Response:
     """Be told of nothing more that ships in a project, or anywhere; or of it again."""
     who = signed_in_person()
-    repo_id, wanted = sent.form.get("repo", type=small), sent.form.get("quiet")
+    repo_id, wanted = sent.form.get("repo", type=large), sent.form.get("quiet")
     if repo_id is None or wanted not in {"yes", "no"}:
         abort(400)
     with house().app.write() as connection:

@@ -77,6 +77,7 @@ def test_answers_notes_credits_and_quiet_on_pages(house: House) -> None:
         remind(house)
         (reminder,) = [body for body in said(issue) if "what did you learn" in body]
         assert "@ada" not in reminder
+        mara.sign_in(garden.mara)  # a session lasts for hours
         mara.submit(page, {"words": "Rain is *not* enough. <script>"}, form="learned-project")
         learned = chen.get(f"{HERE}/learned").text
         assert "<strong>go away</strong>" in learned
@@ -90,6 +91,7 @@ def test_answers_notes_credits_and_quiet_on_pages(house: House) -> None:
         assert "Weeds grow" not in chen.get(f"{HERE}/learned").text
         house.advance(timedelta(days=10))
         remind(house)
+        chen.sign_in(garden.chen)
         assert not any("@bo" in body for body in said(other))
         assert "Weeds grow" in chen.get(f"{HERE}/learned").text
 
