@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check demo bench install install-dev lock fix screenshots
+.PHONY: run test check types rest demo bench install install-dev lock fix screenshots
 
 run: install            ## migrate and serve on http://127.0.0.1:8000 (sandbox without credentials)
 	@$(BIN)/potluck serve
@@ -32,9 +32,15 @@ test: install-dev       ## everything, on SQLite and PostgreSQL
 	$(BIN)/pytest
 
 check: install-dev      ## format, lint, types, contracts, templates, migrations
+	@$(MAKE) --no-print-directory -j2 types rest
+
+# Nothing of the rest waits for the types: two cores do both at once.
+types:
+	$(BIN)/mypy
+
+rest:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint bot core licensing donations
 	$(BIN)/pytest -p no:randomly -q tests/test_house.py tests/test_migrations.py
