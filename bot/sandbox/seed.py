@@ -48,6 +48,9 @@ version = "1.0"
 ROADMAP = """
 [roadmap]
 votes_per_person = 3
+
+[funding]
+split = { feature = 60, builders = 30, project = 10 }
 """
 CODE = '''\
 """When to harvest what."""
