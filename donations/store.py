@@ -55,11 +55,11 @@ def post(connection: Connection, wanted: Transaction, recorded_at: datetime) -> 
     text = ledger.text_of(ledger.recorded(wanted, sequence, recorded_at))
     hashed = digest(held.head_hash, text)
     if not insert_once(
-        connection, transaction, _row(held.id, sequence, wanted, recorded_at, hashed)
+        connection, transaction, row_of(held.id, sequence, wanted, recorded_at, hashed)
     ):
         # Another book was told of the same cause at this very moment, and was first.
         return post(connection, wanted, recorded_at)
-    connection.execute(insert(entry), _lines(held.id, sequence, wanted))
+    connection.execute(insert(entry), lines_of(held.id, sequence, wanted))
     sums.add(connection, held.id, wanted)
     head = {"head_sequence": sequence, "head_hash": hashed}
     connection.execute(update(book).where(book.c.id == held.id).values(**head))
@@ -196,9 +196,10 @@ def _refuse(
     return Posting("refused", None, reason)
 
 
-def _row(
+def row_of(
     book_id: int, sequence: int, wanted: Transaction, recorded_at: datetime, hashed: str
 ) -> dict[str, object]:
+    """Give the row of a transaction in its place."""
     return {
         "book_id": book_id,
         "sequence": sequence,
@@ -214,7 +215,8 @@ def _row(
     }
 
 
-def _lines(book_id: int, sequence: int, wanted: Transaction) -> list[dict[str, object]]:
+def lines_of(book_id: int, sequence: int, wanted: Transaction) -> list[dict[str, object]]:
+    """Give the rows of its entries."""
     return [
         {
             "book_id": book_id,
