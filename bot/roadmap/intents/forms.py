@@ -16,7 +16,7 @@ from bot import access, outbox, people, repositories, tasks
 from bot.policy import Roadmap
 from bot.roadmap import doors
 from bot.roadmap import voting as clicks
-from bot.roadmap.intents import filling, grammar, refusals, standing, talk, voting
+from bot.roadmap.intents import filling, grammar, ledger, refusals, standing, talk, voting
 from bot.roadmap.intents.grammar import Unread
 from bot.roadmap.intents.ledger import Words
 from bot.roadmap.intents.pages import shown
@@ -72,7 +72,11 @@ def act(owner: str, name: str, number: int, deed: str) -> Answer:
         asked = one(connection, repo, number)
         rules = clicks.rules_of(connection, repo.id)
         place = repositories.repo(connection, repo.id)
-        given = Sent(who, token, now, maintains, rules)
+        # Whoever acts here has seen what stood: GitHub's clock may be ahead of ours, and must not win.
+        at = max(
+            [now, *(act.acted_at + clicks.INSTANT for act in ledger.acts(connection, asked.id))]
+        )
+        given = Sent(who, token, at, maintains, rules)
         why = _do(connection, asked, given, deed, place) if rules.on and place else "none"
     if why:
         words = {deed: refusals.sentence(deed, why)}

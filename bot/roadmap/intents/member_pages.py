@@ -17,6 +17,7 @@ from bot.roadmap.intents import answering
 from bot.roadmap.intents.answering import Offered, Wish
 from core.github import Repo
 from core.web.house import house
+from core.web.numbers import LARGE, up_to
 from core.web.signin import signed_in_person
 from core.web.text import inert
 
@@ -45,12 +46,12 @@ def show() -> Response | str:
         "bot/you_answers.html",
         person=who,
         projects=projects,
-        done=sent.args.get("done", type=int),
+        done=sent.args.get("done", type=up_to(LARGE)),
         again=answering.MENTION_AGAIN.days,
     )
 
 
-@blueprint.post("/you/answers/<int:repo_id>")
+@blueprint.post(f"/you/answers/<int(max={LARGE}):repo_id>")
 def switch(repo_id: int) -> Response:
     """Agree, change what was agreed to, or end it."""
     who = signed_in_person()
