@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from core.errors import UserError
 from core.translations import LANGUAGES
 from core.web import preferences
-from licensing import drafting, reading, rights, wording
+from licensing import drafting, french_law, reading, rights, wording
 from licensing.drafting import DEFAULT_RULE, WHO, Choice, Draft
 from licensing.sentence import Sentence
 from licensing.terms import EXPLAINED, KINDS, RULES, TITLES
@@ -66,6 +66,11 @@ class Asked:
         if self.wrong:
             return ()
         return wording.faults(self.draft.text, self.choice.kind, self.choice.language)
+
+    @property
+    def hint(self) -> Sentence | None:
+        """What the chosen law asks on top."""
+        return french_law.hint(self.draft.text, self.choice.kind)
 
     @property
     def is_finished(self) -> bool:

@@ -9,7 +9,7 @@ import click
 
 from core.errors import UserError
 from core.translations import LANGUAGES
-from licensing import drafting, reading, wording
+from licensing import drafting, french_law, reading, wording
 from licensing.drafting import DEFAULT_RULE, WHO
 from licensing.terms import EXPLAINED, KINDS, RULES
 from licensing.variables import VARIABLES
@@ -75,6 +75,9 @@ def new(
     if found:
         raise UserError("\n".join(str(fault) for fault in found))
     click.echo(text, nl=False)
+    if hint := french_law.hint(text, choice.kind):
+        # Beside the text, which often goes into a file.
+        click.echo(f"potluck: {hint.english}", err=True)
 
 
 @agreement.command()
@@ -102,6 +105,8 @@ def lint(file: Path, kind: str | None, language: str) -> None:
     if wording.says_lawyer(text, language):
         origin += " It still says that a lawyer must read it."
     click.echo(f"{file}: nothing is wrong with its form. {origin}")
+    if hint := french_law.hint(text, str(kind)):
+        click.echo(f"{file}: {hint.english}")
 
 
 def _text(file: Path) -> str:

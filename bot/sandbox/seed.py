@@ -31,8 +31,8 @@ AGREEMENT = drafting.draft(
         "project": "Garden",
         "steward": "the Garden association",
         "licence": "Apache-2.0",
-        "law": "France",
-        "place": "Lyon",
+        "law": "Switzerland",
+        "place": "Geneva",
         "contact": "hello@garden.example",
     },
 ).text

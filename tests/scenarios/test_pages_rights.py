@@ -167,6 +167,12 @@ def test_the_pull_request_is_told_what_signing_means_before_anybody_signs(house:
     ]
 
 
+def test_the_chooser_says_what_french_law_asks_on_top(site: Flask) -> None:
+    for query, said in (("law=France", 1), ("law=France&confirm=yes", 0), ("law=Germany", 0)):
+        page = site.test_client().get(f"/agreements?kind=caa&language=en&{query}").text
+        assert page.count("article L131-1") == said, query
+
+
 def run(*arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(cli, ["agreement", *arguments])
     return result.exit_code, result.output
@@ -175,7 +181,8 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_the_command_line_writes_the_same_text_and_looks_it_over(tmp_path: Path) -> None:
     status, text = run("new", *(f"--{name}={value}" for name, value in FOR_ALL.items()))
 
-    assert (status, text) == (0, OURS)
+    text, _beside, hint = text.partition("potluck: ")
+    assert (status, text, "The law of France" in hint) == (0, OURS, True)
     file = tmp_path / "CLA.md"
     file.write_text(text, encoding="utf-8")
     status, said = run("lint", str(file))
