@@ -67,6 +67,38 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
             erasable=False,
         ),
         _on_paper(_, for_good),
+        *_credited(_, for_good),
+    )
+
+
+def _credited(_: Gettext, for_good: str) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _(
+                "What you are credited for: your number, the kind, where it can be seen, when, who"
+                " said so, and whether it was taken back or you declined it"
+            ),
+            _("So that whoever asked, tested or helped stands beside those who coded"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+        Kept(
+            _(
+                "Of what you were told that it shipped, and whether it does your job: by your number"
+            ),
+            _("So that you are told once, and anybody can count the answers again"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+        Kept(
+            _("Of which projects you want to be told nothing"),
+            _("So that you are told nothing of them"),
+            None,
+            _("until you change it on your page"),
+            erasable=False,
+        ),
     )
 
 
@@ -133,6 +165,24 @@ def _said(_: Gettext) -> tuple[Kept, ...]:
             _("To show what a request is needed for"),
             None,
             _("until you take it back on the page of the request; the login until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _(
+                "Why something does your job or not, what you learned or can do now, with your login"
+            ),
+            _("To show whether what has shipped helps"),
+            None,
+            _("until you take it back on the page of the request; the login until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _(
+                "Your login beside your credits, and what a project’s own list of contributors says of you"
+            ),
+            _("To name you as a contributor"),
+            None,
+            _("until you erase it; you are shown nowhere from then on"),
             erasable=True,
         ),
         Kept(
