@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
-from sqlalchemy import Connection, case, exists, func, literal, select
+from sqlalchemy import Connection, exists, func, select
 
 from bot.roadmap.board import rules, store
 from bot.roadmap.board.tables import SHOWN_HERE, move
@@ -18,6 +19,7 @@ MOST_SHIPPED = 500
 """Of what shipped, the last so many are looked at."""
 
 MOST_SPANS = 8
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DECIDING = ("decided", "labelled", "milestone", "reopened", "merged")
 """What only those do who may write to the repository."""
 
@@ -52,25 +54,34 @@ def figures(connection: Connection, repo_id: int, now: datetime) -> Figures:
 
 
 def _ages(connection: Connection, repo_id: int, now: datetime) -> tuple[tuple[int, int], ...]:
-    """Count the open requests by their age, in one pass over the index of when they were opened."""
-    steps = [(request.c.opened_at > now - timedelta(days=days), literal(days)) for days in AGES]
-    age = case(*steps, else_=0).label("age")
-    rows = connection.execute(
-        select(age, func.count().label("number"))
-        .where(request.c.repo_id == repo_id, request.c.state == "open")
-        .where(request.c.root_id == request.c.id)
-        .group_by(age)
+    """Count the open requests by their age: one count in an index for each span."""
+    here = (
+        (request.c.repo_id == repo_id)
+        & (request.c.state == "open")
+        & (request.c.root_id == request.c.id)
     )
-    counted = {row.age: row.number for row in rows}
-    return tuple((days, counted.get(days, 0)) for days in (*AGES, 0))
+    bounds = [now, *(now - timedelta(days=days) for days in AGES), EPOCH]
+    counts = [
+        select(func.count()).where(
+            here, request.c.opened_at <= newest, request.c.opened_at > oldest
+        )
+        for newest, oldest in pairwise(bounds)
+    ]
+    return tuple(
+        (days, connection.scalar(count) or 0)
+        for days, count in zip((*AGES, 0), counts, strict=True)
+    )
 
 
 def _shipped(connection: Connection, repo_id: int) -> list[tuple[str, bool]]:
     """Give (quarter, steered by the community) of what shipped last."""
     stages = store.stages_of(connection, repo_id)
     done = [one.name for one in stages if rules.is_shipped(stages, one.name)]
+    month = func.to_char(func.timezone("UTC", request.c.moved_at), "YYYY-MM")
+    if connection.dialect.name == "sqlite":
+        month = func.substr(request.c.moved_at, 1, 7)
     rows = connection.execute(
-        select(request.c.id, request.c.origin, request.c.author_id, request.c.moved_at)
+        select(request.c.id, request.c.origin, month.label("month"))
         .where(request.c.repo_id == repo_id, request.c.stage.in_(done))
         .where(SHOWN_HERE)
         .order_by(request.c.moved_at.desc())
@@ -81,7 +92,7 @@ def _shipped(connection: Connection, repo_id: int) -> list[tuple[str, bool]]:
     helped = _voted(connection, repo_id, pushed) | _moved(connection, pushed)
     return [
         (
-            f"{row.moved_at.year} Q{(row.moved_at.month + 2) // 3}",
+            f"{row.month[:4]} Q{(int(row.month[5:]) + 2) // 3}",
             rules.is_steered(origin=row.origin, helped=row.id in helped),
         )
         for row in rows

@@ -68,12 +68,11 @@ class Board:
 def board(connection: Connection, repo_id: int, each: int = AT_FIRST) -> Board:
     """Give the board of a repository with the first cards of each stage."""
     stages = store.stages_of(connection, repo_id)
-    columns = []
-    for name in _names(connection, repo_id, stages):
-        shown = column(connection, repo_id, name, stages, most=each)
-        if shown.cards or any(one.name == name for one in stages):
-            columns.append(shown)
-    return Board(stages, tuple(columns))
+    columns = [
+        _column(connection, repo_id, name, stages, None, each)
+        for name in _names(connection, repo_id, stages)
+    ]
+    return Board(stages, _moved(connection, columns))
 
 
 def column(
@@ -85,6 +84,18 @@ def column(
     most: int = ON_ONE_PAGE,
 ) -> Column:
     """Give a page of a stage: what most people want first, or what came last where it is done with."""
+    (found,) = _moved(connection, [_column(connection, repo_id, name, stages, after, most)])
+    return found
+
+
+def _column(
+    connection: Connection,
+    repo_id: int,
+    name: str,
+    stages: Sequence[BoardStage],
+    after: Key | None,
+    most: int,
+) -> Column:
     here = _here(repo_id, name)
     is_end = any(one.name == name and one.closes != "none" for one in stages)
     key: ColumnElement[Any] = request.c.moved_at if is_end else request.c.supporters
@@ -95,7 +106,7 @@ def column(
     rows = connection.execute(
         found.order_by(key.desc(), request.c.id.desc()).limit(most + 1)
     ).all()
-    cards = _cards(connection, rows[:most])
+    cards = tuple(Card(*tuple(row)) for row in rows[:most])
     some = select(request.c.id).where(here).limit(MOST_COUNTED + 1).subquery()
     total = connection.scalar(select(func.count()).select_from(some)) or 0
     more = _key(cards[-1], is_end=is_end) if len(rows) > most else None
@@ -162,19 +173,22 @@ def _names(connection: Connection, repo_id: int, stages: Sequence[BoardStage]) -
     return found
 
 
-def _cards(connection: Connection, rows: Sequence[Any]) -> tuple[Card, ...]:
-    ids = [row.id for row in rows]
+def _moved(connection: Connection, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Say of every card by which move it came there, and by whom."""
+    ids = [card.id for one in columns for card in one.cards]
+    if not ids:
+        return tuple(columns)
     newest = (
         select(func.max(move.c.id)).where(move.c.request_id.in_(ids)).group_by(move.c.request_id)
     )
-    moves = {one.request_id: one for one in store.read(connection, move.c.id.in_(newest)) if ids}
+    moves = {one.request_id: one for one in store.read(connection, move.c.id.in_(newest))}
     known = logins(connection, [one.actor_id for one in moves.values()])
-    cards = []
-    for row in rows:
-        made = moves.get(row.id)
-        mover = known.get(made.actor_id, "") if made else ""
-        cards.append(replace(Card(*tuple(row)), moved=made, mover=mover))
-    return tuple(cards)
+
+    def whole(card: Card) -> Card:
+        made = moves.get(card.id)
+        return replace(card, moved=made, mover=known.get(made.actor_id, "") if made else "")
+
+    return tuple(replace(one, cards=tuple(map(whole, one.cards))) for one in columns)
 
 
 def _key(card: Card, *, is_end: bool) -> Key:
