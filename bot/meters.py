@@ -47,6 +47,9 @@ COUNTERS = {
     "dead": Figure("Rows given up after their last attempt", ("queue",)),
     "effects": Figure("Writes to GitHub", ("outcome",)),
     "github_calls": Figure("Calls of GitHub's API", ("method", "status")),
+    "movements": Figure(
+        "Movements of the processor's balance, held against the books", ("outcome",)
+    ),
     "redelivered": Figure("Missed deliveries, as the reconciler dealt with them", ("outcome",)),
 }
 REMAINING = "github_remaining"

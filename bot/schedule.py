@@ -61,6 +61,7 @@ JOBS = (
     Job("upkeep", timedelta(days=1), most_behind=1),
     Job("check_chains", timedelta(days=1), most_behind=1),
     Job("prove_reserves", timedelta(days=1), most_behind=1, at_start=True),
+    Job("reconcile_movements", timedelta(days=1), most_behind=1),
     Job("prune", timedelta(days=1), most_behind=1),
 )
 

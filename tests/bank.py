@@ -15,6 +15,7 @@ import pytest
 from bot import running
 from bot.cashier import Cashier
 from bot.sandbox.stripe.server import StripeSandbox
+from tests.economy import PLAIN
 from tests.house import House
 
 PAYS = "4242424242424242"
@@ -60,7 +61,7 @@ class BankHouse(House):
     def pay(self, url: str, card: str = PAYS, **more: str) -> httpx.Response:
         """Fill in the page of the bank with a card."""
         form = {"email": "bo@example.org", "name": "Bo Backer", "card": card, "by": "card"}
-        return httpx.post(url, data=form | {"bank": "seen"} | more)
+        return httpx.post(url, data=form | {"bank": "seen"} | more, verify=PLAIN)
 
 
 @pytest.fixture

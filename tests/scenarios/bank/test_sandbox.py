@@ -9,6 +9,7 @@ import stripe
 
 from bot.sandbox import failures
 from bot.sandbox.stripe.server import StripeSandbox
+from tests.economy import PLAIN
 
 PAYS, DECLINED, ASKS = "4242424242424242", "4000000000000002", "4000002760003184"
 DISPUTES, LATER = "4000000000000259", "4000000000000341"
@@ -30,7 +31,7 @@ class Play:
         self.api = stripe.StripeClient(
             self.stripe.api_key, base_addresses={"api": self.stripe.url}, max_network_retries=0
         ).v1
-        self.browser = httpx.Client()
+        self.browser = httpx.Client(verify=PLAIN)
 
     def clock(self) -> datetime:
         return self.now

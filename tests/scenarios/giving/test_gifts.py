@@ -4,7 +4,9 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from sqlalchemy import select
 
+from bot.meters import meter
 from bot.sandbox.stripe import troubles
 from core.money import Money, to_stripe
 from donations import calls
@@ -12,6 +14,7 @@ from donations import store as books
 from donations.giving import store
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import Terms
+from donations.ledger import Cause, Entry, Transaction
 from donations.processor import OpenSession
 from tests.bank import PAYS, BankHouse
 
@@ -135,3 +138,32 @@ def test_monthly_gifts_come_again_and_their_refunds_find_them(bank_house: BankHo
     assert standing(bank_house, gift) == ("paid", 1000, 500)
     held = sum(one["net"] for one in bank.all("balance_transaction"))
     assert ledger(bank_house)["stripe:balance", "EUR"] == held
+
+
+def test_a_night_finds_what_no_event_told(bank_house: BankHouse) -> None:
+    gift = give(bank_house, Money(1000, "EUR"))
+    bank_house.bank.hooks.lose(99)
+    bank_house.pay(page(bank_house, gift))
+    bank_house.settle()
+    assert standing(bank_house, gift) == ("open", 0, 0)
+    for _night in range(2):
+        bank_house.advance(timedelta(days=1))
+        bank_house.tick("reconcile_movements")
+        bank_house.settle()
+    assert standing(bank_house, gift) == ("paid", 1000, 0)
+    strange = Transaction(
+        f"project:{gift.repo_id}",
+        Cause("stripe", "txn_of_nobody", "gift"),
+        bank_house.now - timedelta(hours=2),
+        (Entry("stripe:balance", Money(5, "EUR")), Entry("project:1", Money(-5, "EUR"))),
+    )
+    with bank_house.app.write() as connection:
+        books.post(connection, strange, bank_house.now)
+    bank_house.advance(timedelta(minutes=1))
+    bank_house.tick("reconcile_movements")
+    bank_house.settle()
+    with bank_house.app.read() as connection:
+        counted = connection.execute(
+            select(meter.c.labels, meter.c.value).where(meter.c.name == "movements")
+        ).all()
+    assert [row.value for row in counted if "unknown" in row.labels] == [1]
