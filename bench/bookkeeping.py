@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any
 
-from sqlalchemy import Connection, Table, insert, text
+from sqlalchemy import Connection, insert, text
 
 from bot import repositories
 from core.db import Database
@@ -15,7 +14,7 @@ from core.github import Repo
 from core.money import Money
 from donations import ledger, movements, store, sums
 from donations.ledger import Cause, Entry, Kind, Transaction
-from donations.tables import balance, book, day, entry, transaction
+from donations.tables import balance, book, day, entry, month, part, transaction
 
 REPO = Repo(1, "acme/kettle", 7)
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -68,7 +67,8 @@ def fill(database: Database, entries: int) -> int:
     # Three entries in the middle.
     count = entries * 100 // 282
     head, sequence = START, 0
-    added: dict[Table, Counter[tuple[Any, ...]]] = {balance: Counter(), day: Counter()}
+    net: Counter[tuple[str, str]] = Counter()
+    days: sums.Sums = {}
     for some in _chunked(invented(count), AT_ONCE):
         rows, lines = [], []
         for one in some:
@@ -76,12 +76,12 @@ def fill(database: Database, entries: int) -> int:
             head = digest(head, ledger.text_of(ledger.recorded(one, sequence, NOW)))
             rows.append(store.row_of(1, sequence, one, NOW, head))
             lines += store.lines_of(1, sequence, one)
-            _add(added, one)
+            _add(net, days, one)
         with database.write() as connection:
             connection.execute(insert(transaction), rows)
             connection.execute(insert(entry), lines)
     with database.write() as connection:
-        _close(connection, added, sequence, head)
+        _close(connection, net, days, (sequence, head))
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     return sequence
@@ -97,32 +97,27 @@ def _chunked(found: Iterator[Transaction], size: int) -> Iterator[list[Transacti
     yield some
 
 
-def _add(added: dict[Table, Counter[tuple[Any, ...]]], one: Transaction) -> None:
-    for key, minor in ledger.balances(one.entries).items():
-        added[balance][key] += minor
-    for key, found in sums.days_of(one).items():
-        for place, number in enumerate(found):
-            added[day][*key, place] += number
+def _add(net: Counter[tuple[str, str]], days: sums.Sums, one: Transaction) -> None:
+    found = ledger.balances(one.entries)
+    net.update(found)
+    kind, on_day = one.cause.kind, one.happened_at.date()
+    sums.add_to_days(days, on_day, kind, one.currencies, found)
 
 
 def _close(
     connection: Connection,
-    added: dict[Table, Counter[tuple[Any, ...]]],
-    sequence: int,
-    head: str,
+    net: Counter[tuple[str, str]],
+    days: sums.Sums,
+    head: tuple[int, str],
 ) -> None:
-    rows = [
-        {"book_id": 1, "account": account, "currency": code, "minor": minor}
-        for (account, code), minor in added[balance].items()
-    ]
-    connection.execute(insert(balance), rows)
-    days = {key[:3] for key in added[day]}
-    names = ("on_day", "currency", "kind", "moves", "cash", "volume")
-    rows = [
-        {"book_id": 1}
-        | dict(zip(names, (*key, *(added[day][*key, place] for place in range(3))), strict=True))
-        for key in days
-    ]
-    connection.execute(insert(day), rows)
-    head_at = {"head_sequence": sequence, "head_hash": head}
-    connection.execute(book.update().where(book.c.id == 1).values(**head_at))
+    for table, found in (
+        (balance, {key: [minor] for key, minor in net.items()}),
+        (part, sums.parts_of(net)),
+        (day, days),
+        (month, sums.months_of(days)),
+    ):
+        names = [column.name for column in table.columns]
+        rows = [dict(zip(names, (1, *key, *more), strict=True)) for key, more in found.items()]
+        connection.execute(insert(table), rows)
+    ends = {"head_sequence": head[0], "head_hash": head[1]}
+    connection.execute(book.update().where(book.c.id == 1).values(**ends))

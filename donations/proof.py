@@ -3,18 +3,26 @@
 Everything is read once, in order, holding little: a million entries take seconds.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, Table, select
 
 from core.digests import canonical
-from donations import ledger
+from donations import ledger, sums
 from donations.audit import Lines, Walk, said
-from donations.ledger import CASH
-from donations.tables import balance, book, day, entry, refusal, reserve, transaction
+from donations.sums import Sums
+from donations.tables import (
+    balance,
+    book,
+    day,
+    entry,
+    month,
+    part,
+    refusal,
+    reserve,
+    transaction,
+)
 
 AT_ONCE = 5_000
 """Rows that are fetched together."""
@@ -115,7 +123,7 @@ class _Book:
         self._connection = connection
         self._row = row
         self._walk = Walk(row.name)
-        self._days: defaultdict[tuple[date, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+        self._days: Sums = {}
 
     def step(self, row: Row[Any], rows: list[Row[Any]]) -> list[str]:
         lines = lines_of(rows)
@@ -129,38 +137,38 @@ class _Book:
         return wrong
 
     def _add(self, row: Row[Any], lines: Lines) -> None:
-        on_day, kind = row.happened_at.date(), row.kind
         net: dict[tuple[str, str], int] = {}
         for account, currency, minor in lines:
             net[account, currency] = net.get((account, currency), 0) + minor
-        seen = set()
-        for (account, currency), minor in net.items():
-            sums = self._days[on_day, currency, kind]
-            if currency not in seen:
-                seen.add(currency)
-                sums[0] += 1
-            if account == CASH:
-                sums[1] += minor
-            if minor > 0:
-                sums[2] += minor
+        currencies = {currency for _account, currency in net}
+        sums.add_to_days(self._days, row.happened_at.date(), row.kind, currencies, net)
 
     def end(self) -> Iterator[str]:
         yield from self._walk.end((self._row.head_sequence, self._row.head_hash))
-        kept = self._connection.execute(select(balance).where(balance.c.book_id == self._row.id))
-        found = {(row.account, row.currency): row.minor for row in kept if row.minor}
-        wanted = {key: minor for key, minor in self._walk.sums.items() if minor}
-        for account, currency in sorted(_differing(found, wanted)):
-            yield f"the balance of {account} in {currency} is not the sum of its entries"
-        rows = self._connection.execute(select(day).where(day.c.book_id == self._row.id))
-        days = {
-            (row.on_day, row.currency, row.kind): [row.moves, row.cash, row.volume] for row in rows
-        }
-        for on_day, currency, kind in sorted(_differing(days, self._days)):
-            yield f"the sum of {on_day} for {kind} in {currency} is not that of its entries"
+        balances = {key: [minor] for key, minor in self._walk.sums.items()}
+        for table, wanted in (
+            (balance, balances),
+            (part, sums.parts_of(self._walk.sums)),
+            (day, self._days),
+            (month, sums.months_of(self._days)),
+        ):
+            for key in sorted(_differing(self._kept(table), wanted), key=str):
+                words = " ".join(map(str, key))
+                yield f"{table.name.removeprefix('ledger_')} {words} is not the sum of its entries"
+
+    def _kept(self, table: Table) -> Sums:
+        keys = len(table.primary_key)
+        rows = self._connection.execute(select(table).where(table.c.book_id == self._row.id))
+        return {tuple(row[1:keys]): list(row[keys:]) for row in rows}
 
 
-def _differing(one: dict[Any, Any], other: dict[Any, Any]) -> set[Any]:
-    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
+def _differing(one: Sums, other: Sums) -> set[tuple[Any, ...]]:
+    """Name what is not the same in both; nothing is the same as no row."""
+    return {
+        key
+        for key in one.keys() | other.keys()
+        if any(one.get(key, ())) | any(other.get(key, ())) and one.get(key) != other.get(key)
+    }
 
 
 def _transactions() -> Select[Any]:

@@ -1,14 +1,18 @@
 """Sums over a project's book, from the running ones: what is held, what came and went, and when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import Connection, func, select
 
 from core.money import Money
 from donations.books import Book, Wanted
 from donations.ledger import CASH, KINDS, Kind
-from donations.tables import balance, day
+from donations.tables import balance, day, month, part
+
+DAY = timedelta(days=1)
+BY_DAYS = timedelta(weeks=12)
+"""A book younger than that is told by days."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,13 @@ class Standing:
 
 def totals(connection: Connection, of: Book, wanted: Wanted) -> list[Total]:
     """Sum what is wanted by kind and currency, in the order of `KINDS`."""
-    columns = day.c
-    conditions = [columns.book_id == of.id, *_named(wanted)]
+    table = month if _is_of_months(wanted) else day
+    columns = table.c
+    conditions = [columns.book_id == of.id]
+    if wanted.kind:
+        conditions.append(columns.kind == wanted.kind)
+    if wanted.currency:
+        conditions.append(columns.currency == wanted.currency)
     if wanted.first:
         conditions.append(columns.on_day >= wanted.first)
     if wanted.last:
@@ -53,9 +62,20 @@ def totals(connection: Connection, of: Book, wanted: Wanted) -> list[Total]:
     return sorted(found, key=lambda one: (one.cash.currency, KINDS.index(one.kind)))
 
 
+def _is_of_months(wanted: Wanted) -> bool:
+    begins = wanted.first is None or wanted.first.day == 1
+    ends = wanted.last is None or wanted.last == date.max or (wanted.last + DAY).day == 1
+    return begins and ends
+
+
 def changes(connection: Connection, of: Book) -> dict[str, list[tuple[date, int]]]:
-    """Give by how much what is held changed, by currency and day, in order."""
-    columns = day.c
+    """Give by how much what is held changed, by currency and day (of an old book: month), in order."""
+    ends = select(func.min(day.c.on_day), func.max(day.c.on_day)).where(day.c.book_id == of.id)
+    first, last = connection.execute(ends).one()
+    if first is None:
+        return {}
+    table = month if last - first > BY_DAYS else day
+    columns = table.c
     rows = connection.execute(
         select(columns.on_day, columns.currency, func.sum(columns.cash))
         .where(columns.book_id == of.id)
@@ -70,33 +90,26 @@ def changes(connection: Connection, of: Book) -> dict[str, list[tuple[date, int]
 
 def standings(connection: Connection, of: Book) -> list[Standing]:
     """Give what is held in each currency, and to whom it belongs."""
-    columns = balance.c
-
-    def total(*patterns: str) -> ColumnElement[int]:
-        fits: ColumnElement[bool] = columns.account.like(patterns[0])
-        for pattern in patterns[1:]:
-            fits |= columns.account.like(pattern)
-        return func.sum(case((fits, columns.minor), else_=0))
-
-    rows = connection.execute(
-        select(
-            columns.currency,
-            total(CASH),
-            total("project:%"),
-            total("request:%"),
-            total("payee:%", "owed:%"),
-            total("refund:%", "tax:%"),
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(select(part).where(part.c.book_id == of.id)):
+        found.setdefault(row.currency, {})[row.part] = row.minor
+    held = connection.execute(
+        select(balance.c.currency, balance.c.minor).where(
+            balance.c.book_id == of.id, balance.c.account == CASH
         )
-        .where(columns.book_id == of.id)
-        .group_by(columns.currency)
-        .order_by(columns.currency)
     )
+    cash: dict[str, int] = {row.currency: row.minor for row in held}
+
+    def owed(code: str, *parts: str) -> Money:
+        return Money(-sum(found[code].get(name, 0) for name in parts), code)
+
     return [
-        Standing(Money(int(held), code), *(Money(-int(minor), code) for minor in owed))
-        for code, held, *owed in rows
+        Standing(
+            held=Money(cash.get(code, 0), code),
+            project=owed(code, "project"),
+            requests=owed(code, "request"),
+            people=owed(code, "payee", "owed"),
+            others=owed(code, "refund", "tax"),
+        )
+        for code in sorted(found)
     ]
-
-
-def _named(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = [day.c.kind == wanted.kind] if wanted.kind else []
-    return [*found, day.c.currency == wanted.currency] if wanted.currency else found

@@ -1,39 +1,71 @@
-"""Running sums beside the books: balances by account, and days by kind; added to with each posting.
+"""Running sums beside the books: balances, days and months by kind; added to with each posting.
 
 They spare the pages from summing everything, and prove nothing: `donations.proof` reckons them again.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from donations import ledger
-from donations.ledger import CASH, Transaction
-from donations.tables import balance, day
+from donations.ledger import CASH, Kind, Transaction
+from donations.tables import balance, day, month, part
 
-Sums = dict[tuple[date | str, ...], tuple[int, ...]]
+Net = Mapping[tuple[str, str], int]
+"""What (account, currency) gained, in minor units."""
+
+Sums = dict[tuple[Any, ...], list[int]]
+"""Rows of a table of sums: the rest of its key, and its numbers."""
 
 
 def add(connection: Connection, book_id: int, posted: Transaction) -> None:
     """Add a transaction to the sums of its book, which the caller holds."""
-    found: Sums = {key: (minor,) for key, minor in ledger.balances(posted.entries).items()}
-    _add(connection, balance, book_id, found)
-    _add(connection, day, book_id, days_of(posted))
+    days, net = days_of(posted), ledger.balances(posted.entries)
+    _add(connection, balance, book_id, {key: [minor] for key, minor in net.items()})
+    _add(connection, part, book_id, parts_of(net))
+    _add(connection, day, book_id, days)
+    _add(connection, month, book_id, months_of(days))
 
 
 def days_of(posted: Transaction) -> Sums:
-    """Give what a transaction adds to its day: (how many, cash, volume) by (day, currency, kind).
+    """Give what a transaction adds to its day: [how many, cash, volume] by (day, currency, kind)."""
+    found: Sums = {}
+    net = ledger.balances(posted.entries)
+    add_to_days(found, posted.happened_at.date(), posted.cause.kind, posted.currencies, net)
+    return found
 
-    What only passes through an account counts in no volume.
-    """
-    cash = dict.fromkeys(posted.currencies, 0)
-    volume = dict.fromkeys(posted.currencies, 0)
-    for (account, code), minor in ledger.balances(posted.entries).items():
-        cash[code] += minor if account == CASH else 0
-        volume[code] += max(0, minor)
-    on_day, kind = posted.happened_at.date(), posted.cause.kind
-    return {(on_day, code, kind): (1, cash[code], volume[code]) for code in volume}
+
+def add_to_days(days: Sums, on_day: date, kind: Kind, currencies: Iterable[str], net: Net) -> None:
+    """Add a transaction to its day; what only passes through an account counts in no volume."""
+    for currency in currencies:
+        days.setdefault((on_day, currency, kind), [0, 0, 0])[0] += 1
+    for (account, currency), minor in net.items():
+        sums = days[on_day, currency, kind]
+        if account == CASH:
+            sums[1] += minor
+        if minor > 0:
+            sums[2] += minor
+
+
+def months_of(days: Sums) -> Sums:
+    """Gather days into months."""
+    found: Sums = {}
+    for (on_day, *rest), numbers in days.items():
+        sums = found.setdefault((on_day.replace(day=1), *rest), [0] * len(numbers))
+        for place, number in enumerate(numbers):
+            sums[place] += number
+    return found
+
+
+def parts_of(net: Net) -> Sums:
+    """Gather accounts by what stands before the colon; leaves out what comes to nothing."""
+    found: Sums = {}
+    for (account, currency), minor in net.items():
+        found.setdefault((account.partition(":")[0], currency), [0])[0] += minor
+    return {key: numbers for key, numbers in found.items() if numbers[0]}
 
 
 def _add(connection: Connection, table: Table, book_id: int, sums: Sums) -> None:

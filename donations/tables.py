@@ -101,6 +101,29 @@ day = Table(
 """What a kind of movement came to on a day (UTC): how many, what the processor's balance changed by,
 and how much changed hands: what its accounts gained, leaving out what only passed through them."""
 
+month = Table(
+    "ledger_month",
+    metadata,
+    Column("book_id", ForeignKey("ledger_book.id"), primary_key=True),
+    Column("on_day", Date, primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("moves", BigInteger, nullable=False),
+    Column("cash", BigInteger, nullable=False),
+    Column("volume", BigInteger, nullable=False),
+)
+"""The same by months; `on_day` is the first of the month."""
+
+part = Table(
+    "ledger_part",
+    metadata,
+    Column("book_id", ForeignKey("ledger_book.id"), primary_key=True),
+    Column("part", String(16), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    Column("minor", BigInteger, nullable=False),
+)
+"""The balances of all accounts of a sort together: `part` is what stands before the colon."""
+
 refusal = Table(
     "ledger_refusal",
     metadata,

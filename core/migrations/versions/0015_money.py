@@ -114,8 +114,22 @@ def _make_sums() -> None:
         sa.PrimaryKeyConstraint("book_id", "account", "currency", name=op.f("pk_ledger_balance")),
     )
     op.create_index("ix_ledger_balance_account", "ledger_balance", ["account"])
+    _make_span("ledger_day")
+    _make_span("ledger_month")
     op.create_table(
-        "ledger_day",
+        "ledger_part",
+        sa.Column("book_id", BIG_ID, nullable=False),
+        sa.Column("part", sa.String(length=16), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("minor", sa.BigInteger(), nullable=False),
+        _of_book("ledger_part"),
+        sa.PrimaryKeyConstraint("book_id", "part", "currency", name=op.f("pk_ledger_part")),
+    )
+
+
+def _make_span(name: str) -> None:
+    op.create_table(
+        name,
         sa.Column("book_id", BIG_ID, nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -123,10 +137,8 @@ def _make_sums() -> None:
         sa.Column("moves", sa.BigInteger(), nullable=False),
         sa.Column("cash", sa.BigInteger(), nullable=False),
         sa.Column("volume", sa.BigInteger(), nullable=False),
-        _of_book("ledger_day"),
-        sa.PrimaryKeyConstraint(
-            "book_id", "on_day", "currency", "kind", name=op.f("pk_ledger_day")
-        ),
+        _of_book(name),
+        sa.PrimaryKeyConstraint("book_id", "on_day", "currency", "kind", name=op.f(f"pk_{name}")),
     )
 
 

@@ -17,11 +17,11 @@ from core.digests import digest, seal
 from core.money import Money
 from donations import audit, movements, proof, reserves, store
 from donations.ledger import Cause, Transaction
-from donations.tables import balance, book, day, entry, reserve, transaction
+from donations.tables import balance, book, day, entry, month, part, reserve, transaction
 from tests.databases import Urls
 
 AT = datetime(2026, 11, 20, 10, tzinfo=UTC)
-PROVEN = (book, transaction, entry, balance, day, reserve)
+PROVEN = (book, transaction, entry, balance, part, day, month, reserve)
 REST = "account, currency, minor, kind, happened_at"
 ALTERED = [(table.name, column.name) for table in PROVEN for column in table.columns]
 
