@@ -20,6 +20,7 @@ __all__ = [
     "FORMAT",
     "KINDS",
     "PUBLISHED",
+    "SINCE",
     "START",
     "Extent",
     "Kind",
@@ -77,6 +78,9 @@ PUBLISHED = BOUND | {
     )
 }
 """What the record of a publication says of its version, more than that."""
+
+SINCE = frozenset({"phrase", "counts_from"})
+"""What such records say since November 2026; older ones bind nothing of it, and stay good."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +233,7 @@ def _agreement_problems(agreement: Mapping[str, Any], scope: tuple[Any, Any]) ->
             yield f"version {version['version']} stands there twice"
         versions[version["version"]] = {
             name: version[theirs] for name, theirs in PUBLISHED.items() if theirs in version
-        }
+        } | {name: version[name] for name in SINCE if name in version}
     links = tuple(
         Link(item["sequence"], item["record"], item["previous"], item["hash"])
         for item in agreement["records"]
@@ -287,7 +291,8 @@ def record_problems(
     if version is None:
         yield f"record {item.sequence} names a version that is not in the register"
         return
-    said = PUBLISHED if kind == "version" else BOUND
+    later = sorted(SINCE & record.keys())
+    said = {"version": (*PUBLISHED, *later)}.get(kind, tuple(BOUND))
     for name in said:
         if record.get(name) != version.get(name):
             yield f"record {item.sequence} names a {name} that is not the one of its version"

@@ -161,8 +161,9 @@ def name(version: Row[Any]) -> str:
 
 
 def said(version: Row[Any]) -> dict[str, Any]:
-    """Give what `chain.PUBLISHED` lists of a version, by the names of an export, but its hash."""
-    values = {ours: getattr(version, ours) for ours in chain.PUBLISHED.values()}
-    values["published_at"] = version.published_at.isoformat()
+    """Give what a publication says of a version, by the names of an export, but its hash."""
+    names = (*chain.PUBLISHED.values(), *chain.SINCE)
+    values = {ours: getattr(version, ours) for ours in names}
+    values |= {at: values[at].isoformat() for at in ("published_at", "counts_from")}
     del values["sha256"]
     return values

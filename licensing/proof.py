@@ -71,6 +71,7 @@ def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
         called = exports.name(version)
         said = exports.said(version) | {"sha256": version.sha256}
         bound[called] = {ours: said[theirs] for ours, theirs in chain.PUBLISHED.items()}
+        bound[called] |= {name: said[name] for name in chain.SINCE}
         names[version.id] = called
         if chain.sha256(version.content) != version.sha256:
             yield f"the text of version {called} was changed: its hash does not fit"

@@ -116,4 +116,6 @@ def of_publication(version: AgreementVersion) -> dict[str, Any]:
         "reaches_back": version.reaches_back,
         "paths": list(version.paths),
         "publisher_id": version.publisher_id,
+        "phrase": version.phrase,
+        "counts_from": version.counts_from.isoformat(),
     }

@@ -52,10 +52,8 @@ def published(name: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("name", "found"), [("1.1", True), ("10.0", True), ("0.9", False)])
-def test_a_version_that_no_record_publishes_is_found(name: str, found: bool) -> None:
-    data = export(1)
-    (agreement,) = data["agreements"]
+def publication(agreement: dict[str, Any], **more: str) -> None:
+    """Put a record behind the last one that publishes version 1.0, and says `more` of it."""
     said = {
         **dict.fromkeys(chain.PUBLISHED),
         "kind": "version",
@@ -68,9 +66,38 @@ def test_a_version_that_no_record_publishes_is_found(name: str, found: bool) -> 
         "document_sha256": agreement["versions"][0]["sha256"],
         "published_at": PUBLISHED,
     }
-    link = chain.link(2, agreement["head"]["hash"], said)
+    link = chain.link(2, agreement["head"]["hash"], said | more)
     agreement["records"].append(vars(link))
     agreement["head"] = {"sequence": 2, "hash": link.hash}
+
+
+@pytest.mark.parametrize("field", sorted(chain.SINCE))
+def test_what_newer_publications_bind_is_held_and_older_ones_stay_good(field: str) -> None:
+    data = export(1)
+    (agreement,) = data["agreements"]
+    (version,) = agreement["versions"]
+    version[field] = "anything"
+    publication(agreement)
+    assert chain.verify_export(sealed(data)) == (), "an older record says nothing of it"
+
+    data = export(1)
+    (agreement,) = data["agreements"]
+    (version,) = agreement["versions"]
+    publication(agreement, **{field: "I agree"})
+    version[field] = "I agree"
+    assert chain.verify_export(sealed(data)) == ()
+    for change in ({field: "+1"}, {}):
+        del version[field]
+        version |= change
+        (problem,) = chain.verify_export(sealed(data))
+        assert f"names a {field} that is not the one of its version" in problem
+
+
+@pytest.mark.parametrize(("name", "found"), [("1.1", True), ("10.0", True), ("0.9", False)])
+def test_a_version_that_no_record_publishes_is_found(name: str, found: bool) -> None:
+    data = export(1)
+    (agreement,) = data["agreements"]
+    publication(agreement)
     assert chain.verify_export(sealed(data)) == ()
 
     agreement["versions"].append(published(name))

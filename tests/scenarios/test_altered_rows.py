@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, delete, select, text, update
 
-from licensing import signing
+from core.github import Account
+from licensing import papers, signing
 from licensing.companies.tables import company_contact
 from licensing.proof import ROWS, verify_chain
 from licensing.signing import Withdrawal
@@ -14,9 +15,17 @@ from tests.scenarios.company_register import ADA, BO, DAY, MARA, Register, regis
 
 __all__ = ["register"]
 
-HAPPENED = ("signature", "withdrawal", "company", "listing", "listing_end", "acknowledgement")
-UNPROVEN = {"id", "etag", "phrase", "counts_from", "agreement_id"}
-"""What no record repeats: where it was read from, and what is asked of comments."""
+HAPPENED = (
+    "signature",
+    "withdrawal",
+    "company",
+    "listing",
+    "listing_end",
+    "acknowledgement",
+    "paper",
+)
+UNPROVEN = {"id", "etag", "agreement_id"}
+"""What no record repeats: where it was read from."""
 
 
 def fill(register: Register) -> None:
@@ -36,7 +45,10 @@ def fill(register: Register) -> None:
         comment_id=5,
         shown_at=register.now,
     )
+    minor, scan, day = Account(99, "tim"), "ab" * 32, register.now.date()
+    paper = papers.Received(77, minor, MARA, scan, day, register.now)
     with register.database.write() as connection:
+        assert papers.receive(connection, register.version, paper, register.now) == "signed"
         signing.sign(connection, act, register.now)
         gone = Withdrawal(BO, BO, "none", register.now)
         signing.withdraw(connection, register.version.agreement_id, gone, register.now)
