@@ -1,6 +1,6 @@
 """The kinds of contributions, as the all-contributors specification has them. Pure.
 
-https://allcontributors.org/docs/en/emoji-key: 33 kinds, each with a key and a picture. People may
+https://allcontributors.org/docs/en/emoji-key: 33 kinds, each with a key. People may
 say other words for them, those of https://github.com/all-contributors/app among them, and those
 of this house: asked, told a story, tested, reviewed, documented, translated, coded, mentored, backed.
 """
@@ -16,47 +16,46 @@ LONGEST_KEY = 40
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind: its key in files, its picture, and a msgid that names it."""
+    """A kind: its key in files, and a msgid that names it."""
 
     key: str
-    picture: str
     name: str
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("a11y", "♿️", N_("Accessibility")),
-    Kind("audio", "🔊", N_("Audio")),
-    Kind("blog", "📝", N_("Blog posts")),
-    Kind("bug", "🐛", N_("Bug reports")),
-    Kind("business", "💼", N_("Business development")),
-    Kind("code", "💻", N_("Code")),
-    Kind("content", "🖋", N_("Content")),
-    Kind("data", "🔣", N_("Data")),
-    Kind("design", "🎨", N_("Design")),
-    Kind("doc", "📖", N_("Documentation")),
-    Kind("eventOrganizing", "📋", N_("Organising events")),
-    Kind("example", "💡", N_("Examples")),
-    Kind("financial", "💵", N_("Financial support")),
-    Kind("fundingFinding", "🔍", N_("Finding funds")),
-    Kind("ideas", "🤔", N_("Ideas and planning")),
-    Kind("infra", "🚇", N_("Infrastructure")),
-    Kind("maintenance", "🚧", N_("Maintenance")),
-    Kind("mentoring", "🧑‍🏫", N_("Mentoring")),
-    Kind("platform", "📦", N_("Packaging")),
-    Kind("plugin", "🔌", N_("Plugins and libraries")),
-    Kind("projectManagement", "📆", N_("Project management")),
-    Kind("promotion", "📣", N_("Promotion")),
-    Kind("question", "💬", N_("Answering questions")),
-    Kind("research", "🔬", N_("Research")),
-    Kind("review", "👀", N_("Reviews")),
-    Kind("security", "🛡️", N_("Security")),
-    Kind("talk", "📢", N_("Talks")),
-    Kind("test", "⚠️", N_("Tests")),
-    Kind("tool", "🔧", N_("Tools")),
-    Kind("translation", "🌍", N_("Translation")),
-    Kind("tutorial", "✅", N_("Tutorials")),
-    Kind("userTesting", "📓", N_("User testing")),
-    Kind("video", "📹", N_("Videos")),
+    Kind("a11y", N_("Accessibility")),
+    Kind("audio", N_("Audio")),
+    Kind("blog", N_("Blog posts")),
+    Kind("bug", N_("Bug reports")),
+    Kind("business", N_("Business development")),
+    Kind("code", N_("Coding")),
+    Kind("content", N_("Content")),
+    Kind("data", N_("Data")),
+    Kind("design", N_("Design")),
+    Kind("doc", N_("Documentation")),
+    Kind("eventOrganizing", N_("Organising events")),
+    Kind("example", N_("Examples")),
+    Kind("financial", N_("Financial support")),
+    Kind("fundingFinding", N_("Finding funds")),
+    Kind("ideas", N_("Ideas and planning")),
+    Kind("infra", N_("Infrastructure")),
+    Kind("maintenance", N_("Maintenance")),
+    Kind("mentoring", N_("Mentoring")),
+    Kind("platform", N_("Packaging")),
+    Kind("plugin", N_("Plugins and libraries")),
+    Kind("projectManagement", N_("Project management")),
+    Kind("promotion", N_("Promotion")),
+    Kind("question", N_("Answering questions")),
+    Kind("research", N_("Research")),
+    Kind("review", N_("Reviews")),
+    Kind("security", N_("Security")),
+    Kind("talk", N_("Talks")),
+    Kind("test", N_("Tests")),
+    Kind("tool", N_("Tools")),
+    Kind("translation", N_("Translation")),
+    Kind("tutorial", N_("Tutorials")),
+    Kind("userTesting", N_("User testing")),
+    Kind("video", N_("Videos")),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -28,19 +28,13 @@ blueprint = Blueprint("credit_pages", __name__, template_folder="../templates")
 @blueprint.app_context_processor
 def parts() -> dict[str, object]:
     """Let templates name kinds, and one's own page show one's credits."""
-    return {"kind_name": kind_name, "kind_picture": kind_picture, "credits_of": _credits_of}
+    return {"kind_name": kind_name, "credits_of": _credits_of}
 
 
 def kind_name(key: str) -> str:
     """Name a kind in the visitor's language; one of the project's own by its key."""
     known = kinds.BY_KEY.get(key)
     return _(known.name) if known else key
-
-
-def kind_picture(key: str) -> str:
-    """Give the picture of a kind; nothing for one of the project's own."""
-    known = kinds.BY_KEY.get(key)
-    return known.picture if known else ""
 
 
 @blueprint.get("/<owner>/<name>/contributors")
