@@ -86,7 +86,7 @@ def test_whoever_hides_their_page_is_alone_with_it_and_erasing_hides_it(
         assert stranger.get(f"/@{number}").status_code == 200
         assert ada.post("/you/public-page", {"choice": "hide"}).status_code == 400
 
-        ada.submit("/you/erase", {"confirm": house.garden.ada.login}, "/you/erase")
+        ada.submit("/you/erase", {"confirm": house.garden.ada.login}, "erase")
         assert stranger.get(f"/@{number}").status_code == 404
         assert "Exchange seeds" in stranger.get(HOME).text
 
