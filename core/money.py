@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
 from babel.numbers import (
-    NumberPattern,
     get_currency_name,
     get_currency_symbol,
     get_decimal_symbol,
     get_group_symbol,
-    parse_pattern,
 )
 
+from core import money_forms as forms
 from core.currencies import CURRENCIES, Currency
 from core.errors import UserError
 
@@ -244,29 +242,18 @@ def _example(known: Currency, locale: str) -> str:
 
 def figures(money: Money, locale: str) -> str:
     """Write the bare number as people of `locale` do, for a field whose currency stands beside it."""
-    digits = CURRENCIES[money.currency].digits
-    pattern = parse_pattern(Locale.parse(locale).decimal_formats[None].pattern)
-    pattern.frac_prec = (digits, digits)
-    return str(pattern.apply(money.decimal, locale, group_separator=False))
+    point = get_decimal_symbol(locale)
+    return str(money.decimal).replace(".", point)
 
 
 def shown(money: Money, locale: str) -> str:
     """Write an amount with its currency as people of `locale` do."""
-    pattern = _pattern(money.currency, locale)
-    amount = pattern.apply(money.decimal, locale, currency=money.currency, currency_digits=False)
-    return str(amount)
-
-
-@lru_cache(maxsize=512)
-def _pattern(currency: str, locale: str) -> NumberPattern:
-    written = Locale.parse(locale).currency_formats["standard"].pattern
-    if get_currency_symbol(currency, locale=locale)[-1].isalpha():
-        # A code of letters does not stick to the figures: CLDR's rule “alphaNextToNumber”.
-        written = written.replace("¤#", "¤\u00a0#")
-    pattern = parse_pattern(written)
-    digits = CURRENCIES[currency].digits
-    pattern.frac_prec = (digits, digits)
-    return pattern
+    written = forms.written(money.currency, locale)
+    before, after = written.negative if money.minor < 0 else written.positive
+    text = str(abs(money.minor)).rjust(written.digits + 1, "0")
+    whole, fraction = text[: len(text) - written.digits], text[len(text) - written.digits :]
+    grouped = f"{int(whole):,}".replace(",", written.group)
+    return f"{before}{grouped}{written.point if fraction else ''}{fraction}{after}"
 
 
 def name(currency: str, locale: str) -> str:
