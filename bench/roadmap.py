@@ -50,6 +50,15 @@ def _addresses(titles: wishes.Titles, many: int) -> dict[str, str]:
         "shipped": f"/{wishes.REPO.name}/roadmap?stage=shipped",
         "why": f"{PLACE}/{many // 2}/why",
         "figures": f"/{wishes.REPO.name}/roadmap/figures",
+        "changelog": f"/{wishes.REPO.name}/changelog",
+        "changelog, deep": f"/{wishes.REPO.name}/changelog?after=1700000000000000.{many // 2}",
+        "feed of the board": f"/{wishes.REPO.name}/roadmap/feed.atom",
+        "feed of what shipped": f"/{wishes.REPO.name}/changelog/feed.atom",
+        "feed of a request": f"{PLACE}/1/feed.atom",
+        "badge of the roadmap": f"/{wishes.REPO.name}/roadmap/badge.svg",
+        "badge of a request": f"{PLACE}/1/badge.svg",
+        "widget": f"/{wishes.REPO.name}/widget",
+        "a person": f"/@{wishes.PEOPLE // 2}",
     }
 
 
