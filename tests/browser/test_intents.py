@@ -68,6 +68,7 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
                 summary.click()
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
+            assert overflow(page) <= 0, (path, look)
     page = mara(PAGES[0], NARROW)
     for path in PAGES:
         page.goto(path)

@@ -89,7 +89,8 @@ def fields(lines: Iterable[str]) -> dict[str, str]:
                 raise Unread("field", head if colon else said)
             continue
         last = name or last
-        found[last] = f"{found.get(last, '')} {rest if name else said}".strip()
+        # Whoever writes a name twice means the second.
+        found[last] = rest.strip() if name else f"{found[last]} {said}".strip()
     for name, words in found.items():
         if len(words) > LONGEST:
             raise Unread("long", name)
