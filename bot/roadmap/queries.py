@@ -7,15 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Row,
     Select,
+    TextClause,
     and_,
     func,
-    literal_column,
     select,
+    text,
     tuple_,
 )
 
@@ -165,15 +165,13 @@ def has_requests(connection: Connection, repo_id: int) -> bool:
 
 
 _IS_ROOT = request.c.root_id == request.c.id
-_ON_BOARD: ColumnElement[bool] = literal_column(
-    "(request.root_id = request.id AND request.state IN ('open', 'closed'))", Boolean
-)
+_ON_BOARD = text("request.root_id = request.id AND request.state IN ('open', 'closed')")
 """As text, so that SQLite sees that the indexes of the board have all that is asked for."""
 
 
 def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None:
     """Give the condition of a list; None where nothing can fit it."""
-    parts: list[ColumnElement[bool]] = []
+    parts: list[ColumnElement[bool] | TextClause] = []
     if wanted.state:
         parts.append(request.c.state == wanted.state)
     if wanted.stage:
