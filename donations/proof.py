@@ -4,55 +4,44 @@ Everything is read once, in order, holding little: a million entries take second
 """
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Row, Table, select
 
 from core.digests import canonical
-from donations import ledger, sums
-from donations.audit import Lines, Walk, said
+from donations import scan, sums
+from donations.audit import Walk, said
+from donations.ledger import Kind
+from donations.scan import Scanned
 from donations.sums import Sums
 from donations.tables import (
     balance,
     book,
     day,
-    entry,
     month,
     part,
     refusal,
     reserve,
-    transaction,
 )
-
-AT_ONCE = 5_000
-"""Rows that are fetched together."""
-
-Key = tuple[int, int]
-Group = tuple[Key, list[Row[Any]]]
 
 
 def problems(connection: Connection) -> Iterator[str]:
     """Give a sentence for each thing that does not hold in any book."""
-    books = connection.execute(select(book).order_by(book.c.id)).all()
-    groups = _groups(connection)
-    group = next(groups, None)
-    rows = _streamed(connection, _transactions())
-    row = next(rows, None)
-    for one in books:
-        checked = _Book(connection, one)
-        while row is not None and row.book_id == one.id:
-            while group and group[0] < (row.book_id, row.sequence):
-                yield f"{len(group[1])} entries belong to no transaction"
-                group = next(groups, None)
-            mine = group[1] if group and group[0] == (row.book_id, row.sequence) else []
-            group = next(groups, None) if mine else group
-            for problem in checked.step(row, mine):
-                yield f"book of {one.name}: {problem}"
-            row = next(rows, None)
-        for problem in checked.end():
-            yield f"book of {one.name}: {problem}"
-    if row is not None or group is not None:
-        yield "there are transactions or entries that belong to no book"
+    known = connection.execute(select(book).order_by(book.c.id)).all()
+    checking = {row.id: _Book(connection, row) for row in known}
+    for found in scan.transactions(connection):
+        if isinstance(found, int):
+            yield f"{found} entries belong to no transaction"
+        elif found.key[0] not in checking:
+            yield "a transaction belongs to no book"
+        else:
+            of = checking[found.key[0]]
+            for problem in of.step(found):
+                yield f"book of {of.name}: {problem}"
+    for of in checking.values():
+        for problem in of.end():
+            yield f"book of {of.name}: {problem}"
 
 
 def books(connection: Connection) -> tuple[str, ...]:
@@ -83,37 +72,12 @@ def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
     for one in connection.execute(found).all():
         head = {"sequence": one.head_sequence, "hash": one.head_hash}
         yield canonical({"book": one.name, "head": head})
-        for row, text in records(connection, one):
-            yield canonical({"hash": row.hash, "record": text})
+        for item in scan.transactions(connection, one.id):
+            if not isinstance(item, int):
+                yield canonical({"hash": item.hash, "record": item.text(one.name)})
     if repo_id is None:
         for row in connection.execute(select(reserve).order_by(reserve.c.sequence)):
             yield canonical({"hash": row.hash, "proof": row.record})
-
-
-def records(connection: Connection, one: Row[Any]) -> Iterator[tuple[Row[Any], str]]:
-    """Give each transaction of a book with its record's text, in order."""
-    rows = _streamed(connection, _transactions().where(transaction.c.book_id == one.id))
-    for row, (_key, mine) in zip(rows, _groups(connection, one.id), strict=True):
-        yield row, text_of(one.name, row, lines_of(mine))
-
-
-def text_of(name: str, row: Row[Any], lines: Lines) -> str:
-    """Write the record of a transaction from its columns."""
-    return ledger.text_of(
-        ledger.record_of(
-            name,
-            row.sequence,
-            (row.source, row.external_id, row.kind),
-            (row.happened_at.isoformat(), row.recorded_at.isoformat()),
-            (row.about, row.marks, row.reversal_of),
-            lines,
-        )
-    )
-
-
-def lines_of(rows: list[Row[Any]]) -> Lines:
-    """Give entries as a record has them."""
-    return [[row.account, row.currency, row.minor] for row in rows]
 
 
 class _Book:
@@ -125,23 +89,22 @@ class _Book:
         self._walk = Walk(row.name)
         self._days: Sums = {}
 
-    def step(self, row: Row[Any], rows: list[Row[Any]]) -> list[str]:
-        lines = lines_of(rows)
-        wrong = self._walk.step(row.sequence, text_of(self._row.name, row, lines), row.hash, lines)
-        if any(
-            one.line != line or one.kind != row.kind or one.happened_at != row.happened_at
-            for line, one in enumerate(rows, 1)
-        ):
-            wrong.append(f"the entries of transaction {row.sequence} say otherwise than it does")
-        self._add(row, lines)
-        return wrong
+    @property
+    def name(self) -> str:
+        return self._walk.name
 
-    def _add(self, row: Row[Any], lines: Lines) -> None:
+    def step(self, found: Scanned) -> list[str]:
+        sequence, lines = found.key[1], found.lines
+        wrong = self._walk.step(sequence, found.text(self._walk.name), found.hash, lines)
+        if not found.agree:
+            wrong.append(f"the entries of transaction {sequence} say otherwise than it does")
         net: dict[tuple[str, str], int] = {}
         for account, currency, minor in lines:
             net[account, currency] = net.get((account, currency), 0) + minor
+        on_day = date.fromisoformat(found.happened_at[:10])
         currencies = {currency for _account, currency in net}
-        sums.add_to_days(self._days, row.happened_at.date(), row.kind, currencies, net)
+        sums.add_to_days(self._days, on_day, cast("Kind", found.cause[2]), currencies, net)
+        return wrong
 
     def end(self) -> Iterator[str]:
         yield from self._walk.end((self._row.head_sequence, self._row.head_hash))
@@ -169,30 +132,3 @@ def _differing(one: Sums, other: Sums) -> set[tuple[Any, ...]]:
         for key in one.keys() | other.keys()
         if any(one.get(key, ())) | any(other.get(key, ())) and one.get(key) != other.get(key)
     }
-
-
-def _transactions() -> Select[Any]:
-    return select(transaction).order_by(transaction.c.book_id, transaction.c.sequence)
-
-
-def _streamed(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
-    with connection.execute(query, execution_options={"yield_per": AT_ONCE}) as rows:
-        yield from rows
-
-
-def _groups(connection: Connection, book_id: int | None = None) -> Iterator[Group]:
-    """Give the entries of each transaction together, in order."""
-    columns = entry.c
-    query = select(entry).order_by(columns.book_id, columns.sequence, columns.line)
-    if book_id is not None:
-        query = query.where(columns.book_id == book_id)
-    key: Key | None = None
-    rows: list[Row[Any]] = []
-    for row in _streamed(connection, query):
-        if (row.book_id, row.sequence) != key:
-            if key:
-                yield key, rows
-            key, rows = (row.book_id, row.sequence), []
-        rows.append(row)
-    if key:
-        yield key, rows

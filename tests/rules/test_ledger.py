@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.digests import canonical
 from core.money import Money
 from donations import ledger, movements
 from donations.ledger import CASH, Cause, Entry, Transaction, Unsound
@@ -146,3 +147,11 @@ def test_recovery_is_exact_whatever_there_is(lost: int, there: list[int]) -> Non
     assert sum(part.minor for _account, part in parts) == lost
     had = dict(sources)
     assert all(part <= had[account] for account, part in parts if account in had)
+
+
+@given(st.text(), st.text(), st.integers(-(2**63), 2**63 - 1))
+def test_a_record_is_written_as_every_other_record_here(name: str, said: str, minor: int) -> None:
+    record = ledger.record_of(
+        name, 1, (said, "txn", "gift"), ("a", "b"), ("", "", None), [[name, said, minor]]
+    )
+    assert ledger.text_of(record) == canonical(record)
