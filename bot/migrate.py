@@ -37,6 +37,8 @@ from core.db import Database, metadata
 from donations import calls as stripe_calls
 from donations import tables as money_tables
 from donations.giving import tables as giving_tables
+from donations.pledges import tables as pledge_tables
+from donations.receipts import tables as receipt_tables
 from licensing import (
     addresses,
     coverage,
@@ -69,6 +71,7 @@ TABLES = (
     papers.guardian_paper,
     upkeep.upkeep,
     giving_tables.gift,
+    pledge_tables.purse,
     groups.group,
     hook_tables.hook,
     handling.processed,
@@ -93,6 +96,7 @@ TABLES = (
     roadmap_tables.request,
     signals.story,
     similar.request_stem,
+    receipt_tables.receipt,
     schedule.tick,
     stripe_calls.stripe_call,
     former_names.former_name,

@@ -31,6 +31,8 @@ class Terms:
     dispute_days: int = 14
     grace_days: int = 7
     owed_days: int = 180
+    promise_days: int = 365
+    away_days: int = 14
     clawback: tuple[str, ...] = CLAWBACK
     form: int = 1
 

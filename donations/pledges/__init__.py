@@ -1,0 +1,1 @@
+"""Promises for an outcome: nobody is charged before it is there, and every end has an exit."""

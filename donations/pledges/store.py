@@ -1,0 +1,159 @@
+"""Purses in the database: held by whoever decides, with acts that are written once."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Connection, select, update
+
+from core.db import insert_once
+from core.money import Money, split
+from donations.calls import stripe_call
+from donations.giving import rules as giving
+from donations.giving import store as gifts
+from donations.giving import tables
+from donations.giving.store import Gift
+from donations.pledges.rules import Act, Course, Deed, Held, Promise, course
+from donations.pledges.tables import purse, purse_act
+
+AT_LEAST_EVERY = timedelta(days=1)
+"""A purse is looked at once a day, whatever it waits for: an event may have been missed."""
+
+OVER: frozenset[giving.Deed] = frozenset({"withdrawn", "released", "expired"})
+
+
+def charge_key(gift_id: int) -> str:
+    """Name the one charge of a saved card: whoever asks for it again asks for the same."""
+    return f"charge:gift:{gift_id}"
+
+
+def open_purse(connection: Connection, about: str, repo_id: int, now: datetime) -> None:
+    """Let a request have a purse that is looked at."""
+    fresh = {"about": about, "repo_id": repo_id, "live": True, "due_at": now}
+    if not insert_once(connection, purse, fresh):
+        wait_for(connection, about, now)
+
+
+def hold(connection: Connection, about: str) -> bool:
+    """Let nobody else decide about a request's money until the transaction ends; False if it has none."""
+    here = select(purse.c.about).where(purse.c.about == about).with_for_update()
+    return connection.scalar(here) is not None
+
+
+def wait_for(connection: Connection, about: str, due_at: datetime | None) -> None:
+    """Say when to look at a purse next; None where nothing lies there any more."""
+    values = {"live": due_at is not None} | ({"due_at": due_at} if due_at else {})
+    connection.execute(update(purse).where(purse.c.about == about).values(**values))
+
+
+def due(connection: Connection, now: datetime, most: int) -> tuple[str, ...]:
+    """Give the requests whose purses are to be looked at, the longest waiting first."""
+    waiting = select(purse.c.about).where(purse.c.live, purse.c.due_at <= now)
+    return tuple(connection.scalars(waiting.order_by(purse.c.due_at).limit(most)))
+
+
+def in_repo(connection: Connection, repo_id: int) -> tuple[str, ...]:
+    """Give the requests with something in their purses that were promised to in a repository."""
+    here = select(purse.c.about).where(purse.c.live, purse.c.repo_id == repo_id)
+    return tuple(connection.scalars(here))
+
+
+def is_open(connection: Connection, about: str) -> bool:
+    """Say whether something lies in a request's purse, or is waited for."""
+    here = select(purse.c.live).where(purse.c.about == about)
+    return bool(connection.scalar(here))
+
+
+def write(connection: Connection, about: str, done: Act, now: datetime) -> bool:
+    """Write down what was decided about a purse; says whether it is news."""
+    values = {
+        "about": about,
+        "deed": done.deed,
+        "evidence": done.evidence,
+        "minor": done.minor,
+        "currency": done.currency,
+        "until": done.until,
+        "by_id": done.by_id,
+        "at": done.at,
+        "recorded_at": now,
+    }
+    return insert_once(connection, purse_act, values)
+
+
+def acts(connection: Connection, about: str) -> tuple[Act, ...]:
+    """Give what was decided about a purse, in the order in which it happened."""
+    columns = purse_act.c
+    rows = connection.execute(
+        select(purse_act).where(columns.about == about).order_by(columns.at, columns.id)
+    )
+    return tuple(
+        Act(
+            cast("Deed", row.deed),
+            row.evidence,
+            row.at,
+            row.minor,
+            row.currency,
+            row.until,
+            row.by_id,
+        )
+        for row in rows
+    )
+
+
+def course_of(connection: Connection, about: str) -> Course:
+    """Read what was decided about a purse so far."""
+    return course(acts(connection, about))
+
+
+def of_request(connection: Connection, about: str) -> tuple[Gift, ...]:
+    """Give everything that was promised or given for a request, in order."""
+    numbers = select(tables.gift.c.key).where(tables.gift.c.about == about)
+    keys = connection.scalars(numbers.order_by(tables.gift.c.id)).all()
+    return tuple(one for key in keys if (one := gifts.by_key(connection, key)) is not None)
+
+
+def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
+    """Give the promises among gifts, as they stand."""
+    found = [one for one in of if one.product == "pledge"]
+    keys = [charge_key(one.id) for one in found]
+    asked = select(stripe_call.c.effect_key).where(stripe_call.c.effect_key.in_(keys))
+    charged = set(connection.scalars(asked))
+    return tuple(_promise(connection, one, charged) for one in found)
+
+
+def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:
+    """Give the payments of a gift of which a part lies with its request, with that part."""
+    terms = gifts.terms_of(connection, of)
+    standing = gifts.standing(connection, of)
+    done = gifts.acts(connection, of.id)
+    weights = [weight for _name, weight in terms.split]
+    names = [name for name, _weight in terms.split]
+    if "feature" not in names or standing.state not in {"paid", "disputed"}:
+        return ()
+    left = Money(standing.kept, of.money.currency)
+    ended = any(one.deed in OVER for one in done)
+    found = []
+    for one in done:
+        if one.deed != "paid":
+            continue
+        parts = split(Money(one.minor, of.money.currency), weights)
+        pledged = of.money if of.product == "pledge" else None
+        payment = Held(one.evidence, of.name, of.said_at, one.at, terms, pledged, ended)
+        found.append((payment, min(parts[names.index("feature")], left)))
+    return tuple(found) if standing.state == "paid" else ()
+
+
+def _promise(connection: Connection, of: Gift, charged: set[str]) -> Promise:
+    done = gifts.acts(connection, of.id)
+    standing = giving.standing(done)
+    refused = [one.at for one in done if one.deed in {"asked", "failed"}]
+    return Promise(
+        id=of.id,
+        money=of.money,
+        said_at=of.said_at,
+        state=standing.state,
+        terms=gifts.terms_of(connection, of),
+        kept=standing.kept,
+        asked_at=min(refused, default=None),
+        charged=charge_key(of.id) in charged,
+    )
