@@ -119,6 +119,13 @@ def _beside(_: Gettext) -> tuple[Kept, ...]:
     until_erased = _("until you erase it")
     return (
         Kept(
+            _("That you hide the page of what you did in public"),
+            _("So that nobody else finds it"),
+            None,
+            _("until you show it again"),
+            erasable=False,
+        ),
+        Kept(
             _("Your login at the time you signed"),
             _("So that the project and you recognise the signature"),
             None,
