@@ -34,6 +34,7 @@ def test_a_thousand_unchanged_requests_cost_ten_lists_and_each_change_one_call_m
                 "intake": "label",
                 "origin": "asked",
                 "state": "open",
+                "stage": "asked",
                 "labelled": True,
                 "opened_at": now,
                 "updated_at": now,
