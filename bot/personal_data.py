@@ -14,6 +14,7 @@ from bot import answers, people, places, retention, teams
 from bot.credits import tables as credit_tables
 from bot.roadmap import asking, foreign, signals
 from bot.roadmap import tables as roadmap
+from bot.roadmap.board import tables as board_tables
 from bot.roadmap.intents import tables as intents
 from bot.roadmap.loop import tables as loop
 from bot.roadmap.outlets import hiding
@@ -67,6 +68,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (roadmap.ballot, ("github_id",)),
     (roadmap.vote, ("github_id",)),
     (roadmap.supporter, ("github_id",)),
+    (board_tables.move, ("actor_id",)),
     (hiding.hidden_page, ("github_id",)),
     (signals.story, ("github_id",)),
     (signals.rating, ("github_id",)),

@@ -45,7 +45,7 @@ def differs(connection: Connection, asked: Request, issue: Issue) -> bool:
 
     A discussion shows nothing of a stage: it has no labels of ours, and no milestone.
     """
-    if issue.category:
+    if issue.category or asked.state not in {"open", "closed"}:
         return False
     stages = store.stages_of(connection, asked.repo_id)
     stage = store.stage_of(connection, asked.id)
