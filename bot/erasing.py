@@ -55,14 +55,10 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
         update(request)
         .where(request.c.author_id == person.id, request.c.author_login != "")
         .values(author_login=""),
-        update(story).where(story.c.github_id == person.id, story.c.login != "").values(login=""),
         *(
             update(said).where(said.c.github_id == person.id, said.c.login != "").values(login="")
-            for said in (answer, lesson)
+            for said in (story, answer, lesson, asking)
         ),
-        update(asking)
-        .where(asking.c.github_id == person.id, asking.c.login != "")
-        .values(login=""),
     ):
         gone += connection.execute(statement).rowcount
     gone += sign_ins.end_all(connection, person.id)

@@ -67,12 +67,21 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
             erasable=False,
         ),
         _on_paper(_, for_good),
-        *_credited(_, for_good),
+        *_on_the_roadmap(_, for_good),
     )
 
 
-def _credited(_: Gettext, for_good: str) -> tuple[Kept, ...]:
+def _on_the_roadmap(_: Gettext, for_good: str) -> tuple[Kept, ...]:
     return (
+        Kept(
+            _(
+                "Moves on the roadmap: the number of your account, when, and the reason that you gave"
+            ),
+            _("So that everybody can read why something stands where it does"),
+            None,
+            for_good,
+            erasable=False,
+        ),
         Kept(
             _(
                 "What you are credited for: your number, the kind, where it can be seen, when, who"
@@ -163,17 +172,8 @@ def _beside(_: Gettext) -> tuple[Kept, ...]:
     )
 
 
-def _said(_: Gettext) -> tuple[Kept, ...]:
+def _answered(_: Gettext) -> tuple[Kept, ...]:
     return (
-        Kept(
-            _(
-                "What you use a request for, in your words, with your login, and how much you need it"
-            ),
-            _("To show what a request is needed for"),
-            None,
-            _("until you take it back on the page of the request; the login until you erase it"),
-            erasable=True,
-        ),
         Kept(
             _(
                 "Why something does your job or not, what you learned or can do now, with your login"
@@ -192,6 +192,21 @@ def _said(_: Gettext) -> tuple[Kept, ...]:
             _("until you erase it; you are shown nowhere from then on"),
             erasable=True,
         ),
+    )
+
+
+def _said(_: Gettext) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _(
+                "What you use a request for, in your words, with your login, and how much you need it"
+            ),
+            _("To show what a request is needed for"),
+            None,
+            _("until you take it back on the page of the request; the login until you erase it"),
+            erasable=True,
+        ),
+        *_answered(_),
         Kept(
             _("What you called for, offered, submitted to a contest or took on, with your login"),
             _("To show who offered and did what, and how it was chosen"),

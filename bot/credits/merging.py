@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from bot import people
 from bot.credits import rules, store
 from bot.credits.store import Deed, Given
-from bot.roadmap import intake
 from core.context import Context, Effect, Task
 from core.github import Account, Incomplete, NotFound, Refused, Repo, Review
 from licensing import provenance
@@ -31,7 +30,7 @@ class Merge:
 
 def due(connection: Connection, where: Landing, now: datetime) -> list[Effect]:
     """Ask for the credits of a merge once its commits are known, where there is a register."""
-    if not intake.settings(connection, where.repo_id).on:
+    if not store.is_kept(connection, where.repo_id):
         return []
     if provenance.landed_work(connection, where.repo_id, where.number) is None:
         return []

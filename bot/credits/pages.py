@@ -13,7 +13,6 @@ from bot.credits import kinds, shown, store
 from bot.credits.store import Credit
 from bot.pages import github_web
 from bot.places import repository
-from bot.roadmap import voting
 from core.github import Account
 from core.web.house import house, public_repo
 from core.web.numbers import small
@@ -45,7 +44,7 @@ def contributors(owner: str, name: str) -> str:
     page = max(1, request.args.get("page", 1, type=small) or 1)
     with house().app.read() as connection:
         found = store.standing(store.of_repo(connection, repo.id))
-        if not found and not voting.rules_of(connection, repo.id).on:
+        if not found and not store.is_kept(connection, repo.id):
             abort(404)
         agreement = agreements.agreement_in_force(connection, repo.id)
     web = github_web(house().settings)

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
+from bot import policies
 from bot.credits.tables import credit, credit_act, credited
 from bot.people import account
 from core.db import insert_once, upsert
@@ -85,6 +86,12 @@ class Credit:
     def stands(self) -> bool:
         """It is to be shown."""
         return self.taken_back_at is None and self.declined_at is None and not self.hides
+
+
+def is_kept(connection: Connection, repo_id: int) -> bool:
+    """Say whether a project keeps a register: its rules switch the roadmap on."""
+    policy = policies.rules(connection, repo_id).policy
+    return policy is not None and policy.roadmap.on
 
 
 def give(connection: Connection, given: Given, who: Account | None, now: datetime) -> bool:

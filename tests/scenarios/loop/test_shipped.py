@@ -93,9 +93,8 @@ def count(house: House, issue: Issue) -> dict[str, int]:
         return dict(answers.counted(answers.given(connection, asked)).counts)
 
 
-def test_voters_of_three_channels_are_told_once_even_if_it_is_killed_meanwhile(
-    house: House,
-) -> None:
+def wanted_by_many(house: House) -> tuple[Issue, Issue]:
+    """Give a request and one joined onto it, with votes through all doors; one person is quiet."""
     steer(house, "votes_per_person = 0", "young_account_days = 0")
     garden = house.garden
     issue, twin = ask(house, garden.ada), ask(house, garden.bo, "Pour water on the beds")
@@ -112,7 +111,14 @@ def test_voters_of_three_channels_are_told_once_even_if_it_is_killed_meanwhile(
     vote_on_page(house, issue, person(house, 0))  # takes the vote by a 👍 back
     vote_on_page(house, issue, person(house, 0))  # and gives it here: the page is the last door
     say(house, issue, person(house, 1), "/quiet")
+    return issue, twin
 
+
+def test_voters_of_three_channels_are_told_once_even_if_it_is_killed_meanwhile(
+    house: House,
+) -> None:
+    issue, twin = wanted_by_many(house)
+    garden = house.garden
     fuse: Any = Fuse()
     fuse.guard(house.app)
     house.world.close(issue, garden.mara, "completed")
