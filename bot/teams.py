@@ -41,14 +41,18 @@ def slugs(repo: Repo, named: Collection[str]) -> tuple[str, ...]:
 
 
 def known(
-    connection: Connection, repo: Repo, wanted: Collection[str], now: datetime
+    connection: Connection,
+    repo: Repo,
+    wanted: Collection[str],
+    now: datetime,
+    within: timedelta = KEPT,
 ) -> dict[str, frozenset[int]]:
     """Give the members' numbers of those teams that were read within the hour."""
     rows = connection.execute(
         select(team).where(
             team.c.installation_id == repo.installation_id,
             team.c.slug.in_(wanted),
-            team.c.read_at > now - KEPT,
+            team.c.read_at > now - within,
         )
     )
     return {row.slug: frozenset(row.members) for row in rows}

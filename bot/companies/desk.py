@@ -50,6 +50,10 @@ class Row:
     covered_by: tuple[Listing, ...]
 
 
+TOLD_FOR = timedelta(days=30)
+"""For so long managers are told on top of their page that a team is gone."""
+
+
 @dataclass(frozen=True)
 class Register:
     """What managers see of their company; `names` are logins, for show."""
@@ -72,6 +76,17 @@ class Register:
             if end.github_id is not None
         ]
         return tuple(sorted(found, key=lambda pair: -pair[1].sequence))
+
+    @property
+    def gone_teams(self) -> tuple[Listing, ...]:
+        """Give the entries that ended lately because their team is no more."""
+        return tuple(
+            one
+            for one in self.over
+            if any(
+                end.reason == "team_gone" and end.ends_at > self.now - TOLD_FOR for end in one.ends
+            )
+        )
 
     def name(self, number: int | None) -> str:
         """Name an account as far as it is known."""

@@ -41,7 +41,7 @@ def join(owner: str, name: str, number: int) -> AnyResponse:
     if company is None or shown is None:
         return _page(repo, version, number, who, notice="" if shown else "unknown")
     role: Role = "manager" if request.form.get("role") == "manager" else "person"
-    found, whole = _found(company, who, with_teams=role == "person")
+    found, whole = _found(company, who, with_teams=role == "person", surely=True)
     if role == "manager" and company.domain not in found.domains:
         return _page(repo, version, number, who, notice="unproven")
     contact = Contact(who.id, who.login, _address(company, found))
@@ -72,7 +72,9 @@ def _page(
         signed = version.major in company.majors
     status = CONFLICT if notice else 200
     if not means and not invited:
-        status = UNAVAILABLE if not whole else FORBIDDEN
+        status = FORBIDDEN
+    if notice == "unanswered" or not (whole or means or invited):
+        status = UNAVAILABLE
     return desk.page(
         "company_join",
         repo,
@@ -98,14 +100,18 @@ def _find(version: AgreementVersion, number: int) -> Company | None:
         return reading.find(connection, version.agreement_id, number)
 
 
-def _found(company: Company, who: Account, *, with_teams: bool) -> tuple[Found, bool]:
+def _found(
+    company: Company, who: Account, *, with_teams: bool, surely: bool = False
+) -> tuple[Found, bool]:
     """Find out what proves a person's place in the company, and whether all could be asked."""
     known = Found(who.id, desk.my_domains(company))
     if not with_teams:
         return known, True
     now = house().clock()
     _open, teams, _invited = desk.open_listings(company, known, now)
-    inside, whole = companies_teams.teams_of(house().app, house().github, teams, who.id)
+    inside, whole = companies_teams.teams_of(
+        house().app, house().github, teams, who.id, now, surely=surely
+    )
     return Found(who.id, known.domains, inside), whole
 
 

@@ -2,14 +2,19 @@
 
 import logging
 from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from bot import repositories
+from bot import teams as known_teams
 from bot.places import installation, repository
 from core.db import Database
 from core.github import Account, GitHub, GitHubError, Repo
 from licensing.companies.values import Listing
+
+NOT_YET = timedelta(minutes=1)
+"""For so long a team is not asked for again whose member somebody was not."""
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +62,36 @@ def members(
     return github(repo).team_members(repo, pattern.rpartition("/")[2])
 
 
+def _remembered(
+    database: Database,
+    github: Callable[[Repo], GitHub],
+    listing: Listing,
+    person: int,
+    now: datetime,
+) -> frozenset[int] | None:
+    slug = (listing.pattern or "").rpartition("/")[2]
+    with database.read() as connection:
+        repo = reached_through(connection, listing.github_id or 0)
+        if repo is None:
+            return None
+        hour = known_teams.known(connection, repo, [slug], now).get(slug)
+        minute = known_teams.known(connection, repo, [slug], now, NOT_YET).get(slug)
+    if hour is not None and (person in hour or minute is not None):
+        return hour
+    inside = github(repo).team_members(repo, slug)
+    with database.write() as connection:
+        note(connection, listing, inside, now)
+    return inside
+
+
+def note(connection: Connection, listing: Listing, inside: Collection[int], now: datetime) -> None:
+    """Remember who is in a team that a company lists: nobody who left may go on being believed."""
+    repo = reached_through(connection, listing.github_id or 0)
+    if repo is not None:
+        slug = (listing.pattern or "").rpartition("/")[2]
+        known_teams.note(connection, repo, slug, inside, now)
+
+
 def may_list(
     database: Database,
     github: Callable[[Repo], GitHub],
@@ -81,13 +116,23 @@ def teams_of(
     github: Callable[[Repo], GitHub],
     listings: Collection[Listing],
     person: int,
+    now: datetime,
+    *,
+    surely: bool,
 ) -> tuple[tuple[int, ...], bool]:
-    """Give the listings whose team a person is in, and whether all could be asked."""
+    """Give the listings whose team a person is in, and whether all could be asked.
+
+    Each visit of a page would ask anew: who was in a team an hour ago is believed to be, and a
+    team that somebody was not in is asked for again after a minute. `surely`: whoever is believed
+    to be in a team is asked for once more, because something rests on it now.
+    """
     found: list[int] = []
     whole = True
     for one in listings:
         try:
-            inside = members(database, github, one.github_id or 0, one.pattern or "")
+            inside = _remembered(database, github, one, person, now)
+            if surely and inside and person in inside:
+                inside = members(database, github, one.github_id or 0, one.pattern or "")
         except GitHubError as error:
             log.warning("team unknown", extra={"reason": type(error).__name__})
             inside = None

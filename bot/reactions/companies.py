@@ -1,12 +1,14 @@
 """Once a day: who left a team that a company lists, and which listings began or ended meanwhile.
 
 A listing counts or not at the instant of judging; here pull requests are looked at again because
-of it. Where GitHub does not answer, nobody ends.
+of it. Where GitHub does not answer, nobody ends; where it says twice that a team is not there, its
+listing ends.
 """
 
 import logging
 from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -21,6 +23,9 @@ from webhooks.router import TaskDue, on_task
 
 BACK = timedelta(days=2)
 """How far back a change of state is looked for: a day that was missed is made up for."""
+
+SECOND_LOOK = timedelta(hours=1)
+"""One wrong 404 ends nobody."""
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +58,31 @@ def check_team(task: TaskDue, ctx: Context) -> Decide | None:
     try:
         inside = teams.members(ctx.database, ctx.github, listing.github_id, listing.pattern or "")
     except NotFound:
-        inside = None
+        return partial(_gone, task, ctx, agreement_id, listing)
     if inside is None:
         log.warning("team out of reach", extra={"listing": number, "agreement": agreement_id})
         return None
 
     def decide(connection: Connection) -> list[Effect]:
+        teams.note(connection, listing, inside, ctx.now)
         return _end_for_others(connection, ctx, agreement_id, listing, inside)
 
     return decide
+
+
+def _gone(
+    task: TaskDue, ctx: Context, agreement_id: int, listing: Listing, connection: Connection
+) -> list[Effect]:
+    """End a listing whose team is no more, once GitHub has said so twice, an hour apart."""
+    if not task.about.get("again"):
+        key = f"check_company_team:{agreement_id}:{listing.number}:{ctx.guid}:again"
+        due_at = ctx.now + SECOND_LOOK
+        return [Task("check_company_team", key, due_at, about={**task.about, "again": 1})]
+    ending = Ending(listing.number, ctx.now, None, "team_gone")
+    done = acts.end(connection, agreement_id, ending, ctx.now)
+    if done.outcome != "done":
+        return []
+    return list(companies_acts.look_at(connection, agreement_id, listing, ctx))
 
 
 def _end_for_others(

@@ -17,8 +17,8 @@ from licensing import domains
 from licensing.versions import AgreementVersion
 
 Rule = Literal["person", "domain", "team", "manager"]
-Reason = Literal["left", "moved", "mistake", "other", "not_in_team"]
-"""Why a listing ended. `not_in_team` is GitHub's word; people choose among the others."""
+Reason = Literal["left", "moved", "mistake", "other", "not_in_team", "team_gone"]
+"""Why a listing ended. `not_in_team` and `team_gone` are GitHub's word; people choose the others."""
 CHOSEN: tuple[Reason, ...] = ("left", "moved", "mistake", "other")
 Role = Literal["person", "manager"]
 

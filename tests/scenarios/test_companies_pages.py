@@ -1,5 +1,7 @@
 """Companies on the pages: from the manager's signature to the green check of an employee, and back."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from bot.sandbox import failures
@@ -96,7 +98,12 @@ def test_a_team_covers_its_members_until_a_look_finds_that_they_left(
     listed(bo, here, "team", "Potluck-Sandbox/staff")
     assert ada.sign_in(house.garden.ada, after=f"{here}/join").status_code == 403
     team.members[house.garden.ada.id] = house.garden.ada
-    joined(ada, house.garden.ada, here)
+    assert ada.get(f"{here}/join").status_code == 403, "asked for again after a minute"
+    house.advance(timedelta(minutes=1))
+    with house.calls() as seen:
+        joined(ada, house.garden.ada, here)
+        ada.get(f"{here}/join")
+    assert sum("/teams/" in call.path for call in seen) == 2, "to be shown, and to be sure"
     house.settle()
     assert conclusion(house, pull) == "success"
 
@@ -112,11 +119,44 @@ def test_a_team_covers_its_members_until_a_look_finds_that_they_left(
 
     assert conclusion(house, pull) == "action_required"
     assert "is not in the team any more" in bo.get(here).text
+    assert ada.get(f"{here}/join").status_code == 403
+    house.advance(timedelta(minutes=1))
     team.members[house.garden.ada.id] = house.garden.ada
     joined(ada, house.garden.ada, here)
     house.settle()
     assert conclusion(house, pull) == "success"
     assert whole(house)
+
+
+def test_a_team_that_is_gone_covers_nobody_from_then_on_and_its_manager_is_told(
+    house: House, bo: Visitor, ada: Visitor, pull: PullRequest
+) -> None:
+    garden = house.garden
+    house.world.team(garden.organization, "staff", garden.bo, garden.ada)
+    here = signed(house, bo)
+    listed(bo, here, "team", "potluck-sandbox/staff")
+    ada.sign_in(garden.ada)
+    joined(ada, garden.ada, here)
+    house.settle()
+    assert conclusion(house, pull) == "success"
+    house.sandbox.fail("GET", "/teams/staff/members", failures.status(404), times=1)
+    house.tick("check_companies")
+    house.settle()
+    assert conclusion(house, pull) == "success", "one wrong 404 ends nobody"
+    assert "A team is gone" not in bo.get(here).text
+
+    del house.world.teams[garden.organization.id, "staff"]
+    house.tick("check_companies")
+    house.settle()
+
+    assert conclusion(house, pull) == "action_required"
+    page = bo.get(here).text
+    assert "A team is gone" in page
+    assert "there is no such team any more" in page
+    assert whole(house)
+    house.tick("check_companies")
+    house.settle()
+    assert bo.get(here).text.count("there is no such team any more") == 1
 
 
 def test_only_a_verified_address_on_a_domain_of_its_own_proves_a_company(
