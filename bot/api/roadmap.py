@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 from bot.api import asked, door, roadmap_answers
 from bot.api.frame import BASE, blueprint, encoded
 from bot.api.problems import Problem
-from bot.roadmap import facts, queries, store
+from bot.roadmap import facts, queries, store, voting
 from bot.roadmap.board import rules
 from bot.roadmap.board import store as board
-from bot.roadmap.outlets import acts, changelog
+from bot.roadmap.outlets import acts, changelog, outcomes
 from bot.roadmap.queries import Wanted
 from bot.roadmap.store import Request
 from core.web.house import FoundRepo, house
@@ -105,7 +105,11 @@ def shipped(owner: str, name: str) -> Response:
     with house().app.read() as connection:
         known = board.stages_of(connection, repo.id)
         found = changelog.page(connection, repo.id, known, after, most)
-    items = [roadmap_answers.shipped(it, _url(repo, it.number)) for it in found.rows]
+        rules_now = voting.rules_of(connection, repo.id)
+        became = outcomes.of(connection, [it.id for it in found.rows], rules_now, house().clock())
+    items = [
+        roadmap_answers.shipped(it, became[it.id], _url(repo, it.number)) for it in found.rows
+    ]
     return encoded(roadmap_answers.Changelog(items, asked.following("after", found.after)))
 
 

@@ -11,6 +11,7 @@ from bot.roadmap.facts import Joined
 from bot.roadmap.outlets.acts import Moved
 from bot.roadmap.outlets.changelog import Shipped as KnownShipped
 from bot.roadmap.outlets.changelog import Somebody
+from bot.roadmap.outlets.outcomes import Outcome
 from bot.roadmap.queries import Line
 from bot.roadmap.store import Request as KnownRequest
 
@@ -97,6 +98,14 @@ class Stages(msgspec.Struct, frozen=True):
     items: list[Stage]
 
 
+class Works(msgspec.Struct, frozen=True):
+    """How many people gave each answer to “does it do your job?”."""
+
+    yes: int
+    partly: int
+    no: int
+
+
 class Shipped(msgspec.Struct, frozen=True):
     """An item that shipped; `builders` took it up or opened the change that closed it."""
 
@@ -109,6 +118,7 @@ class Shipped(msgspec.Struct, frozen=True):
     votes: int
     shipped_at: datetime
     builders: list[Person]
+    works: Works
 
 
 class Changelog(msgspec.Struct, frozen=True):
@@ -182,7 +192,7 @@ def stage(one: BoardStage, requests: int, *, shipped: bool) -> Stage:
     )
 
 
-def shipped(one: KnownShipped, url: str) -> Shipped:
+def shipped(one: KnownShipped, outcome: Outcome, url: str) -> Shipped:
     """Describe what shipped."""
     return Shipped(
         number=one.number,
@@ -194,6 +204,7 @@ def shipped(one: KnownShipped, url: str) -> Shipped:
         votes=one.supporters,
         shipped_at=one.shipped_at,
         builders=[_person(it) for it in one.builders],
+        works=Works(**{"yes": 0, "partly": 0, "no": 0} | dict(outcome.works)),
     )
 
 

@@ -5,9 +5,9 @@ GET /OWNER/NAME/changelog?after=1763632800000000.12
 
 from flask import Blueprint, render_template, request
 
-from bot.roadmap import queries
+from bot.roadmap import queries, voting
 from bot.roadmap.board import store as board
-from bot.roadmap.outlets import changelog
+from bot.roadmap.outlets import changelog, outcomes
 from bot.roadmap.outlets.published import roadmap_repo
 from core.web.house import house
 from licensing import store as agreements
@@ -23,12 +23,15 @@ def show(owner: str, name: str) -> str:
     with house().app.read() as connection:
         stages = board.stages_of(connection, repo.id)
         found = changelog.page(connection, repo.id, stages, after)
+        rules = voting.rules_of(connection, repo.id)
+        became = outcomes.of(connection, [one.id for one in found.rows], rules, house().clock())
         agreement = agreements.agreement_in_force(connection, repo.id)
     return render_template(
         "bot/changelog.html",
         repo=repo,
         agreement=agreement,
         months=changelog.by_month(found.rows),
+        became=became,
         after=found.after,
         is_first=after is None,
     )

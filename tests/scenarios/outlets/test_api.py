@@ -88,6 +88,7 @@ def test_one_request_its_moves_the_board_and_the_changelog(program: Program) -> 
     (shipped,) = everything(program, f"{GARDEN}/changelog", per_page=1)
     assert (shipped["number"], shipped["votes"]) == (20, 2)
     assert shipped["builders"] == [{"github_id": 4100, "login": "mara-grows"}]
+    assert shipped["works"] == {"yes": 0, "partly": 0, "no": 0}
     assert "@" not in program.ask(f"{GARDEN}/changelog").text
 
 

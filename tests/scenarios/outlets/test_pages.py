@@ -1,10 +1,16 @@
 """What shipped, badges, the widget and what to paste: public, framed only where it may be, never stale."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 
+from bot.roadmap.loop import answers, lessons
+from bot.roadmap.loop import store as loop
+from bot.roadmap.loop.store import Shipping
+from bot.roadmap.rules import Act
+from core.github import Account
 from tests.house import House
 from tests.scenarios.outlets.table import PROJECT, moved
 from tests.scenarios.roadmap import HOME, close, join, switch_on, wish
@@ -61,6 +67,19 @@ def test_what_shipped_is_listed_newest_first_page_by_page_with_everybody_who_had
     assert "part 4." not in second
     assert 'rel="next"' not in second
     assert stranger.get(f"{PROJECT}/changelog?after=x.9").status_code == 200
+
+    with house.app.write() as connection:
+        at = house.now - timedelta(days=60)
+        loop.ship(connection, Shipping(last.id, 3, house.garden.repo.id, at))
+        for side, said in (("project", "Beans *first*."), ("asker", "We meet now.")):
+            lessons.write(connection, last.id, side, (4_000, "asker"), said, at)
+        for who, choice in enumerate(("yes", "yes", "no")):
+            act = Act(4_000 + who, "cast", choice, "web", f"a{who}", at)
+            answers.take(connection, last, Account(4_000 + who, "a"), act, "", at)
+    told = stranger.get(f"{PROJECT}/changelog").text
+    assert "Does it do their job? Yes 2, partly 0, no 1." in told
+    assert "Beans <em>first</em>." in told
+    assert "We meet now." in told
 
     back = wish(house, 22, "Seeds, part 22.")
     moved(house, back, "planned", "reopened")
