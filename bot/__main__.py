@@ -18,6 +18,7 @@ ELSEWHERE = {
     "deliveries": "bot.commandline.deliveries:deliveries",
     "export": "bot.commandline.proof:export",
     "import": "bot.commandline.imports:import_",
+    "receipts": "bot.commandline.receipts:receipts",
     "signatures": "bot.commandline.imports:signatures",
     "verify": "bot.commandline.proof:verify",
 }

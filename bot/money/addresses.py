@@ -3,7 +3,12 @@
 import re
 import secrets
 
+from flask import abort
+from sqlalchemy import Connection
+
 from core.web.house import FoundRepo
+from donations.giving import store
+from donations.giving.store import Gift
 
 _KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -21,3 +26,11 @@ def is_key(said: str) -> bool:
 def of_gift(repo: FoundRepo, key: str) -> str:
     """Give the path of a gift's page."""
     return f"/{repo.name}/fund/{key}"
+
+
+def gift_at(connection: Connection, repo: FoundRepo, key: str) -> Gift:
+    """Give the gift at an address of a project, or answer 404."""
+    gift = store.by_key(connection, key) if is_key(key) else None
+    if gift is None or gift.repo_id != repo.id:
+        abort(404)
+    return gift

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.money.receipts import cancel_where_it_went_back
 from bot.money.seen import Look, sees, told_of_refusals
 from core.context import Context, Effect, Task
 from core.money import to_stripe
@@ -110,6 +111,7 @@ def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Ef
     if seen.movement is not None:
         _note(connection, gift, "refunded", seen.id, seen.movement, ctx.now)
         _post(connection, booking.refunded(store.booked(connection, gift), seen.movement), ctx)
+        cancel_where_it_went_back(connection, gift, ctx.now)
     if seen.returned is not None:
         _note(connection, gift, "refund_failed", seen.id, seen.returned, ctx.now)
         home = booking.refund_failed(store.booked(connection, gift), seen.returned)
@@ -130,6 +132,7 @@ def dispute_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
         deed: Deed = "disputed" if movement.amount < 0 else "dispute_won"
         _note(connection, gift, deed, seen.id, movement, ctx.now)
         _post(connection, booking.disputed(store.booked(connection, gift), movement), ctx)
+        cancel_where_it_went_back(connection, gift, ctx.now)
     if seen.status == "lost" and seen.movements:
         _note(connection, gift, "dispute_lost", seen.id, seen.movements[0], ctx.now)
     return NOTHING

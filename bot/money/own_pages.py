@@ -11,15 +11,15 @@ Whoever has a gift's address may act on it: those who gave without an account ha
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template, request
 from sqlalchemy import Connection, select
 from werkzeug import Response
 
-from bot.money import addresses
+from bot.money import addresses, receipts
 from bot.places import repository
 from bot.roadmap import store as requests
 from core.money import Money, to_stripe
-from core.web.house import FoundRepo, house, public_repo
+from core.web.house import house, public_repo
 from core.web.signin import signed_in_person
 from donations import calls
 from donations.giving import store
@@ -59,7 +59,7 @@ def given(owner: str, name: str, key: str) -> str:
     """Show how a gift stands: whoever has its address may see it."""
     repo = public_repo(owner, name)
     with house().app.read() as connection:
-        gift = _gift(connection, repo, key)
+        gift = addresses.gift_at(connection, repo, key)
         page = {
             "gift": gift,
             "standing": store.standing(connection, gift),
@@ -69,6 +69,9 @@ def given(owner: str, name: str, key: str) -> str:
             "on_its_way": _on_its_way(connection, gift),
             "agreement": agreements.agreement_in_force(connection, repo.id),
             "asked": requests.by_node(connection, gift.about) if gift.about else None,
+            "payments": receipts.payments(connection, gift),
+            "missing": tuple(request.args.get("missing", "").split(",")),
+            "wanted": request.args.get("kind", ""),
         }
     return render_template("bot/fund_given.html", repo=repo, **page)
 
@@ -79,7 +82,7 @@ def take_back(owner: str, name: str, key: str) -> Response:
     repo = public_repo(owner, name)
     now = house().clock()
     with house().app.write() as connection:
-        gift = _gift(connection, repo, key)
+        gift = addresses.gift_at(connection, repo, key)
         payment = returnable(connection, gift, now)
         if payment is None:
             abort(409)
@@ -95,7 +98,7 @@ def end(owner: str, name: str, key: str) -> Response:
     """Ask the bank to take nothing more."""
     repo = public_repo(owner, name)
     with house().app.write() as connection:
-        gift = _gift(connection, repo, key)
+        gift = addresses.gift_at(connection, repo, key)
         giver = store.giver_of(connection, gift.id)
         if not giver.subscription_id:
             abort(409)
@@ -118,13 +121,6 @@ def returnable(connection: Connection, gift: Gift, now: datetime) -> Act | None:
     if touched or asked or not in_time or not _is_there(connection, gift, last):
         return None
     return last
-
-
-def _gift(connection: Connection, repo: FoundRepo, key: str) -> Gift:
-    gift = store.by_key(connection, key) if addresses.is_key(key) else None
-    if gift is None or gift.repo_id != repo.id:
-        abort(404)
-    return gift
 
 
 def _on_its_way(connection: Connection, gift: Gift) -> bool:

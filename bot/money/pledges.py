@@ -1,0 +1,178 @@
+"""What follows for a request's purse: goals are reached, cards are charged or let go, money goes back.
+
+One function decides, whatever made us look, and holds the purse while it does: looking again,
+or twice at once, changes nothing.
+"""
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.money import gifts as following
+from bot.money import pledges_facts, pledges_money
+from bot.money.pledges_facts import Reading
+from bot.money.seen import Look
+from bot.places import repository
+from bot.roadmap import store as requests
+from core.context import Context, Decide, Effect, Task
+from core.money import to_stripe
+from donations import calls
+from donations.giving import store as gifts
+from donations.giving.rules import Act as GiftAct
+from donations.giving.rules import Deed as GiftDeed
+from donations.giving.store import Gift
+from donations.pledges import rules, store
+from donations.pledges.rules import Act, Course, Facts, Promise
+from donations.processor import ChargeCard, Forget
+from sqlalchemy import select
+
+ENDINGS: dict[rules.Fate, GiftDeed] = {"release": "released", "expire": "expired"}
+
+
+def look_again(about: str, evidence: str, now: datetime) -> Task:
+    """Ask for a look at a request's purse."""
+    key = f"settle_purse:{about}:{evidence}"
+    return Task("settle_purse", key, now, f"purse:{about}", {"about": about})
+
+
+def settle(ctx: Context, about: str) -> Decide:
+    """Look at what has to be looked at elsewhere, and give what is then decided."""
+    with ctx.database.read() as connection:
+        course = store.course_of(connection, about)
+        of = store.of_request(connection, about)
+        waiting = [one for one in of if one.product == "pledge"]
+    campaign = course.campaign
+    at_the_end = (
+        campaign is not None and campaign.outcome is None and ctx.now >= campaign.ends_at
+    )
+    reading = Reading()
+    if waiting and (at_the_end or course.accepted_at is not None):
+        cards = pledges_facts.saved_meanwhile(ctx, tuple(waiting))
+        reading = Reading(cards=cards)
+        if at_the_end and not _is_away(ctx, about):
+            seen = pledges_facts.read_issue(ctx, about)
+            reading = Reading(seen.was_read, seen.issue, cards)
+    return partial(decide, ctx, about, reading)
+
+
+def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -> list[Effect]:
+    """Decide about everything that lies in a purse."""
+    if not store.hold(connection, about):
+        return []
+    effects: list[Effect] = []
+    for _gift, card in reading.cards:
+        effects += following.card_saved(Look(card), ctx, connection)
+    asked = requests.by_node(connection, about)
+    facts = pledges_facts.facts(connection, asked, reading) or Facts("gone", ctx.now)
+    if asked is not None:
+        _note_reach(connection, about, pledges_facts.away_since(connection, asked, ctx.now), ctx.now)
+    of = store.of_request(connection, about)
+    _judge_campaign(connection, about, of, facts, ctx.now)
+    course = store.course_of(connection, about)
+    for promise in store.promises(connection, of):
+        gift = next(one for one in of if one.id == promise.id)
+        _do(connection, gift, promise, rules.fate(promise, course, facts, ctx.now), ctx.now)
+    _judge_campaign(connection, about, of, facts, ctx.now)
+    course = store.course_of(connection, about)
+    pledges_money.follow(connection, about, of, course, facts, ctx.now)
+    _wait(connection, about, of, course, ctx.now)
+    return effects
+
+
+def _note_reach(
+    connection: Connection, about: str, since: datetime | None, now: datetime
+) -> None:
+    before = store.course_of(connection, about).away_since
+    if since is not None and before is None:
+        store.write(connection, about, Act("away", since.isoformat(), since), now)
+    elif since is None and before is not None:
+        store.write(connection, about, Act("back", before.isoformat(), now), now)
+
+
+def _judge_campaign(
+    connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts, now: datetime
+) -> None:
+    course, promises = store.course_of(connection, about), store.promises(connection, of)
+    campaign = course.campaign
+    if campaign is None:
+        return
+    currency = campaign.goal.currency
+    if rules.reaches(campaign, promises, course):
+        total = rules.promised(campaign, promises, course)
+        act = Act("reached", campaign.number, now, total.minor, currency)
+        store.write(connection, about, act, now)
+    outcome = rules.decision(campaign, promises, course, facts, now)
+    if outcome is not None:
+        sums = rules.collected if outcome in {"collected", "short"} else rules.promised
+        total = sums(campaign, promises, course)
+        store.write(connection, about, Act(outcome, campaign.number, now, total.minor, currency), now)
+
+
+def _do(
+    connection: Connection, gift: Gift, promise: Promise, fate: rules.Fate, now: datetime
+) -> None:
+    giver = gifts.giver_of(connection, gift.id)
+    if fate == "charge" and not giver.method_id:
+        # Whoever had their traces erased cannot be charged any more.
+        fate = "release"
+    if fate == "charge":
+        call = ChargeCard(
+            about=gift.name,
+            amount=to_stripe(gift.money),
+            currency=gift.money.currency,
+            customer_id=giver.customer_id,
+            method_id=giver.method_id,
+            words=_words(connection, gift),
+        )
+        calls.put(connection, call, store.charge_key(gift.id), now)
+    elif fate in ENDINGS:
+        let_go(connection, gift, ENDINGS[fate], now)
+    elif promise.state in rules.ENDED:
+        forget_card(connection, gift, now)
+
+
+def let_go(connection: Connection, gift: Gift, deed: GiftDeed, now: datetime) -> None:
+    """End a promise: nobody will be charged, and the card is forgotten."""
+    gifts.note(connection, gift, GiftAct(deed, f"{deed}:{gift.id}", now), now)
+    forget_card(connection, gift, now)
+
+
+def forget_card(connection: Connection, gift: Gift, now: datetime) -> None:
+    """Have the bank forget a card that is charged no more, and forget what it is called."""
+    giver = gifts.giver_of(connection, gift.id)
+    if giver.customer_id:
+        call = Forget(gift.name, giver.customer_id)
+        calls.put(connection, call, f"forget:{giver.customer_id}", now)
+        gifts.know(connection, gift.id, customer_id="", method_id="")
+
+
+def _words(connection: Connection, gift: Gift) -> str:
+    here = select(repository.c.name).where(repository.c.id == gift.repo_id)
+    asked = requests.by_node(connection, gift.about)
+    return f"{connection.scalar(here) or ''} #{asked.number if asked else 0}"
+
+
+def _is_away(ctx: Context, about: str) -> bool:
+    with ctx.database.read() as connection:
+        asked = requests.by_node(connection, about)
+        return asked is None or pledges_facts.away_since(connection, asked, ctx.now) is not None
+
+
+def _wait(
+    connection: Connection, about: str, of: tuple[Gift, ...], course: Course, now: datetime
+) -> None:
+    """Look again once a day, and when the campaign ends; not at all where nothing is left."""
+    campaign = course.campaign
+    running = campaign is not None and campaign.outcome in {None, "met"}
+    promised = any(
+        one.state not in rules.ENDED for one in store.promises(connection, of)
+    )
+    lies = any(store.held(connection, one) for one in of)
+    if not (running or promised or lies):
+        store.wait_for(connection, about, None)
+        return
+    next_at = now + store.AT_LEAST_EVERY
+    if campaign is not None and now < campaign.ends_at < next_at:
+        next_at = campaign.ends_at
+    store.wait_for(connection, about, next_at)

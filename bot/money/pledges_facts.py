@@ -1,0 +1,118 @@
+"""How a request stands for those who promised: read from what GitHub told, and from GitHub before any charge."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from bot import repositories
+from bot.money.seen import Look
+from bot.places import installation, repository
+from bot.roadmap import intake, store
+from bot.roadmap.board import store as board
+from bot.roadmap.board import moving
+from bot.roadmap.board.tables import move
+from bot.roadmap.store import Request
+from core.context import Context
+from core.github import Issue
+from donations import calls, processor
+from donations.giving import store as gifts
+from donations.giving.store import Gift
+from donations.pledges.rules import Facts, Thread
+from donations.processor import Gone, SavedCard, Session
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read elsewhere before anything is decided: the issue, and cards just saved."""
+
+    was_read: bool = False
+    issue: Issue | None = None
+    cards: tuple[tuple[Gift, SavedCard], ...] = ()
+
+
+def facts(connection: Connection, asked: Request | None, reading: Reading) -> Facts | None:
+    """Say how a request stands; None where it was never one."""
+    if asked is None:
+        return None
+    reopened = connection.scalar(
+        select(func.max(move.c.acted_at)).where(
+            move.c.request_id == asked.id, move.c.cause == "reopened"
+        )
+    )
+    known = Facts(_thread(connection, asked), asked.closed_at or asked.updated_at, reopened)
+    if not reading.was_read or asked.state not in {"open", "closed"}:
+        return known
+    issue = reading.issue
+    if issue is None:
+        return replace(known, thread="gone")
+    closed_as = moving.view_of(issue).closed_as
+    return replace(known, thread=_THREADS[closed_as], since=issue.closed_at or issue.updated_at)
+
+
+_THREADS: dict[str, Thread] = {"none": "open", "completed": "done", "not_planned": "refused"}
+
+
+def _thread(connection: Connection, asked: Request) -> Thread:
+    if asked.state == "gone" or _repo_is(connection, asked.repo_id, "gone"):
+        return "gone"
+    if asked.state == "dropped":
+        return "refused"
+    if asked.state != "closed":
+        return "open"
+    seen = board.seen(connection, asked.id)
+    return _THREADS[seen.view.closed_as] if seen and seen.view.state == "closed" else "done"
+
+
+def away_since(connection: Connection, asked: Request, now: datetime) -> datetime | None:
+    """Say since when we cannot see a request; None while we can."""
+    if asked.state == "frozen":
+        return min(asked.updated_at, now)
+    row = connection.execute(
+        select(repository.c.state, installation.c.state.label("app"), installation.c.updated_at)
+        .join(installation, installation.c.id == repository.c.installation_id, isouter=True)
+        .where(repository.c.id == asked.repo_id)
+    ).one_or_none()
+    if row is None or row.state == "removed":
+        return now
+    return min(row.updated_at, now) if row.app in {"suspended", "deleted"} else None
+
+
+def read_issue(ctx: Context, about: str) -> Reading:
+    """Read the issue of a request as it is now. Raises `GitHubError`."""
+    with ctx.database.read() as connection:
+        asked = store.by_node(connection, about)
+        repo = repositories.repo(connection, asked.repo_id) if asked else None
+    if asked is None or repo is None:
+        return Reading()
+    return Reading(was_read=True, issue=intake.read(ctx, repo, asked.number))
+
+
+def saved_meanwhile(ctx: Context, of: tuple[Gift, ...]) -> tuple[tuple[Gift, SavedCard], ...]:
+    """Ask the bank for cards that were saved and of which we have not heard. Raises `ProcessorError`."""
+    bank, found = processor.of(ctx), list[tuple[Gift, SavedCard]]()
+    for one in of:
+        with ctx.database.read() as connection:
+            kept = calls.by_key(connection, one.name)
+            is_open = gifts.standing(connection, one).state == "open"
+        if bank is None or not is_open or kept is None or not kept.remote_id:
+            continue
+        try:
+            page = bank.look("session", kept.remote_id)
+            if isinstance(page, Session) and page.setup_id:
+                card = bank.look("setup", page.setup_id)
+                if isinstance(card, SavedCard) and card.status == "succeeded":
+                    found.append((one, card))
+        except Gone:
+            continue
+    return tuple(found)
+
+
+def look_of(card: SavedCard) -> Look:
+    """Give what was looked at as the sights take it."""
+    return Look(card)
+
+
+def _repo_is(connection: Connection, repo_id: int, state: str) -> bool:
+    here = select(repository.c.state).where(repository.c.id == repo_id)
+    return connection.scalar(here) == state

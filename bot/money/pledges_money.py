@@ -1,0 +1,151 @@
+"""What becomes of money that lies with a request: it goes back by itself, to those who built, or on."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from core.money import Money, split, to_stripe
+from donations import calls
+from donations import store as books
+from donations.giving import booking
+from donations.giving import store as gifts
+from donations.giving.store import Gift
+from donations.ledger import Cause, Entry, Kind, Transaction, recovered
+from donations.pledges import rules, store
+from donations.pledges.rules import Act, Course, Facts, Held
+from donations.processor import GiveBack
+
+SOURCE = "purse"
+
+
+def follow(
+    connection: Connection,
+    about: str,
+    of: tuple[Gift, ...],
+    course: Course,
+    facts: Facts,
+    now: datetime,
+) -> None:
+    """Give back what is to go back, and give out what the work has earned."""
+    uses: list[tuple[rules.Use, Money]] = []
+    waits = False
+    for gift in of:
+        for payment, part in store.held(connection, gift):
+            if gift.name in course.redirected or not part:
+                continue
+            if calls.by_key(connection, back_key(payment)) is not None:
+                waits = True
+                continue
+            use = rules.use(payment, course, facts, now)
+            if use == "back":
+                give_back(connection, gift, payment, part, now)
+                waits = True
+            uses.append((use, part))
+    if not waits:
+        if any(use == "award" for use, _part in uses) and all(
+            use != "back" for use, _part in uses
+        ):
+            _award(connection, about, of, course, now)
+        _level(connection, about, of, now)
+
+
+def back_key(payment: Held) -> str:
+    """Name the one return of a payment: the giver's own click asks for the same."""
+    return f"back:{payment.evidence}"
+
+
+def give_back(
+    connection: Connection, gift: Gift, payment: Held, part: Money, now: datetime
+) -> None:
+    """Ask the bank to give back what of a payment was for the request."""
+    call = GiveBack(gift.name, payment.evidence, to_stripe(part))
+    if not calls.put(connection, call, back_key(payment), now):
+        return
+    # The books share what goes back as the gift was shared; only the request is to bear it.
+    shares = gifts.booked(connection, gift).shares
+    own = booking.account_of("feature", gift.repo_id, gift.about)
+    parts = split(part, [weight for _account, weight in shares])
+    others = [
+        Entry(account, -one)
+        for (account, _weight), one in zip(shares, parts, strict=True)
+        if account != own and one
+    ]
+    if others:
+        total = sum((one.money for one in others), Money(0, part.currency))
+        _post(connection, gift.repo_id, gift.about, f"back:{payment.evidence}", "adjustment",
+              [*others, Entry(own, -total)], now)
+
+
+def redirect(connection: Connection, gift: Gift, now: datetime) -> bool:
+    """Leave what of a gift lies with a refused request to the project; says whether it did."""
+    lies = sum(
+        (part.minor for payment, part in store.held(connection, gift)
+         if calls.by_key(connection, back_key(payment)) is None), 0)
+    account = booking.account_of("feature", gift.repo_id, gift.about)
+    there = books.owed(connection, account, gift.money.currency)
+    moved = min(Money(lies, gift.money.currency), there)
+    if moved.minor <= 0:
+        return False
+    act = Act("redirected", gift.name, now, moved.minor, moved.currency)
+    if not store.write(connection, gift.about, act, now):
+        return False
+    entries = [Entry(account, moved), Entry(f"project:{gift.repo_id}", -moved)]
+    _post(connection, gift.repo_id, gift.about, f"redirect:{gift.name}", "redirect", entries, now)
+    return True
+
+
+def _award(
+    connection: Connection, about: str, of: tuple[Gift, ...], course: Course, now: datetime
+) -> None:
+    """Owe to those who build here what lies with a request whose work is accepted."""
+    for repo_id, account, there in _balances(connection, about, of):
+        if there.minor <= 0:
+            continue
+        number = len([one for one in store.acts(connection, about) if one.deed == "awarded"])
+        evidence = f"{course.accepted_by}:{number}"[:120]
+        act = Act("awarded", evidence, now, there.minor, there.currency)
+        store.write(connection, about, act, now)
+        entries = [Entry(account, there), Entry(f"owed:builders-{repo_id}", -there)]
+        _post(connection, repo_id, about, f"award:{about}:{number}", "award", entries, now)
+
+
+def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> None:
+    """Let the fees of what went back be borne: by the project's own money, then by the house."""
+    for repo_id, account, there in _balances(connection, about, of):
+        if there.minor >= 0:
+            continue
+        number = len([one for one in store.acts(connection, about) if one.deed == "levelled"])
+        act = Act("levelled", f"{account}:{there.currency}:{number}", now, -there.minor, there.currency)
+        store.write(connection, about, act, now)
+        project = f"project:{repo_id}"
+        own = books.owed(connection, project, there.currency)
+        borne = recovered(-there, [(project, own)], "loss:fees")
+        entries = [Entry(name, money) for name, money in borne]
+        _post(connection, repo_id, about, f"level:{about}:{number}", "adjustment",
+              [*entries, Entry(account, there)], now)
+
+
+def _balances(
+    connection: Connection, about: str, of: tuple[Gift, ...]
+) -> list[tuple[int, str, Money]]:
+    """Give (project, account, what is owed there) of a request, by project and currency."""
+    places = sorted({(one.repo_id, one.money.currency) for one in of})
+    return [
+        (repo_id, account, books.owed(connection, account, currency))
+        for repo_id, currency in places
+        for account in (booking.account_of("feature", repo_id, about),)
+    ]
+
+
+def _post(
+    connection: Connection,
+    repo_id: int,
+    about: str,
+    name: str,
+    kind: Kind,
+    entries: list[Entry],
+    now: datetime,
+) -> None:
+    cause = Cause(SOURCE, name[:120], kind)
+    posted = Transaction(f"project:{repo_id}", cause, now, tuple(entries), about)
+    books.post(connection, posted, now)

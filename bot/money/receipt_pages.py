@@ -1,0 +1,94 @@
+"""Receipts on the page of a gift: what can be had for each payment, and the papers themselves.
+
+POST /OWNER/NAME/fund/KEY/receipt        issue one; what the donor tells stands on it
+GET  /OWNER/NAME/fund/KEY/receipt/N.pdf  the paper, the same bytes each time
+"""
+
+from dataclasses import fields
+
+from flask import Blueprint, Response, abort, redirect
+from flask import request as sent
+from sqlalchemy import Connection
+from werkzeug import Response as AnyResponse
+
+from bot.money import addresses
+from bot.money.receipts import Payment, payments
+from core.web.house import house, public_repo
+from core.web.text import inert
+from donations.giving import store
+from donations.giving.store import Gift
+from donations.receipts import store as receipts
+from donations.receipts.fields import KINDS, Donor, Facts
+from donations.receipts.render import LONGEST, render
+from donations.receipts.store import Incomplete
+
+blueprint = Blueprint("receipts", __name__, template_folder="../templates")
+
+CARD = {"fr_individual": "Carte bancaire", "fr_company": "Carte bancaire"}
+
+
+@blueprint.post("/<owner>/<name>/fund/<key>/receipt")
+def issue(owner: str, name: str, key: str) -> AnyResponse:
+    """Issue a receipt for a payment."""
+    repo = public_repo(owner, name)
+    kind, now = sent.form.get("kind", ""), house().clock()
+    if kind not in KINDS:
+        abort(400)
+    with house().app.write() as connection:
+        gift = addresses.gift_at(connection, repo, key)
+        payment = _payment(connection, gift, sent.form.get("payment", ""))
+        issuer = receipts.issuer_of(connection, gift.repo_id)
+        if payment is None or issuer is None or kind not in payment.kinds:
+            abort(409)
+        facts = Facts(
+            kind=kind,
+            money=payment.money,
+            paid_on=payment.act.at.date(),
+            method=CARD.get(kind, "card"),
+            issuer=issuer,
+            donor=_donor(),
+            project=repo.name,
+        )
+        try:
+            receipts.issue(connection, facts, gift.id, payment.act.evidence, now)
+        except Incomplete as lacking:
+            names = ",".join(one.removeprefix("donor.") for one in lacking.missing)
+            place = addresses.of_gift(repo, key)
+            return redirect(f"{place}?missing={names}&kind={kind}#receipts", 303)
+    return redirect(f"{addresses.of_gift(repo, key)}#receipts", 303)
+
+
+@blueprint.get("/<owner>/<name>/fund/<key>/receipt/<int:number>.pdf")
+def paper(owner: str, name: str, key: str, number: int) -> Response:
+    """Give a receipt as it was first printed."""
+    repo = public_repo(owner, name)
+    with house().app.read() as connection:
+        gift = addresses.gift_at(connection, repo, key)
+        of = next((one for one in receipts.of_gift(connection, gift.id) if one.id == number), None)
+        facts = receipts.facts_of(connection, of) if of else None
+        if of is None or facts is None:
+            abort(404)
+        pdf = receipts.printed(connection, of)
+        language = store.giver_of(connection, gift.id).language
+    if pdf is None:
+        made = render(facts, of.name, language)
+        with house().app.write() as connection:
+            pdf = receipts.keep_print(connection, of, made)
+    answer = Response(pdf, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{of.name}.pdf"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _payment(connection: Connection, gift: Gift, evidence: str) -> Payment | None:
+    found = (one for one in payments(connection, gift) if one.act.evidence == evidence)
+    return next(found, None)
+
+
+def _donor() -> Donor:
+    """Read what the donor tells: short lines, and a box to tick."""
+    told: dict[str, str] = {}
+    for one in fields(Donor):
+        if one.name != "taxpayer":
+            told[one.name] = inert(" ".join(sent.form.get(one.name, "").split()))[:LONGEST]
+    return Donor(**told, taxpayer=sent.form.get("taxpayer") == "yes")

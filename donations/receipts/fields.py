@@ -1,0 +1,175 @@
+"""What a receipt must say, by country: the fields, and which of them are missing. Pure.
+
+Not legal advice. Sources: France, CGI art. 200 and 238 bis, forms 2041-RD (Cerfa 11580*05) and
+2041-MEC-SD (Cerfa 16216*02), BOI-IR-RICI-250-20; United States, IRS Publication 1771; United
+Kingdom, HMRC, Gift Aid declarations (Charities: detailed guidance, chapter 3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from core.money import Money
+
+Kind = Literal["payment", "fr_individual", "fr_company", "us_gift", "uk_gift_aid", "cancellation"]
+KINDS: tuple[Kind, ...] = (
+    "payment",
+    "fr_individual",
+    "fr_company",
+    "us_gift",
+    "uk_gift_aid",
+    "cancellation",
+)
+TAX: frozenset[Kind] = frozenset({"fr_individual", "fr_company", "us_gift", "uk_gift_aid"})
+"""Those by which somebody pays less tax: only for gifts to who has recorded a legal basis."""
+
+COUNTRIES: Mapping[str, tuple[Kind, ...]] = {
+    "FR": ("fr_individual", "fr_company"),
+    "US": ("us_gift",),
+    "GB": ("uk_gift_aid",),
+}
+CURRENCIES: Mapping[Kind, str] = {
+    "fr_individual": "EUR",
+    "fr_company": "EUR",
+    "us_gift": "USD",
+    "uk_gift_aid": "GBP",
+}
+"""The currency in which each country wants the amount."""
+
+US_LEAST = Money(25_000, "USD")
+"""From here on the donor needs a written acknowledgement, Pub. 1771."""
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """The body that issues: `basis` is its legal ground, empty where gifts to it are not deductible.
+
+    `registration` is the SIREN or RNA in France, the EIN in the United States, HMRC's reference in
+    the United Kingdom. `quality` is the legal quality that the French form asks for, `article` the
+    article of the CGI (200, 238 bis).
+    """
+
+    name: str
+    address: str
+    country: str
+    registration: str = ""
+    basis: str = ""
+    object: str = ""
+    quality: str = ""
+    signatory: str = ""
+    signatory_quality: str = ""
+
+
+@dataclass(frozen=True)
+class Donor:
+    """Who gave. Companies have `form` (their legal form) and `siren` in France."""
+
+    name: str = ""
+    first_name: str = ""
+    address: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    company: str = ""
+    form: str = ""
+    siren: str = ""
+    taxpayer: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is on one receipt: the money, the days, both sides."""
+
+    kind: Kind
+    money: Money
+    paid_on: date
+    method: str
+    issuer: Issuer
+    donor: Donor = field(default_factory=Donor)
+    project: str = ""
+    cancels: str = ""
+
+
+_OF_ISSUER: Mapping[Kind, tuple[str, ...]] = {
+    "payment": ("name", "address", "country"),
+    "fr_individual": (
+        "name",
+        "address",
+        "registration",
+        "object",
+        "quality",
+        "basis",
+        "signatory",
+        "signatory_quality",
+    ),
+    "fr_company": (
+        "name",
+        "address",
+        "registration",
+        "object",
+        "quality",
+        "basis",
+        "signatory",
+        "signatory_quality",
+    ),
+    "us_gift": ("name", "registration", "basis"),
+    "uk_gift_aid": ("name", "registration", "basis"),
+    "cancellation": ("name",),
+}
+_OF_DONOR: Mapping[Kind, tuple[str, ...]] = {
+    "payment": (),
+    "fr_individual": ("name", "first_name", "address", "postcode", "city", "country"),
+    "fr_company": ("company", "form", "siren", "address", "postcode", "city", "country"),
+    "us_gift": ("name",),
+    "uk_gift_aid": ("name", "first_name", "address", "postcode", "taxpayer"),
+    "cancellation": (),
+}
+
+
+def asked(kind: Kind) -> tuple[str, ...]:
+    """Name what a donor has to tell for a receipt of this kind."""
+    return _OF_DONOR[kind]
+
+
+def missing(facts: Facts) -> tuple[str, ...]:
+    """Name what the law wants and is not there: `issuer.quality`, `donor.address`."""
+    found = [
+        f"issuer.{name}" for name in _OF_ISSUER[facts.kind] if not getattr(facts.issuer, name)
+    ]
+    found += [f"donor.{name}" for name in _OF_DONOR[facts.kind] if not getattr(facts.donor, name)]
+    if facts.kind in TAX:
+        if facts.money.currency != CURRENCIES[facts.kind]:
+            found.append("money.currency")
+        if facts.kind not in COUNTRIES.get(facts.issuer.country, ()):
+            found.append("issuer.country")
+        if not facts.method:
+            found.append("method")
+    if facts.kind == "fr_company" and not _is_siren(facts.donor.siren):
+        found.append("donor.siren")
+    if facts.kind == "cancellation" and not facts.cancels:
+        found.append("cancels")
+    if facts.money.minor <= 0:
+        found.append("money")
+    return tuple(dict.fromkeys(found))
+
+
+def offered(issuer: Issuer | None, money: Money) -> tuple[Kind, ...]:
+    """Say which receipts an issuer can give for a donation of this amount."""
+    if issuer is None or money.minor <= 0:
+        return ()
+    kinds: list[Kind] = ["payment"]
+    for kind in COUNTRIES.get(issuer.country, ()) if issuer.basis else ():
+        lacking = missing(Facts(kind, money, date(2000, 1, 1), "card", issuer))
+        if all(name.startswith("donor.") for name in lacking):
+            kinds.append(kind)
+    return tuple(kinds)
+
+
+def _is_siren(text: str) -> bool:
+    """Check a SIREN by its last digit (Luhn), https://www.sirene.fr."""
+    digits = text.replace(" ", "")
+    if len(digits) != 9 or not digits.isascii() or not digits.isdecimal():  # noqa: PLR2004
+        return False
+    doubled = (int(one) * (2 if place % 2 else 1) for place, one in enumerate(digits))
+    return sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0  # noqa: PLR2004

@@ -1,0 +1,145 @@
+"""Receipts: numbered without gaps, the same bytes for ever, only for gifts that stayed, by who may issue."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pypdf
+import pytest
+
+from bot.sandbox.stripe import troubles
+from core.money import Money
+from donations.receipts import fields, store
+from donations.receipts.fields import Donor, Facts, Issuer
+from tests.bank import BankHouse
+from tests.scenarios.giving.test_fund_page import FUND, last, switch_on
+from tests.visitor import Visitor
+
+BODY = Issuer(
+    name="Les Jardins libres",
+    address="1 rue des Lilas, 69001 Lyon",
+    country="FR",
+    registration="W691234567",
+    basis="Rescrit du 3 mai 2025",
+    object="Le jardinage libre",
+    quality="Association d’intérêt général",
+    signatory="M. Lindqvist",
+    signatory_quality="présidente",
+)
+ZOE = {
+    "first_name": "Zoé",
+    "name": "Dupont",
+    "address": "2 rue X",
+    "postcode": "69002",
+    "city": "Lyon",
+    "country": "France",
+}
+FACTS = Facts("fr_individual", Money(5000, "EUR"), date(2026, 11, 22), "card", BODY, Donor(**ZOE))
+
+
+@pytest.mark.parametrize("name", fields._OF_ISSUER["fr_individual"])
+def test_a_french_receipt_lacks_nothing_of_the_body(name: str) -> None:
+    assert not fields.missing(FACTS)
+    assert fields.missing(replace(FACTS, issuer=replace(BODY, **{name: ""}))) == (
+        f"issuer.{name}",
+    )
+
+
+@pytest.mark.parametrize("name", fields.asked("fr_individual"))
+def test_a_french_receipt_lacks_nothing_of_the_donor(name: str) -> None:
+    assert fields.missing(replace(FACTS, donor=replace(FACTS.donor, **{name: ""}))) == (
+        f"donor.{name}",
+    )
+
+
+def test_each_country_wants_its_own() -> None:
+    company = Donor(
+        company="Potager SAS",
+        form="SAS",
+        siren="732 829 320",
+        address="3 rue Y",
+        postcode="69003",
+        city="Lyon",
+        country="France",
+    )
+    of = replace(FACTS, kind="fr_company", donor=company)
+    assert not fields.missing(of)
+    wrong = replace(of, donor=replace(company, siren="732829321"))
+    assert fields.missing(wrong) == ("donor.siren",)
+    assert "money.currency" in fields.missing(replace(FACTS, money=Money(5000, "USD")))
+    assert "issuer.country" in fields.missing(replace(FACTS, kind="us_gift"))
+    charity = Issuer("Garden Trust", "1 High Street", "GB", "XR1234", "HMRC letter")
+    donor = Donor("Doe", "Jo", "2 High Street", "AB1 2CD")
+    gift_aid = Facts("uk_gift_aid", Money(500, "GBP"), date(2026, 1, 2), "card", charity, donor)
+    assert fields.missing(gift_aid) == ("donor.taxpayer",)
+    assert fields.offered(replace(BODY, basis=""), Money(100, "EUR")) == ("payment",)
+    assert fields.offered(None, Money(100, "EUR")) == ()
+
+
+def paid(house: BankHouse, visitor: Visitor, amount: str = "20.00") -> str:
+    url = visitor.submit(FUND, {"amount": amount}, "give", follow=False).headers["location"]
+    page = str(house.pay(url).headers["location"])
+    house.settle()
+    return page
+
+
+def test_a_donor_gets_a_receipt_that_never_changes_and_is_cancelled_by_another(
+    bank_house: BankHouse,
+) -> None:
+    switch_on(bank_house)
+    with Visitor(bank_house) as zoe:
+        page = paid(bank_house, zoe)
+        assert 'id="receipts"' not in zoe.get(page).text, "nobody issues receipts yet"
+        with bank_house.app.write() as connection:
+            store.record_issuer(connection, bank_house.garden.repo.id, BODY, bank_house.now)
+        lacking = zoe.submit(page, ZOE | {"address": ""}, "receipt-fr_individual")
+        assert "Something is missing" in lacking.text
+        done = zoe.submit(page, ZOE, "receipt-fr_individual")
+        assert "FR-2026-000001" in done.text
+        (of,) = issued(bank_house)
+        paper = page.replace("http://127.0.0.1:8000", "") + f"/receipt/{of.id}.pdf"
+        first = zoe.get(paper).content
+        text = pypdf.PdfReader(io.BytesIO(first)).pages[0].extract_text()
+        for said in ("Zoé Dupont", "W691234567", "11580*05", "*** 20,00", "22/11/2026"[-4:]):
+            assert said in text
+        with bank_house.app.write() as connection:
+            other = replace(BODY, name="Another name")
+            store.record_issuer(connection, bank_house.garden.repo.id, other, bank_house.now)
+        assert zoe.get(paper).content == first
+        charge = next(bank_house.bank.bank.all("charge"))
+        troubles.refunded(bank_house.bank.bank, charge, 100, {})
+        bank_house.settle()
+        after = zoe.get(page)
+        assert "X-2026-000001" in after.text
+        assert "receipt-fr_individual" not in after.text
+        assert zoe.get(paper).content == first
+    with bank_house.app.read() as connection:
+        assert store.totals(connection, "W691234567", 2026) == {}
+
+
+def issued(house: BankHouse) -> tuple[store.Receipt, ...]:
+    with house.app.read() as connection:
+        return store.of_gift(connection, last(house).id)
+
+
+def test_numbers_have_no_gaps_and_years_add_up(bank_house: BankHouse) -> None:
+    switch_on(bank_house)
+    with Visitor(bank_house) as zoe:
+        paid(bank_house, zoe)
+    gift, now = last(bank_house), datetime(2027, 1, 2, tzinfo=UTC)
+    with bank_house.app.write() as connection:
+        made = [
+            store.issue(connection, FACTS, gift.id, f"ch_{number}", now) for number in range(3)
+        ]
+        assert store.issue(connection, FACTS, gift.id, "ch_1", now) == made[1]
+    lacking = replace(FACTS, donor=Donor())
+    with bank_house.app.write() as connection, pytest.raises(store.Incomplete):
+        store.issue(connection, lacking, gift.id, "ch_9", now)
+    with bank_house.app.write() as connection:
+        made.append(store.issue(connection, FACTS, gift.id, "ch_4", now))
+        gone = store.cancel(connection, made[0], now)
+        assert store.cancel(connection, made[0], now) == gone
+        found = store.totals(connection, "W691234567", 2026)
+    assert [one.name for one in made] == [f"FR-2026-00000{number}" for number in (1, 2, 3, 4)]
+    assert gone.name == "X-2027-000001"
+    assert found == {("fr_individual", "EUR"): (3, 15_000)}
