@@ -172,7 +172,10 @@ _ON_BOARD = text("request.root_id = request.id AND request.state IN ('open', 'cl
 def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None:
     """Give the condition of a list; None where nothing can fit it."""
     parts: list[ColumnElement[bool] | TextClause] = []
-    if wanted.state:
+    if wanted.state and wanted.stage:
+        # No bare column: SQLite would take an index of all that are open, of which few stand there.
+        parts.append(request.c.state.concat("") == wanted.state)
+    elif wanted.state:
         parts.append(request.c.state == wanted.state)
     if wanted.stage:
         parts += [request.c.stage == wanted.stage, _ON_BOARD]
