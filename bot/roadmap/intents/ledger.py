@@ -1,7 +1,7 @@
 """The ledger of intents: every act on a request, written once and chained, refused ones too."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -122,6 +122,18 @@ def words_of(connection: Connection, request_id: int, evidence: str) -> Words:
         .where(intent_act.c.request_id == request_id, intent_act.c.evidence == evidence)
     ).first()
     return Words(row.login, row.words) if row else Words()
+
+
+def words_by(
+    connection: Connection, request_id: int, evidence: Collection[str]
+) -> dict[str, Words]:
+    """Give what was written with several acts, by their evidence."""
+    rows = connection.execute(
+        select(intent_act.c.evidence, intent_words.c.login, intent_words.c.words)
+        .join(intent_words, intent_words.c.act_id == intent_act.c.id)
+        .where(intent_act.c.request_id == request_id, intent_act.c.evidence.in_(evidence))
+    )
+    return {row.evidence: Words(row.login, row.words) for row in rows}
 
 
 def is_full(connection: Connection, request_id: int, github_id: int) -> bool:

@@ -1,6 +1,6 @@
 """Intents as pages show them: one request's, and the list of a project's calls and contests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from bot.roadmap.intents import approving, claims, ledger, standing, talk, voting, wording
 from bot.roadmap.intents.ledger import Words
 from bot.roadmap.intents.tables import intent
-from bot.roadmap.intents.values import Act, Call, Contest, Standing
+from bot.roadmap.intents.values import Act, Call, Contest, Entry, Offer, Standing
 from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from core.money import Money
@@ -145,45 +145,53 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     if latest is None:
         return ()
-    said = {}
-    # Totals are shown to nobody before the vote has ended and is decided.
-    if latest.decided_at is not None and latest.ending != "off" and now >= latest.vote_until:
-        among = voting.among(latest)
-        said = approving.approvals(connection, asked, latest.round, among, latest.vote_until)
-    if isinstance(latest, Call):
-        if latest.method != "backers":
-            said = {}
-        everybody = set[int]().union(*said.values())
-        voters = approving.voted_for(connection, asked, everybody, latest.vote_until)
-        said = {who: people & voters for who, people in said.items()}
-        found = [
-            Candidate(
-                one.bidder,
-                logins.get(one.bidder, ""),
-                ledger.words_of(connection, asked.id, one.evidence).get("words"),
-                one.made_at,
-                one.price,
-                one.days,
-                tuple(talk.marks_of(latest, one)),
-                len(said[one.bidder]) if one.bidder in said else None,
-                one.bidder in said.get(one.bidder, ()),
-            )
-            for one in latest.offers
-        ]
-    else:
-        found = [
-            Candidate(
-                one.author,
-                logins.get(one.author, ""),
-                ledger.words_of(connection, asked.id, one.evidence).get("words"),
-                one.made_at,
-                marks=("chosen",) if one.author == latest.winner else (),
-                yes=len(said[one.author]) if one.author in said else None,
-                own=one.author in said.get(one.author, ()),
-            )
-            for one in latest.entries
-        ]
+    said = _votes(connection, asked, latest, now)
+    made: tuple[Offer | Entry, ...] = latest.offers if isinstance(latest, Call) else latest.entries
+    words = ledger.words_by(connection, asked.id, [one.evidence for one in made])
+    bare = (
+        _offer(latest, one) if isinstance(latest, Call) and isinstance(one, Offer)
+        else _entry(latest, one)
+        for one in made
+    )  # fmt: skip
+    found = [
+        replace(
+            one,
+            login=logins.get(one.who, ""),
+            words=words.get(it.evidence, Words()).get("words"),
+            yes=len(said[one.who]) if one.who in said else None,
+            own=one.who in said.get(one.who, ()),
+        )
+        for one, it in zip(bare, made, strict=True)
+    ]
     return tuple(sorted(found, key=lambda it: (it.made_at, it.who)))
+
+
+def _offer(call: Call, one: Offer) -> Candidate:
+    marks = tuple(talk.marks_of(call, one))
+    return Candidate(one.bidder, "", "", one.made_at, one.price, one.days, marks)
+
+
+def _entry(latest: Call | Contest, one: Offer | Entry) -> Candidate:
+    who = one.author if isinstance(one, Entry) else one.bidder
+    won = isinstance(latest, Contest) and who == latest.winner
+    return Candidate(who, "", "", one.made_at, marks=("chosen",) if won else ())
+
+
+def _votes(
+    connection: Connection, asked: Request, latest: Call | Contest, now: datetime
+) -> dict[int, set[int]]:
+    """Give who said yes to whom: to nobody before the vote has ended and is decided."""
+    is_decided = latest.decided_at is not None and latest.ending != "off"
+    by_vote = isinstance(latest, Contest) or latest.method == "backers"
+    if not (is_decided and by_vote and now >= latest.vote_until):
+        return {}
+    among = voting.among(latest)
+    said = approving.approvals(connection, asked, latest.round, among, latest.vote_until)
+    if isinstance(latest, Contest):
+        return said
+    everybody = set[int]().union(*said.values())
+    voters = approving.voted_for(connection, asked, everybody, latest.vote_until)
+    return {who: people & voters for who, people in said.items()}
 
 
 def listed(

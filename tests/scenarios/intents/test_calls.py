@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.roadmap.intents import ledger
 from bot.roadmap.tables import request
+from bot.sandbox.records import Issue
 from tests.house import House
 from tests.scenarios.asking import ask, found, said, say, steer, sweep
 from tests.scenarios.intents.calling import DAY, about, answer, pass_time, stage, stands
@@ -42,7 +43,12 @@ def test_an_issue_becomes_a_call_and_a_maintainer_chooses_after_the_deadline(hou
     say(house, issue, garden.chen, "/claim")
     assert "there is a call for offers here" in answer(issue, garden.chen)
     pass_time(house, 10 * DAY + timedelta(minutes=5))
-    say(house, issue, house.garden.chen, "/bid 1 EUR 1d now")
+    _choose_after_the_deadline(house, issue)
+
+
+def _choose_after_the_deadline(house: House, issue: Issue) -> None:
+    garden = house.garden
+    say(house, issue, garden.chen, "/bid 1 EUR 1d now")
     assert "Your offer comes too late" in answer(issue, garden.chen)
     assert about(issue, "The offers are in: a maintainer chooses")
     say(house, issue, garden.ada, "/choose @bo")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.credits.tables import credit
+from bot.sandbox.records import Comment, Issue
 from tests.house import House
 from tests.scenarios.asking import ask, say, steer
 from tests.scenarios.intents.calling import DAY, about, answer, pass_time, stage, stands
@@ -36,6 +37,11 @@ def test_entries_then_votes_of_all_and_the_first_of_equals_wins_the_slot_and_the
     house.advance(timedelta(minutes=1))
     world.delete_comment(changed, garden.chen)
     house.settle()
+    _end_with_a_tie(house, issue, late)
+
+
+def _end_with_a_tie(house: House, issue: Issue, late: Comment) -> None:
+    garden, world = house.garden, house.world
     # Two each: Ada's for both, Bo's for Bo, Mara's for Chen; what Chen said is gone.
     house.advance(2 * DAY)
     world.edit_comment(late, garden.bo, "/choose @chen")

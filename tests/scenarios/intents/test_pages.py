@@ -28,7 +28,7 @@ def test_a_call_is_opened_answered_and_decided_by_forms_alone(house: House) -> N
     steer(house, "choice_days = 2")
     garden = house.garden
     issue = ask(house, garden.ada)
-    page, calls = here(issue), f"/{issue.repo.full_name}/calls"
+    page = here(issue)
     with Visitor(house) as ada, Visitor(house) as bo, Visitor(house) as mara:
         ada.sign_in(garden.ada)
         bo.sign_in(garden.bo)
@@ -48,48 +48,67 @@ def test_a_call_is_opened_answered_and_decided_by_forms_alone(house: House) -> N
         assert (again.status_code, acts(house)) == (200, 2)
         mara.submit(page, OFFER | {"price": "450 EUR"}, "bid-form")
         assert "above the budget" in mara.get(page).text
-        assert "cheapest" not in str(chosen(forms(ada.get(page).text), "call-form").fields)
-        assert bo.submit(page, form="bid-off-form").status_code == 200
-        call = stands(house, issue).call
-        assert call is not None
-        assert [it.bidder for it in call.offers] == [garden.mara.id]
-        bo.submit(page, OFFER, "bid-form")
-        listed = bo.get(calls).text
-        assert f'{page}"' in listed
-        assert "2 offers" in listed
-        assert "Nothing here" in bo.get(f"{calls}?state=decided").text
-        calendar = bo.get(f"/{issue.repo.full_name}/roadmap/deadlines.ics").text
-        assert "offers until now" in calendar
-        pass_time(house, 3 * DAY + timedelta(minutes=5))
-        ada.sign_in(garden.ada)
-        bo.sign_in(garden.bo)
-        ada.submit(f"/{issue.repo.full_name}/requests/{issue.number}", {}, "vote-form")
-        ada.submit(page, {"whom": [str(garden.bo.id)]}, "choose-form")
-        bo.submit(page, {"whom": [str(garden.bo.id)]}, "choose-form")
-        assert "1 vote" not in bo.get(page).text
-        pass_time(house, 2 * DAY + timedelta(minutes=5))
-        for visitor, who in ((ada, garden.ada), (bo, garden.bo), (mara, garden.mara)):
-            visitor.sign_in(who)
-        text = bo.get(page).text
-        assert "Decided as of" in text
-        assert "1 vote" in text
-        assert stage(house, issue) == "in_progress"
-        assert "works on it since" in bo.get(page.removesuffix("/intent")).text
-        bo.submit(page, form="release-form")
-        house.settle()
-        assert stage(house, issue) == "asked"
-        mara.submit(page, {"until": "2d", "prize": "beans"}, "contest-form")
-        bo.submit(page, {"words": "https://example.org"}, "submit-form")
-        assert "https://example.org" in mara.get(page).text
-        mara.submit(page, form="contest-off-form")
-        ada.submit(page, form="claim-form")
-        assert [it.who for it in stands(house, issue).claims] == [garden.ada.id]
-        assert bo.post(f"{page}/claim", {}).status_code == 400
-        bo.submit("/you/erase", {"confirm": "bo"})
-        assert "/bdi> offered" in mara.get(page).text
+        _change_an_offer_and_read_the_list(house, issue, ada, bo)
+        _vote_and_decide(house, issue, (ada, bo, mara))
+        _hold_a_contest_and_claim(house, issue, (ada, bo, mara))
     with house.app.read() as connection:
         logins = set(connection.scalars(select(intent_words.c.login)))
     assert logins == {"ada", "mara", ""}
+
+
+def _change_an_offer_and_read_the_list(
+    house: House, issue: Issue, ada: Visitor, bo: Visitor
+) -> None:
+    page, calls = here(issue), f"/{issue.repo.full_name}/calls"
+    assert "cheapest" not in str(chosen(forms(ada.get(page).text), "call-form").fields)
+    assert bo.submit(page, form="bid-off-form").status_code == 200
+    call = stands(house, issue).call
+    assert call is not None
+    assert [it.bidder for it in call.offers] == [house.garden.mara.id]
+    bo.submit(page, OFFER, "bid-form")
+    listed = bo.get(calls).text
+    assert f'{page}"' in listed
+    assert "2 offers" in listed
+    assert "Nothing here" in bo.get(f"{calls}?state=decided").text
+    calendar = bo.get(f"/{issue.repo.full_name}/roadmap/deadlines.ics").text
+    assert "offers until now" in calendar
+
+
+def _vote_and_decide(house: House, issue: Issue, people: tuple[Visitor, ...]) -> None:
+    ada, bo, mara = people
+    garden, page = house.garden, here(issue)
+    pass_time(house, 3 * DAY + timedelta(minutes=5))
+    ada.sign_in(garden.ada)
+    bo.sign_in(garden.bo)
+    ada.submit(f"/{issue.repo.full_name}/requests/{issue.number}", {}, "vote-form")
+    ada.submit(page, {"whom": [str(garden.bo.id)]}, "choose-form")
+    bo.submit(page, {"whom": [str(garden.bo.id)]}, "choose-form")
+    assert "1 vote" not in bo.get(page).text
+    pass_time(house, 2 * DAY + timedelta(minutes=5))
+    for visitor, who in ((ada, garden.ada), (bo, garden.bo), (mara, garden.mara)):
+        visitor.sign_in(who)
+    text = bo.get(page).text
+    assert "Decided as of" in text
+    assert "1 vote" in text
+    assert stage(house, issue) == "in_progress"
+    assert "works on it since" in bo.get(page.removesuffix("/intent")).text
+
+
+def _hold_a_contest_and_claim(house: House, issue: Issue, people: tuple[Visitor, ...]) -> None:
+    ada, bo, mara = people
+    page = here(issue)
+    bo.submit(page, form="release-form")
+    house.settle()
+    assert stage(house, issue) == "asked"
+    mara.submit(page, {"until": "2d", "prize": "beans"}, "contest-form")
+    bo.submit(page, {"words": "https://example.org"}, "submit-form")
+    assert "https://example.org" in mara.get(page).text
+    mara.submit(page, form="contest-off-form")
+    ada.submit(page, form="claim-form")
+    assert [it.who for it in stands(house, issue).claims] == [house.garden.ada.id]
+    assert bo.post(f"{page}/claim", {}).status_code == 400
+    bo.submit("/you/erase", {"confirm": "bo"})
+    assert "/bdi> offered" in mara.get(page).text
 
 
 def test_only_those_who_agreed_are_counted_named_and_mentioned_and_seldom(house: House) -> None:
