@@ -52,7 +52,7 @@ class Fuse:
         """Let everything happen, with the process killed again and again while it does."""
         dice = random.Random(seed)
         for _life in range(60):
-            self.left = dice.randint(6, 30)
+            self.left = dice.randint(3, 14)
             try:
                 house.settle()
             except Killed:
