@@ -171,14 +171,7 @@ _ON_BOARD = text("request.root_id = request.id AND request.state IN ('open', 'cl
 
 def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None:
     """Give the condition of a list; None where nothing can fit it."""
-    parts: list[ColumnElement[bool] | TextClause] = []
-    if wanted.state and wanted.stage:
-        # No bare column: SQLite would take an index of all that are open, of which few stand there.
-        parts.append(request.c.state.concat("") == wanted.state)
-    elif wanted.state:
-        parts.append(request.c.state == wanted.state)
-    if wanted.stage:
-        parts += [request.c.stage == wanted.stage, _ON_BOARD]
+    parts = _standing(wanted)
     if wanted.origin:
         parts.append(request.c.origin == wanted.origin)
     if wanted.mine:
@@ -196,6 +189,16 @@ def _where(connection: Connection, wanted: Wanted) -> ColumnElement[bool] | None
         return and_(request.c.id.in_(ids), *parts)
     common = _having(wanted.repo_id, groups[0]).where(request_stem.c.request_id == request.c.id)
     return and_(here, *parts, common.correlate(request).exists())
+
+
+def _standing(wanted: Wanted) -> list[ColumnElement[bool] | TextClause]:
+    if not wanted.stage:
+        return [request.c.state == wanted.state]
+    parts: list[ColumnElement[bool] | TextClause] = [request.c.stage == wanted.stage, _ON_BOARD]
+    if wanted.state:
+        # No bare column: SQLite would take an index of all that are open, of which few stand there.
+        parts.append(request.c.state.concat("") == wanted.state)
+    return parts
 
 
 def _mine(wanted: Wanted) -> ColumnElement[bool]:
