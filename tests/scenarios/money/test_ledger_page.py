@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from bot.__main__ import cli
 from core.digests import canonical, digest
 from donations import books
 from tests.databases import Urls
+from tests.programs import ROOT
 from tests.scenarios.money import story
 from tests.scenarios.money.story import FORMULA, HOME
 
@@ -128,6 +131,26 @@ def test_the_json_is_checked_without_us(visitor: FlaskClient, tmp_path: Path) ->
     assert (status, "transaction 1 was changed" in said) == (1, True)
     status, said = verified(tmp_path, visitor.get(f"{HOME}.json?kind=gift").text)
     assert (status, "only part of a ledger" in said) == (1, True)
+
+
+def test_fifty_lines_of_plain_python_reckon_the_ledger_again(
+    visitor: FlaskClient, tmp_path: Path
+) -> None:
+    script = ROOT / "docs" / "check_ledger.py"
+    assert len(script.read_text().splitlines()) <= 50
+    text = visitor.get(f"{HOME}.json").text
+    for given, said in (
+        (text, "stripe:balance EUR 6880\n"),
+        (text.replace('"EUR",2500', '"EUR",2501'), "Transaction 1 is not what it was"),
+        (text.replace('"sequence":19}}', '"sequence":20}}'), "does not end where it says"),
+    ):
+        file = tmp_path / "ledger.json"
+        file.write_text(given)
+        done = subprocess.run(
+            [sys.executable, "-I", script, file], capture_output=True, text=True, check=False
+        )
+        assert said in done.stdout + done.stderr
+        assert (done.returncode == 0) == (given == text)
 
 
 def verified(folder: Path, text: str) -> tuple[int, str]:
