@@ -22,7 +22,7 @@ from bot.server import running as serving
 from bot.worker import Worker
 from core import migrations
 from core.clock import system_clock
-from core.config import load
+from core.config import Settings, load
 from core.context import Task
 from core.db import Database
 from core.pygithub.app import App
@@ -61,20 +61,7 @@ class Polling:
                 migrations.upgrade(database, frozenset({part}))
                 stack.callback(database.close)
             place = cls(sandbox, apps, now)
-            settings = load(
-                {
-                    "DATABASE_URL": apps[0].url,
-                    "INBOX_DATABASE_URL": apps[1].url,
-                    "SECRET_KEY": secrets.token_hex(32),
-                    "POTLUCK_VAR": str(folder / "var"),
-                    "GITHUB_API_URL": sandbox.api_url,
-                    "GITHUB_APP_ID": str(sandbox.app_id),
-                    "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
-                    "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
-                    "GITHUB_CLIENT_ID": sandbox.app.client_id,
-                    "GITHUB_CLIENT_SECRET": sandbox.app.client_secret,
-                }
-            )
+            settings = _settings(sandbox, apps, folder)
             github = App(sandbox.api_url, sandbox.app_id, sandbox.private_key, place.clock)
             world = World(
                 app=apps[0],
@@ -146,3 +133,20 @@ class Polling:
             who = select(supporter.c.github_id).where(supporter.c.root_id == asked.id)
             number = select(request.c.supporters).where(request.c.id == asked.id)
             return set(connection.scalars(who)), connection.scalar(number) or 0
+
+
+def _settings(sandbox: Sandbox, apps: tuple[Database, Database], folder: Path) -> Settings:
+    return load(
+        {
+            "DATABASE_URL": apps[0].url,
+            "INBOX_DATABASE_URL": apps[1].url,
+            "SECRET_KEY": secrets.token_hex(32),
+            "POTLUCK_VAR": str(folder / "var"),
+            "GITHUB_API_URL": sandbox.api_url,
+            "GITHUB_APP_ID": str(sandbox.app_id),
+            "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
+            "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
+            "GITHUB_CLIENT_ID": sandbox.app.client_id,
+            "GITHUB_CLIENT_SECRET": sandbox.app.client_secret,
+        }
+    )

@@ -122,9 +122,10 @@ def put(
     gathering of the facts began; raises `Stale` where somebody's later facts got here first.
     """
     addressed = discussions.addressed(connection, action)
-    if addressed is None:
-        return False
-    action = addressed
+    return addressed is not None and _put(connection, addressed, now, facts_at)
+
+
+def _put(connection: Connection, action: Action, now: datetime, facts_at: datetime | None) -> bool:
     digest = _digest(action)
     standing = _standing(connection, action, now)
     facts_at = facts_at or now

@@ -10,7 +10,7 @@ from bot.breaker import Breaker
 from bot.cashier import Cashier
 from bot.handling import World
 from bot.meters import Meters
-from bot.schedule import JOBS, Schedule, played
+from bot.schedule import Schedule, jobs_of
 from bot.sender import Sender
 from bot.worker import Worker
 from core.clock import Clock
@@ -58,8 +58,7 @@ def run(
     ]
     if world.processor is not None:
         runners.append(Cashier(app, world.processor, clock, f"{owner}-cashier").run)
-    jobs = played(JOBS) if settings.mode == "sandbox" else JOBS
-    runners.append(Schedule(app, clock, owner, jobs).run)
+    runners.append(Schedule(app, clock, owner, jobs_of(settings.mode)).run)
     threads = [threading.Thread(target=one, args=(stop,), daemon=True) for one in runners]
     for thread in threads:
         thread.start()

@@ -51,6 +51,15 @@ def record(
         return False
     facts = {**_facts(subject, found.head_sequence + 1, act), **(more or {})}
     link = chain.link(found.head_sequence + 1, found.head_hash, facts)
+    _write(connection, found, act, link, recorded_at)
+    head = {"head_sequence": link.sequence, "head_hash": link.hash}
+    connection.execute(update(box).where(box.c.id == found.id).values(**head))
+    return True
+
+
+def _write(
+    connection: Connection, found: _Box, act: Act, link: chain.Link, recorded_at: datetime
+) -> None:
     connection.execute(
         insert(ballot).values(
             box_id=found.id,
@@ -67,9 +76,6 @@ def record(
             recorded_at=recorded_at,
         )
     )
-    head = {"head_sequence": link.sequence, "head_hash": link.hash}
-    connection.execute(update(box).where(box.c.id == found.id).values(**head))
-    return True
 
 
 def acts(connection: Connection, subject: str, github_id: int) -> tuple[Act, ...]:

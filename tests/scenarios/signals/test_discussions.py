@@ -39,6 +39,12 @@ def test_a_discussion_of_the_category_is_a_request_with_all_doors(house: House) 
     with house.calls() as seen:
         sweep(house)
     assert [call.path for call in seen] == [f"/repos/{garden.repo.full_name}/issues", "/graphql"]
+    _vote_by_comment(house, idea, other)
+    _end(house, idea, other)
+
+
+def _vote_by_comment(house: House, idea: Discussion, other: Discussion) -> None:
+    garden, world = house.garden, house.world
     comment = world.say_in_discussion(idea, garden.bo, "/vote\n/help")
     assert any("@bo, your vote for this request counts" in body for body in told(house, idea))
     assert garden.bo.id in voters(house, idea)
@@ -49,6 +55,9 @@ def test_a_discussion_of_the_category_is_a_request_with_all_doors(house: House) 
     world.say_in_discussion(other, garden.bo, "/vote")
     assert "this issue is no request" in told(house, other)[-1]
 
+
+def _end(house: House, idea: Discussion, other: Discussion) -> None:
+    garden, world = house.garden, house.world
     world.change_discussion(idea, garden.mara, "closed")
     house.settle()
     assert (closed := found(house, idea)) is not None
@@ -94,23 +103,28 @@ def test_an_issue_that_becomes_a_discussion_is_the_same_request_with_its_votes(
         assert voters(house, into) == {garden.bo.id, garden.chen.id, garden.mara.id}
         assert all_of(house, f"Wish {order} for the garden") == [before.id]
         assert "request now" not in "".join(told(house, into))
-        world.say_in_discussion(into, garden.mara, "/unvote")
-        if keeps:
-            world.unreact(into, garden.bo)
-        house.settle()
-        sweep(house)
-        rest = {garden.chen.id} if keeps else {garden.bo.id, garden.chen.id}
-        assert voters(house, into) == rest
-        heard = acts(house)
-        sweep(house)
-        assert acts(house) == heard
-        world.close(
-            issue, garden.mara
-        )  # what happens to the empty shell is nothing to the request
+        _go_on(house, into, keeps=keeps)
+        # What happens to the empty shell is nothing to the request.
+        world.close(issue, garden.mara)
         house.settle()
         assert store_state(house, into) == "open"
         world.change_discussion(into, garden.mara, "closed")
         house.settle()
+
+
+def _go_on(house: House, into: Discussion, *, keeps: bool) -> None:
+    """Take votes back there: a 👍 only where GitHub brought it along."""
+    garden, world = house.garden, house.world
+    world.say_in_discussion(into, garden.mara, "/unvote")
+    if keeps:
+        world.unreact(into, garden.bo)
+    house.settle()
+    sweep(house)
+    rest = {garden.chen.id} if keeps else {garden.bo.id, garden.chen.id}
+    assert voters(house, into) == rest
+    heard = acts(house)
+    sweep(house)
+    assert acts(house) == heard
 
 
 def all_of(house: House, title: str) -> list[int]:

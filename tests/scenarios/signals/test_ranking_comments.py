@@ -29,6 +29,21 @@ def result(house: House) -> list[tuple[int, int, int, float, int | None, int]]:
     ]
 
 
+def _refused(house: House, one: Issue, two: Issue) -> None:
+    """What is no order, or names what one did not vote for, is answered and kept nowhere."""
+    ada, bo, a, b = house.garden.ada, house.garden.bo, one.number, two.number
+    for words, answer in (
+        ("/rank", "I could not read your order"),
+        (f"/rank #{a} = = #{b}", "I could not read your order"),
+        (f"/rank #{a} #999", "no request of this project: #999"),
+    ):
+        say(house, one, bo, words)
+        assert answer in said(one)[-1], words
+    say(house, one, ada, f"/rank #{a} #{b}")
+    assert f"you have no vote on #{a}, #{b}" in answer_to(one, ada)
+    assert order(house, ada) == order(house, bo) == []
+
+
 def test_orders_by_comment_are_kept_counted_apart_and_undone_with_the_comment(
     house: House,
 ) -> None:
@@ -41,16 +56,7 @@ def test_orders_by_comment_are_kept_counted_apart_and_undone_with_the_comment(
     sweep(house)
     a, b, c = one.number, two.number, three.number
 
-    for words, answer in (
-        ("/rank", "I could not read your order"),
-        (f"/rank #{a} = = #{b}", "I could not read your order"),
-        (f"/rank #{a} #999", "no request of this project: #999"),
-    ):
-        say(house, one, bo, words)
-        assert answer in said(one)[-1], words
-    say(house, one, ada, f"/rank #{a} #{b}")
-    assert f"you have no vote on #{a}, #{b}" in answer_to(one, ada)
-    assert order(house, ada) == order(house, bo) == []
+    _refused(house, one, two)
 
     first = say(house, one, bo, f"/rank #{a} > #{b}, #{c}\n/rank #{c} #{a} = {b}")
     assert f"@bo, your order is kept: #{c} > #{a} = #{b}." in answer_to(one, bo)

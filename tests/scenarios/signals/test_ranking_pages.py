@@ -10,6 +10,27 @@ from tests.visitor import Visitor
 MINE, FORM = f"{HOME}/mine", "order-form"
 
 
+def _by_fields_and_arrows(house: House, hers: Visitor) -> None:
+    ada = house.garden.ada
+    places = {"place-61": "2", "place-62": "2", "place-63": "1", "place-64": "1"}
+    page = hers.submit(MINE, places, FORM)
+    assert "Your order is kept." in page.text
+    assert order(house, ada) == [[63], [61, 62]]
+    hers.fill_in(page, {"move": "up:62"}, FORM)
+    assert order(house, ada) == [[63], [62], [61]]
+    hers.submit(MINE, {"move": "up:62"}, FORM)
+    page = hers.submit(MINE, {"move": "down:63"}, FORM)
+    assert order(house, ada) == [[62], [61], [63]]
+    assert re.search('value="down:63" autofocus', page.text)
+    again = hers.fill_in(page, {"place-61": ""}, FORM)
+    assert order(house, ada) == [[62], [63]]
+    hers.fill_in(page, {"place-61": "1"}, FORM)  # the same form once more: it was sent
+    assert order(house, ada) == [[62], [63]]
+    for bad in ("x", "-1", "1.5", "1000", "9" * 30, "²"):
+        answer = hers.fill_in(again, {"place-63": bad}, FORM)
+        assert (answer.status_code, "Nothing is kept yet" in answer.text) == (422, True), bad
+
+
 def test_somebody_orders_what_they_voted_for_and_the_signal_stands_apart(house: House) -> None:
     switch_on(house)
     ada, bo = house.garden.ada, house.garden.bo
@@ -25,23 +46,7 @@ def test_somebody_orders_what_they_voted_for_and_the_signal_stands_apart(house: 
         his.submit(f"{HOME}/62", {}, "vote-form")
         his.submit(f"{HOME}/64", {}, "vote-form")
 
-        places = {"place-61": "2", "place-62": "2", "place-63": "1", "place-64": "1"}
-        page = hers.submit(MINE, places, FORM)
-        assert "Your order is kept." in page.text
-        assert order(house, ada) == [[63], [61, 62]]
-        hers.fill_in(page, {"move": "up:62"}, FORM)
-        assert order(house, ada) == [[63], [62], [61]]
-        hers.submit(MINE, {"move": "up:62"}, FORM)
-        page = hers.submit(MINE, {"move": "down:63"}, FORM)
-        assert order(house, ada) == [[62], [61], [63]]
-        assert re.search('value="down:63" autofocus', page.text)
-        again = hers.fill_in(page, {"place-61": ""}, FORM)
-        assert order(house, ada) == [[62], [63]]
-        hers.fill_in(page, {"place-61": "1"}, FORM)  # the same form once more: it was sent
-        assert order(house, ada) == [[62], [63]]
-        for bad in ("x", "-1", "1.5", "1000", "9" * 30, "²"):
-            answer = hers.fill_in(again, {"place-63": bad}, FORM)
-            assert (answer.status_code, "Nothing is kept yet" in answer.text) == (422, True), bad
+        _by_fields_and_arrows(house, hers)
         his.submit(MINE, {"place-64": "1", "place-62": "2"}, FORM)
         house.settle()
         assert result(house) == [

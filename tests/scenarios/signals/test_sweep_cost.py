@@ -11,10 +11,8 @@ from tests.scenarios.asking import person, steer, sweep
 MANY = 1_000
 
 
-def test_a_thousand_unchanged_requests_cost_ten_lists_and_each_change_one_call_more(
-    house: House,
-) -> None:
-    steer(house, "young_account_days = 0")
+def plant(house: House) -> None:
+    """Put a thousand requests on GitHub that we know, each on the board and read today."""
     repo, ada, world = house.garden.repo, house.garden.ada, house.world
     now = house.now.replace(microsecond=0)
     rows = []
@@ -46,6 +44,13 @@ def test_a_thousand_unchanged_requests_cost_ten_lists_and_each_change_one_call_m
         connection.execute(insert(request), rows)
         connection.execute(request.update().values(root_id=request.c.id))
 
+
+def test_a_thousand_unchanged_requests_cost_ten_lists_and_each_change_one_call_more(
+    house: House,
+) -> None:
+    steer(house, "young_account_days = 0")
+    repo, world = house.garden.repo, house.world
+    plant(house)
     with house.calls() as seen:
         sweep(house)
     assert [call.path.split("/")[-1] for call in seen] == ["issues"] * 10
