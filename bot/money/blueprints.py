@@ -1,5 +1,11 @@
 """Every page about money, in the order in which they are looked for."""
 
-from bot.money import fund_pages, own_pages, receipt_pages
+from bot.money import campaign_pages, fund_pages, own_pages, pledges_pages, receipt_pages
 
-ALL = (fund_pages.blueprint, own_pages.blueprint, receipt_pages.blueprint)
+ALL = (
+    fund_pages.blueprint,
+    own_pages.blueprint,
+    receipt_pages.blueprint,
+    pledges_pages.blueprint,
+    campaign_pages.blueprint,
+)

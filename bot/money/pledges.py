@@ -7,7 +7,7 @@ or twice at once, changes nothing.
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.money import gifts as following
 from bot.money import pledges_facts, pledges_money
@@ -25,7 +25,6 @@ from donations.giving.store import Gift
 from donations.pledges import rules, store
 from donations.pledges.rules import Act, Course, Facts, Promise
 from donations.processor import ChargeCard, Forget
-from sqlalchemy import select
 
 ENDINGS: dict[rules.Fate, GiftDeed] = {"release": "released", "expire": "expired"}
 
@@ -43,9 +42,7 @@ def settle(ctx: Context, about: str) -> Decide:
         of = store.of_request(connection, about)
         waiting = [one for one in of if one.product == "pledge"]
     campaign = course.campaign
-    at_the_end = (
-        campaign is not None and campaign.outcome is None and ctx.now >= campaign.ends_at
-    )
+    at_the_end = campaign is not None and campaign.outcome is None and ctx.now >= campaign.ends_at
     reading = Reading()
     if waiting and (at_the_end or course.accepted_at is not None):
         cards = pledges_facts.saved_meanwhile(ctx, tuple(waiting))
@@ -66,7 +63,9 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     asked = requests.by_node(connection, about)
     facts = pledges_facts.facts(connection, asked, reading) or Facts("gone", ctx.now)
     if asked is not None:
-        _note_reach(connection, about, pledges_facts.away_since(connection, asked, ctx.now), ctx.now)
+        _note_reach(
+            connection, about, pledges_facts.away_since(connection, asked, ctx.now), ctx.now
+        )
     of = store.of_request(connection, about)
     _judge_campaign(connection, about, of, facts, ctx.now)
     course = store.course_of(connection, about)
@@ -80,9 +79,7 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     return effects
 
 
-def _note_reach(
-    connection: Connection, about: str, since: datetime | None, now: datetime
-) -> None:
+def _note_reach(connection: Connection, about: str, since: datetime | None, now: datetime) -> None:
     before = store.course_of(connection, about).away_since
     if since is not None and before is None:
         store.write(connection, about, Act("away", since.isoformat(), since), now)
@@ -106,7 +103,9 @@ def _judge_campaign(
     if outcome is not None:
         sums = rules.collected if outcome in {"collected", "short"} else rules.promised
         total = sums(campaign, promises, course)
-        store.write(connection, about, Act(outcome, campaign.number, now, total.minor, currency), now)
+        store.write(
+            connection, about, Act(outcome, campaign.number, now, total.minor, currency), now
+        )
 
 
 def _do(
@@ -165,10 +164,8 @@ def _wait(
     """Look again once a day, and when the campaign ends; not at all where nothing is left."""
     campaign = course.campaign
     running = campaign is not None and campaign.outcome in {None, "met"}
-    promised = any(
-        one.state not in rules.ENDED for one in store.promises(connection, of)
-    )
-    lies = any(store.held(connection, one) for one in of)
+    promised = any(one.state not in rules.ENDED for one in store.promises(connection, of))
+    lies = any(pledges_money.lies(connection, one, course) for one in of)
     if not (running or promised or lies):
         store.wait_for(connection, about, None)
         return

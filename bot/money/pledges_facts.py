@@ -1,4 +1,4 @@
-"""How a request stands for those who promised: read from what GitHub told, and from GitHub before any charge."""
+"""How a request stands for those who promised: as GitHub told, and as it says before any charge."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot import repositories
-from bot.money.seen import Look
 from bot.places import installation, repository
 from bot.roadmap import intake, store
-from bot.roadmap.board import store as board
 from bot.roadmap.board import moving
+from bot.roadmap.board import store as board
 from bot.roadmap.board.tables import move
 from bot.roadmap.store import Request
 from core.context import Context
@@ -106,11 +105,6 @@ def saved_meanwhile(ctx: Context, of: tuple[Gift, ...]) -> tuple[tuple[Gift, Sav
         except Gone:
             continue
     return tuple(found)
-
-
-def look_of(card: SavedCard) -> Look:
-    """Give what was looked at as the sights take it."""
-    return Look(card)
 
 
 def _repo_is(connection: Connection, repo_id: int, state: str) -> bool:

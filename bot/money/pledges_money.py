@@ -1,6 +1,7 @@
 """What becomes of money that lies with a request: it goes back by itself, to those who built, or on."""
 
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -33,8 +34,8 @@ def follow(
         for payment, part in store.held(connection, gift):
             if gift.name in course.redirected or not part:
                 continue
-            if calls.by_key(connection, back_key(payment)) is not None:
-                waits = True
+            if (back := return_of(connection, gift, payment)) is not None:
+                waits = waits or back == "under_way"
                 continue
             use = rules.use(payment, course, facts, now)
             if use == "back":
@@ -52,6 +53,28 @@ def follow(
 def back_key(payment: Held) -> str:
     """Name the one return of a payment: the giver's own click asks for the same."""
     return f"back:{payment.evidence}"
+
+
+def return_of(
+    connection: Connection, gift: Gift, payment: Held
+) -> Literal["under_way", "over"] | None:
+    """Say whether a payment is on its way back, or that this is over; None where nobody asked."""
+    call = calls.by_key(connection, back_key(payment))
+    if call is None:
+        return None
+    known = {one.evidence for one in gifts.acts(connection, gift.id) if one.deed == "refunded"}
+    return "over" if call.state == "failed" or call.remote_id in known else "under_way"
+
+
+def lies(connection: Connection, gift: Gift, course: Course) -> bool:
+    """Say whether something of a gift lies with its request, or is on its way back."""
+    return any(
+        return_of(connection, gift, payment) != "over"
+        for payment, part in store.held(connection, gift)
+        if part
+        and gift.name not in course.redirected
+        and (course.awarded_at is None or payment.at > course.awarded_at)
+    )
 
 
 def give_back(
@@ -72,18 +95,27 @@ def give_back(
     ]
     if others:
         total = sum((one.money for one in others), Money(0, part.currency))
-        _post(connection, gift.repo_id, gift.about, f"back:{payment.evidence}", "adjustment",
-              [*others, Entry(own, -total)], now)
+        _post(
+            connection,
+            gift.repo_id,
+            gift.about,
+            f"back:{payment.evidence}",
+            "adjustment",
+            [*others, Entry(own, -total)],
+            now,
+        )
 
 
 def redirect(connection: Connection, gift: Gift, now: datetime) -> bool:
     """Leave what of a gift lies with a refused request to the project; says whether it did."""
-    lies = sum(
-        (part.minor for payment, part in store.held(connection, gift)
-         if calls.by_key(connection, back_key(payment)) is None), 0)
+    minor = sum(
+        part.minor
+        for payment, part in store.held(connection, gift)
+        if calls.by_key(connection, back_key(payment)) is None
+    )
     account = booking.account_of("feature", gift.repo_id, gift.about)
     there = books.owed(connection, account, gift.money.currency)
-    moved = min(Money(lies, gift.money.currency), there)
+    moved = min(Money(minor, gift.money.currency), there)
     if moved.minor <= 0:
         return False
     act = Act("redirected", gift.name, now, moved.minor, moved.currency)
@@ -115,14 +147,23 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
         if there.minor >= 0:
             continue
         number = len([one for one in store.acts(connection, about) if one.deed == "levelled"])
-        act = Act("levelled", f"{account}:{there.currency}:{number}", now, -there.minor, there.currency)
+        act = Act(
+            "levelled", f"{account}:{there.currency}:{number}", now, -there.minor, there.currency
+        )
         store.write(connection, about, act, now)
         project = f"project:{repo_id}"
         own = books.owed(connection, project, there.currency)
         borne = recovered(-there, [(project, own)], "loss:fees")
         entries = [Entry(name, money) for name, money in borne]
-        _post(connection, repo_id, about, f"level:{about}:{number}", "adjustment",
-              [*entries, Entry(account, there)], now)
+        _post(
+            connection,
+            repo_id,
+            about,
+            f"level:{about}:{number}",
+            "adjustment",
+            [*entries, Entry(account, there)],
+            now,
+        )
 
 
 def _balances(

@@ -28,10 +28,9 @@ def charge_key(gift_id: int) -> str:
 
 
 def open_purse(connection: Connection, about: str, repo_id: int, now: datetime) -> None:
-    """Let a request have a purse that is looked at."""
+    """Let a request have a purse that is looked at; one that it has stays as it is."""
     fresh = {"about": about, "repo_id": repo_id, "live": True, "due_at": now}
-    if not insert_once(connection, purse, fresh):
-        wait_for(connection, about, now)
+    insert_once(connection, purse, fresh)
 
 
 def hold(connection: Connection, about: str) -> bool:

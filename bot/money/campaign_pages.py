@@ -1,0 +1,163 @@
+"""What maintainers do about promises: open a campaign, and accept the work.
+
+GET  /OWNER/NAME/requests/12/campaign          the form, and how it stands
+POST the same                                  open a campaign, or change it while nobody promised
+POST /OWNER/NAME/requests/12/campaign/accept   accept the work
+"""
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Blueprint, abort, redirect, render_template
+from flask import request as sent
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+from werkzeug import Response
+
+from bot import policies, tasks
+from bot.access import maintained_repo
+from bot.money import accepting, addresses, pledges, pledges_shown
+from bot.policy import Funding
+from bot.roadmap import store as requests
+from bot.roadmap.store import Request
+from core.money import Money, NotAnAmount, parse
+from core.web.house import FoundRepo, house
+from core.web.signin import signed_in_person
+from donations.pledges import rules, store
+from donations.pledges.rules import Act
+from licensing import store as agreements
+
+LONGEST = timedelta(days=180)
+"""So long a campaign may run: cards are promised for a time that people can oversee."""
+
+Answer = Response | tuple[str, int]
+
+blueprint = Blueprint("campaign_pages", __name__, template_folder="../templates")
+
+
+@blueprint.get("/<owner>/<name>/requests/<int:number>/campaign")
+def campaign(owner: str, name: str, number: int) -> Answer:
+    """Show how promises stand, to whoever decides."""
+    repo, funding, asked = _place(owner, name, number)
+    return _page(repo, funding, asked)
+
+
+@blueprint.post("/<owner>/<name>/requests/<int:number>/campaign")
+def start(owner: str, name: str, number: int) -> Answer:
+    """Open a campaign; its goal and deadline can be changed until somebody promises."""
+    repo, funding, asked = _place(owner, name, number)
+    key, now = sent.form.get("key", ""), house().clock()
+    if not addresses.is_key(key):
+        abort(400)
+    errors: dict[str, str] = {}
+    goal, ends_at = _goal(funding, errors), _deadline(now, errors)
+    if errors:
+        return _page(repo, funding, asked, errors, 422)
+    with house().app.write() as connection:
+        store.open_purse(connection, asked.node_id, repo.id, now)
+        store.hold(connection, asked.node_id)
+        if problem := _fixed(connection, asked):
+            errors["goal"] = problem
+        else:
+            who = signed_in_person().id
+            said = Act("campaign", key, now, goal.minor, goal.currency, ends_at, who)
+            store.write(connection, asked.node_id, said, now)
+            tasks.put(connection, pledges.look_again(asked.node_id, key, now), now)
+    if errors:
+        return _page(repo, funding, asked, errors, 409)
+    return redirect(f"/{repo.name}/pledge?request={number}", 303)
+
+
+@blueprint.post("/<owner>/<name>/requests/<int:number>/campaign/accept")
+def accept(owner: str, name: str, number: int) -> Answer:
+    """Accept the work: cards that stand for it are charged."""
+    repo, funding, asked = _place(owner, name, number)
+    key, now = sent.form.get("key", ""), house().clock()
+    if not addresses.is_key(key):
+        abort(400)
+    with house().app.write() as connection:
+        why, wanted = accepting.accept(
+            connection, asked, signed_in_person().id, f"web:{key}", now, now
+        )
+        for task in wanted:
+            tasks.put(connection, task, now)
+    if why == "refused":
+        errors = {"accept": _("GitHub shows it as not planned. Open it again first.")}
+        return _page(repo, funding, asked, errors, 409)
+    return redirect(f"/{repo.name}/requests/{number}/campaign", 303)
+
+
+def _place(owner: str, name: str, number: int) -> tuple[FoundRepo, Funding, Request]:
+    repo = maintained_repo(owner, name)
+    with house().app.read() as connection:
+        policy = policies.rules(connection, repo.id).policy
+        asked = requests.by_number(connection, repo.id, number)
+    if policy is None or not policy.funding.on or asked is None:
+        abort(404)
+    return repo, policy.funding, asked
+
+
+def _page(
+    repo: FoundRepo,
+    funding: Funding,
+    asked: Request,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Answer:
+    with house().app.read() as connection:
+        page = {
+            "shown": pledges_shown.of_request(connection, asked.node_id),
+            "fixed": _fixed(connection, asked),
+            "agreement": agreements.agreement_in_force(connection, repo.id),
+        }
+    return (
+        render_template(
+            "bot/campaign.html",
+            repo=repo,
+            funding=funding,
+            asked=asked,
+            errors=errors or {},
+            given=sent.form,
+            key=addresses.new_key(),
+            **page,
+        ),
+        status,
+    )
+
+
+def _fixed(connection: Connection, asked: Request) -> str:
+    """Say why the campaign cannot be another one now; empty where it can."""
+    course = store.course_of(connection, asked.node_id)
+    running = course.campaign
+    if running is None or running.outcome in {"missed", "short", "collected"}:
+        return "" if asked.state == "open" else str(_("It is closed."))
+    promises = store.promises(connection, store.of_request(connection, asked.node_id))
+    somebody = any(
+        rules.campaign_of(one.said_at, one.money, course) == running for one in promises
+    )
+    if somebody or running.outcome == "met":
+        return str(_("Somebody has promised: goal and deadline stay as they are."))
+    return ""
+
+
+def _goal(funding: Funding, errors: dict[str, str]) -> Money:
+    try:
+        goal = parse(sent.form.get("goal", ""), funding.currency, str(get_locale()))
+    except NotAnAmount as error:
+        errors["goal"] = _(error.text) % dict(error.values)
+        return Money(0, funding.currency)
+    if goal.minor <= 0:
+        errors["goal"] = _("A goal is more than nothing.")
+    return goal
+
+
+def _deadline(now: datetime, errors: dict[str, str]) -> datetime:
+    """Read the last day: the campaign ends when it does, in UTC."""
+    try:
+        day = date.fromisoformat(sent.form.get("until", "")[:10])
+        ends_at = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        ends_at = now
+    if not now < ends_at <= now + LONGEST:
+        errors["until"] = _("Choose a last day within the next 180 days.")
+    return ends_at

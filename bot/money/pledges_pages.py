@@ -1,0 +1,278 @@
+"""The pages on which people promise money for an outcome, and what they can do with a promise.
+
+GET  /OWNER/NAME/pledge?request=12         what is promised, and the form
+POST the same                              say a promise, and go to leave a card
+POST /OWNER/NAME/fund/KEY/withdraw         take a promise back
+POST /OWNER/NAME/fund/KEY/pay              go to pay where the card said no
+POST /OWNER/NAME/fund/KEY/leave            leave what came to the project, where the work is refused
+"""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from flask import Blueprint, abort, redirect, render_template
+from flask import request as sent
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+from werkzeug import Response
+
+from bot import policies, tasks
+from bot.cashier import Cashier
+from bot.money import addresses, fund_form, pledges, pledges_facts, pledges_money, pledges_shown
+from bot.money.fund_pages import House
+from bot.policy import Funding
+from bot.roadmap import store as requests
+from bot.roadmap.store import Request
+from core.money import to_stripe
+from core.web import house as rooms
+from core.web.house import FoundRepo, public_repo
+from core.web.signin import person
+from donations import calls
+from donations.giving import store as gifts
+from donations.giving.store import Gift, Giver, Said
+from donations.giving.terms import Terms
+from donations.pledges import store
+from donations.processor import OpenSession
+from licensing import store as agreements
+
+Answer = Response | tuple[str, int]
+
+A_PAGE_LASTS = timedelta(hours=23)
+"""A page for paying is open so long, and only then is there another: nobody pays on two."""
+
+LEAST_OPEN = timedelta(minutes=31)
+"""Stripe opens no page for less than half an hour."""
+
+blueprint = Blueprint("pledges_pages", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A request for which one can promise."""
+
+    repo: FoundRepo
+    funding: Funding
+    asked: Request
+
+
+@blueprint.app_context_processor
+def parts() -> dict[str, object]:
+    """Let other pages say how promises stand."""
+    return {"promised_for": _promised_for, "promise_of": _promise_of}
+
+
+@blueprint.get("/<owner>/<name>/pledge")
+def pledge(owner: str, name: str) -> Answer:
+    """Show what is promised and how one promises."""
+    return _page(_place(owner, name))
+
+
+@blueprint.post("/<owner>/<name>/pledge")
+def promise(owner: str, name: str) -> Answer:
+    """Write down a promise, and go where a card is saved."""
+    place, key = _place(owner, name), sent.form.get("key", "")
+    if not addresses.is_key(key):
+        abort(400)
+    choice = fund_form.read(sent.form, place.funding, str(get_locale()), featured=True)
+    if not choice.money and not choice.errors:
+        choice.errors["amount"] = _("A promise is an amount: nothing need not be promised.")
+    if why := _refusal(place):
+        choice.errors["amount"] = why
+    if choice.errors:
+        return _page(place, choice, key, 422)
+    gift = _say(place, choice, key)
+    return redirect(_go(place.repo, gift, gift.name), 303)
+
+
+@blueprint.post("/<owner>/<name>/fund/<key>/withdraw")
+def withdraw(owner: str, name: str, key: str) -> Response:
+    """Take a promise back: nobody will be charged."""
+    repo = public_repo(owner, name)
+    now = _house().clock()
+    with _house().app.write() as connection:
+        gift = _own(connection, repo, key)
+        store.hold(connection, gift.about)
+        if not pledges_shown.withdrawable(connection, gift):
+            abort(409)
+        pledges.let_go(connection, gift, "withdrawn", now)
+    return redirect(addresses.of_gift(repo, key), 303)
+
+
+@blueprint.post("/<owner>/<name>/fund/<key>/pay")
+def pay(owner: str, name: str, key: str) -> Response:
+    """Go to pay a promise whose card said no when it was charged."""
+    repo = public_repo(owner, name)
+    now = _house().clock()
+    with _house().app.write() as connection:
+        gift = _own(connection, repo, key)
+        store.hold(connection, gift.about)
+        ends_at = pledges_shown.payable_until(connection, gift)
+        if ends_at is None or now >= ends_at:
+            abort(409)
+        wanted = _payment_page(connection, repo, gift, min(ends_at, now + A_PAGE_LASTS), now)
+    return redirect(_go(repo, gift, wanted), 303)
+
+
+@blueprint.post("/<owner>/<name>/fund/<key>/leave")
+def leave(owner: str, name: str, key: str) -> Response:
+    """Leave to the project what came for work that is refused."""
+    repo = public_repo(owner, name)
+    with _house().app.write() as connection:
+        gift = _own(connection, repo, key)
+        store.hold(connection, gift.about)
+        if not pledges_shown.leavable(connection, gift) or not pledges_money.redirect(
+            connection, gift, _house().clock()
+        ):
+            abort(409)
+    return redirect(addresses.of_gift(repo, key), 303)
+
+
+def _place(owner: str, name: str) -> Place:
+    repo = public_repo(owner, name)
+    number = sent.values.get("request", type=int)
+    with _house().app.read() as connection:
+        policy = policies.rules(connection, repo.id).policy
+        asked = requests.by_number(connection, repo.id, number) if number else None
+    if policy is None or not policy.funding.on or asked is None or asked.state != "open":
+        abort(404)
+    # A promise is for those who build it, once.
+    return Place(repo, replace(policy.funding, split=(("feature", 1),), monthly=False), asked)
+
+
+def _refusal(place: Place) -> str:
+    """Say why nothing can be promised now; empty where it can."""
+    now = _house().clock()
+    if _house().processor() is None:
+        return str(_("No card can be saved here yet: the project has no bank."))
+    with _house().app.read() as connection:
+        if pledges_facts.away_since(connection, place.asked, now) is not None:
+            return str(_("The project is out of sight just now, so nothing new is promised."))
+        course = store.course_of(connection, place.asked.node_id)
+    if course.accepted_at is not None:
+        return str(_("The work is accepted already. You can still give."))
+    running = course.campaign
+    if running and running.outcome is None and running.goal.currency != place.funding.currency:
+        return str(_("This campaign counts in %(currency)s.", currency=running.goal.currency))
+    return ""
+
+
+def _page(
+    place: Place, choice: fund_form.Choice | None = None, key: str = "", status: int = 200
+) -> Answer:
+    with _house().app.read() as connection:
+        page = {
+            "shown": pledges_shown.of_request(connection, place.asked.node_id),
+            "agreement": agreements.agreement_in_force(connection, place.repo.id),
+        }
+    return (
+        render_template(
+            "bot/pledge.html",
+            repo=place.repo,
+            funding=place.funding,
+            asked=place.asked,
+            terms=_terms(place.funding),
+            errors=choice.errors if choice else {},
+            given=sent.form or sent.args,
+            key=key or addresses.new_key(),
+            refusal=_refusal(place),
+            **page,
+        ),
+        status,
+    )
+
+
+def _terms(funding: Funding) -> Terms:
+    choice = fund_form.Choice({}, funding.least, split=(("feature", 1),))
+    return fund_form.terms(funding, choice, "pledge")
+
+
+def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift:
+    house, language = _house(), str(get_locale())
+    now, who, about = house.clock(), person(), place.asked.node_id
+    said = Said(key, place.repo.id, about, "pledge", "once", choice.money, _terms(place.funding))
+    giver = Giver(
+        github_id=who.id if who else None,
+        name=choice.name,
+        message=choice.message,
+        public=choice.public,
+        language=language,
+    )
+    base = house.settings.public_url
+    with house.app.write() as connection:
+        store.open_purse(connection, about, place.repo.id, now)
+        store.hold(connection, about)
+        gift = gifts.say(connection, said, giver, now)
+        call = OpenSession(
+            about=gift.name,
+            mode="setup",
+            amount=0,
+            currency=gift.money.currency,
+            words=f"{place.repo.name} #{place.asked.number}",
+            success_url=f"{base}{addresses.of_gift(place.repo, key)}",
+            cancel_url=f"{base}/{place.repo.name}/pledge?request={place.asked.number}",
+            locale=language,
+        )
+        calls.put(connection, call, gift.name, now)
+        tasks.put(connection, pledges.look_again(about, f"said:{gift.id}", now), now)
+    return gift
+
+
+def _payment_page(
+    connection: Connection, repo: FoundRepo, gift: Gift, until: datetime, now: datetime
+) -> str:
+    """Want a page for paying, unless the last one is open still; gives the key of its call."""
+    number = 1
+    while (before := calls.by_key(connection, f"pay:{gift.name}:{number}")) is not None:
+        if before.state not in {"failed", "dead"} and now < before.created_at + timedelta(days=1):
+            return before.effect_key
+        number += 1
+    here = f"{_house().settings.public_url}{addresses.of_gift(repo, gift.key)}"
+    call = OpenSession(
+        about=gift.name,
+        mode="payment",
+        amount=to_stripe(gift.money),
+        currency=gift.money.currency,
+        words=_("For %(project)s", project=repo.name),
+        success_url=here,
+        cancel_url=here,
+        locale=str(get_locale()),
+        expires_at=max(until, now + LEAST_OPEN),
+    )
+    wanted = f"pay:{gift.name}:{number}"
+    calls.put(connection, call, wanted, now)
+    return wanted
+
+
+def _go(repo: FoundRepo, gift: Gift, wanted: str) -> str:
+    """Have the bank open its page at once, and give where it is; else the gift's own page."""
+    house = _house()
+    bank = house.processor()
+    if bank is not None:
+        Cashier(house.app, bank, house.clock, f"web-{secrets.token_hex(4)}").step(wanted)
+    with house.app.read() as connection:
+        kept = calls.by_key(connection, wanted)
+    return kept.url if kept and kept.url else addresses.of_gift(repo, gift.key)
+
+
+def _own(connection: Connection, repo: FoundRepo, key: str) -> Gift:
+    gift = gifts.by_key(connection, key) if addresses.is_key(key) else None
+    if gift is None or gift.repo_id != repo.id:
+        abort(404)
+    return gift
+
+
+def _promised_for(node_id: str) -> pledges_shown.Shown:
+    with _house().app.read() as connection:
+        return pledges_shown.of_request(connection, node_id)
+
+
+def _promise_of(gift: Gift) -> pledges_shown.Own:
+    with _house().app.read() as connection:
+        return pledges_shown.own(connection, gift)
+
+
+def _house() -> House:
+    return cast("House", rooms.house())

@@ -1,0 +1,1 @@
+"""Scenarios of promises: campaigns, acceptance, and every way in which a request can end."""
