@@ -13,6 +13,7 @@ from bot import repositories
 from bot.commandline.start import given_settings, opened
 from bot.commandline.whole_files import whole
 from bot.roadmap.board import proof as board_proof
+from bot.roadmap.intents import proof as intent_proof
 from core.errors import UserError
 from donations import audit, reserves
 from donations import proof as books
@@ -32,12 +33,14 @@ def check() -> None:
         problems = (
             *proof.verify_chain(connection),
             *board_proof.problems(connection),
+            *intent_proof.problems(connection),
             *books.problems(connection),
             *reserves.problems(connection),
         )
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection) + board_proof.boards(connection)
         extents += books.books(connection) + books.refusals(connection)
+        extents += intent_proof.extents(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 

@@ -148,11 +148,12 @@ def decide_intent(task: TaskDue, ctx: Context) -> Decide | None:
 
     def decide(connection: Connection) -> list[Effect]:
         effects = [effect for part in (*missed, *reads) for effect in part(connection)]
-        for done in deciding.decide(connection, asked, ctx.now):
+        fresh = store.by_id(connection, asked.id) or asked
+        for done in deciding.decide(connection, fresh, ctx.now):
             effects += done.effects
             contest = done.standing.contest
             if isinstance(contest, Contest) and contest.winner and done.ok:
-                _credit(connection, asked, contest, ctx)
+                _credit(connection, fresh, contest, ctx)
         fresh = store.by_id(connection, asked.id) or asked
         return [*effects, *talk.about(ctx, connection, repo, fresh)]
 

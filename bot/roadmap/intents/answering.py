@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
+from bot.credits.tables import credit
 from bot.roadmap.board import store as board
 from bot.roadmap.intents import matching
 from bot.roadmap.intents.matching import Member, Score
@@ -30,6 +31,7 @@ MOST_PATHS = 100
 MOST_OPEN = 300
 MOST_OFFERED = 20
 MOST_NAMED = 5
+REVIEWED = "review"
 
 
 @dataclass(frozen=True)
@@ -201,8 +203,18 @@ def _members(connection: Connection, repo_id: int, person: int | None = None) ->
         wanted = wanted.where(answerer.c.github_id == person)
         changed = changed.where(answerer_path.c.github_id == person)
     rows = connection.execute(wanted.order_by(answerer.c.github_id).limit(MOST_MEMBERS)).all()
+    people = [row.github_id for row in rows]
     if not rows:
         return []
+    reviewers = set(
+        connection.scalars(
+            select(credit.c.github_id).where(
+                credit.c.repo_id == repo_id,
+                credit.c.kind == REVIEWED,
+                credit.c.github_id.in_(people),
+            )
+        )
+    )
     paths: dict[int, dict[str, None]] = {}
     for github_id, some in connection.execute(changed):
         paths.setdefault(github_id, {}).update(dict.fromkeys(some))
@@ -211,6 +223,7 @@ def _members(connection: Connection, repo_id: int, person: int | None = None) ->
             row.github_id,
             frozenset(row.topics),
             tuple(paths.get(row.github_id, ())),
+            row.github_id in reviewers,
         )
         for row in rows
     ]

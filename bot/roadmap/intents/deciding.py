@@ -14,7 +14,7 @@ from bot.roadmap.intents.choosing import Chosen
 from bot.roadmap.intents.ledger import Words
 from bot.roadmap.intents.standing import Done
 from bot.roadmap.intents.tables import intent
-from bot.roadmap.intents.values import Call, Contest
+from bot.roadmap.intents.values import Call, Contest, Ending, Phase
 from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from core.context import Effect, Task
@@ -97,8 +97,9 @@ def decide(connection: Connection, asked: Request, now: datetime) -> list[Done]:
 def _call(
     connection: Connection, asked: Request, call: Call, due_at: datetime, now: datetime
 ) -> Done:
-    if not call.offers:
-        return _decided(connection, asked, call, Chosen(0, "empty"), due_at, now)
+    if asked.state != "open" or not call.offers:
+        ending: Ending = "empty" if asked.state == "open" else "off"
+        return _decided(connection, asked, call, Chosen(0, ending), due_at, now)
     if call.method == "cheapest":
         return _decided(connection, asked, call, choosing.by_price(call), due_at, now)
     if call.method == "backers" and due_at >= call.vote_until:
@@ -122,6 +123,8 @@ def by_vote(connection: Connection, asked: Request, call: Call, at: datetime) ->
 def _contest(
     connection: Connection, asked: Request, contest: Contest, due_at: datetime, now: datetime
 ) -> Done:
+    if asked.state != "open":
+        return _decided(connection, asked, contest, Chosen(0, "off"), due_at, now)
     if contest.entries and due_at < contest.vote_until:
         standing.set_phase(connection, asked.id, "voting", contest.vote_until)
         return Done("", standing.stands(connection, asked.id))
@@ -146,8 +149,14 @@ def _decided(
         kind, latest.round, due_at, whom=chosen.who, method=prefix + chosen.ending
     )
     done = standing.act(connection, asked, given, Words(), now)
-    phase = "chosen" if chosen.who else "choosing" if chosen.ending == "unvoted" else "over"
-    if isinstance(latest, Contest) and not chosen.who:
-        phase = "over"
-    standing.set_phase(connection, asked.id, phase, None)  # type: ignore[arg-type] # a phase
+    standing.set_phase(connection, asked.id, _phase(latest, chosen), None)
     return done
+
+
+def _phase(latest: Call | Contest, chosen: Chosen) -> Phase:
+    """Give where an outcome leaves it: a call whose votes chose nobody goes to a maintainer."""
+    if chosen.who:
+        return "chosen"
+    if chosen.ending == "off":
+        return "off"
+    return "choosing" if chosen.ending == "unvoted" and isinstance(latest, Call) else "over"

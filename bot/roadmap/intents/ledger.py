@@ -144,18 +144,6 @@ def is_full(connection: Connection, request_id: int, github_id: int) -> bool:
     return len(connection.scalars(mine.limit(MOST_ACTS)).all()) >= MOST_ACTS
 
 
-def problems(connection: Connection, request_id: int) -> tuple[str, ...]:
-    """Hold the chain of a request against itself; empty where nothing was altered."""
-    rows = connection.execute(
-        select(intent_act)
-        .where(intent_act.c.request_id == request_id)
-        .order_by(intent_act.c.sequence)
-    ).all()
-    links = [chain.Link(row.sequence, row.record, row.previous_hash, row.hash) for row in rows]
-    head = (rows[-1].sequence, rows[-1].hash) if rows else (0, chain.START)
-    return tuple(chain.problems_of(links, head))
-
-
 def _is_known(connection: Connection, request_id: int, act: Act) -> bool:
     same = select(intent_act.c.id).where(
         intent_act.c.request_id == request_id,

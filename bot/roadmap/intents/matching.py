@@ -2,7 +2,7 @@
 
 Points: 3 for each label or word of the request that the person chose themselves, 2 for each
 word of it in the paths of files that merged pull requests of theirs changed, 1 for having had
-one merged here at all. Whoever reaches `ENOUGH` could do it.
+one merged, or having reviewed one, here at all. Whoever reaches `ENOUGH` could do it.
 """
 
 import re
@@ -30,6 +30,7 @@ class Member:
     github_id: int
     topics: frozenset[str]
     paths: tuple[str, ...] = ()
+    reviewed: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def score(member: Member, title: str, labels: Iterable[str]) -> Score:
             touched.setdefault(word, path)
     paths = tuple(sorted(touched[word] for word in sorted(touched)[:MOST_TOUCHED]))
     points = CHOSEN * len(chosen) + TOUCHED * len(paths)
-    points += MERGED if points and member.paths else 0
+    points += MERGED if points and (member.paths or member.reviewed) else 0
     return Score(member.github_id, points, tuple(chosen), paths)
 
 

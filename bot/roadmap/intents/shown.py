@@ -202,7 +202,7 @@ def listed(
     wanted = (
         select(intent, request.c.number, request.c.title)
         .join(request, request.c.id == columns.request_id)
-        .where(columns.repo_id == repo_id, request.c.state.in_(("open", "closed")))
+        .where(request.c.repo_id == repo_id, request.c.state.in_(("open", "closed")))
     )
     if state in _PHASES:
         wanted = wanted.where(columns.phase.in_(_PHASES[state]))
@@ -224,7 +224,7 @@ def counted(connection: Connection, repo_id: int) -> dict[str, int]:
     rows = connection.execute(
         select(intent.c.phase, func.count())
         .join(request, request.c.id == intent.c.request_id)
-        .where(intent.c.repo_id == repo_id, request.c.state.in_(("open", "closed")))
+        .where(request.c.repo_id == repo_id, request.c.state.in_(("open", "closed")))
         .group_by(intent.c.phase)
     )
     found = {row.phase: int(row[1]) for row in rows}
@@ -241,7 +241,7 @@ def deadlines(
     rows = connection.execute(
         select(intent, request.c.number, request.c.title)
         .join(request, request.c.id == intent.c.request_id)
-        .where(intent.c.repo_id == repo_id, intent.c.phase != "off")
+        .where(request.c.repo_id == repo_id, intent.c.phase != "off")
         .where(request.c.state == "open")
         .where((intent.c.until >= since) | (intent.c.due_at >= since))
         .order_by(intent.c.until, intent.c.request_id)

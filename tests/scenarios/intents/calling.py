@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.roadmap.board import store as board
-from bot.roadmap.intents import ledger, standing
+from bot.roadmap.intents import proof, standing
 from bot.roadmap.intents.values import Standing
 from bot.sandbox.records import Account, Issue
 from tests.house import House
@@ -16,7 +16,7 @@ def stands(house: House, issue: Issue) -> Standing:
     asked = found(house, issue)
     assert asked is not None
     with house.app.read() as connection:
-        assert ledger.problems(connection, asked.id) == ()
+        assert proof.problems(connection) == ()
         return standing.stands(connection, asked.id)
 
 

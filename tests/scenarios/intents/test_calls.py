@@ -133,3 +133,33 @@ def test_the_cheapest_is_chosen_once_though_the_worker_dies_between_result_and_c
     assert [act.kind for act in acts].count("outcome") == 1
     sweep(house)
     assert "yours was the cheapest" in about(issue, "yours was the cheapest")
+
+
+def test_a_thumb_counts_that_was_there_just_before_the_end_and_a_closed_request_ends_its_call(
+    house: House,
+) -> None:
+    steer(house, "choice_days = 1")
+    garden, world = house.garden, house.world
+    issue, other = ask(house, garden.ada), ask(house, garden.ada, "A bench in the shade")
+    for one in (issue, other):
+        say(house, one, garden.ada, f"/intend\n{NEED}\nuntil: 1d\nchoice: backers")
+        say(house, one, garden.bo, "/bid 300 EUR 10d by hand")
+    pass_time(house, DAY + timedelta(minutes=5))
+    say(house, issue, garden.chen, "/choose @bo")
+    world.close(other, garden.ada, "not_planned")
+    call = stands(house, issue).call
+    assert call is not None
+    house.advance(call.vote_until - house.now - timedelta(minutes=10))
+    world.react(issue, garden.chen)
+    house.advance(timedelta(minutes=5))
+    house.tick("sweep_intents")
+    house.settle()
+    assert house.now < call.vote_until
+    house.advance(call.vote_until - house.now + timedelta(seconds=10))
+    world.unreact(issue, garden.chen)
+    pass_time(house, timedelta(minutes=5))
+    decided, ended = stands(house, issue).call, stands(house, other).call
+    assert decided is not None
+    assert ended is not None
+    assert (decided.chosen, ended.ending, ended.chosen) == (garden.bo.id, "off", 0)
+    assert about(other, "This call for offers was taken back")
