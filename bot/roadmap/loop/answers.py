@@ -7,16 +7,16 @@ beside them and can be taken back.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, or_, select
 
 from bot.credits import store as credit_store
 from bot.credits.store import Given
 from bot.roadmap import ballots
-from bot.roadmap.loop import store
 from bot.roadmap.loop.rules import ANSWERS
 from bot.roadmap.loop.tables import answer
 from bot.roadmap.rules import Act
 from bot.roadmap.store import Request
+from bot.roadmap.tables import request, vote
 from core.db import upsert
 from core.github import Account
 
@@ -25,27 +25,32 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True)
 class Answered:
-    """What somebody answered; `login` is empty once it was erased. `wanted`: they had wanted it."""
+    """What somebody answered; `login` is empty once it was erased."""
 
     github_id: int
     login: str
     choice: str
     words: str
     answered_at: datetime
-    wanted: bool = True
 
 
 @dataclass(frozen=True)
 class Counted:
-    """How many gave each answer, and how many of them had wanted it."""
+    """How many gave each answer, how many of them had wanted it, how many said why."""
 
     counts: tuple[tuple[str, int], ...]
-    wanted: int
+    wanted: tuple[tuple[str, int], ...] = ()
+    with_words: int = 0
 
     @property
     def total(self) -> int:
         """How many answered."""
         return sum(number for _choice, number in self.counts)
+
+    @property
+    def by_wanting(self) -> int:
+        """How many of them had wanted it."""
+        return sum(number for _choice, number in self.wanted)
 
 
 def subject_of(asked: Request) -> str:
@@ -121,25 +126,39 @@ def rests_on(connection: Connection, github_id: int, evidence: str) -> list[int]
     return list(connection.scalars(found))
 
 
-def given(connection: Connection, asked: Request) -> tuple[Answered, ...]:
-    """Give all answers, those with words first and the newest of them first."""
-    wanted = store.wanted_by(connection, asked.root_id)
-    rows = connection.execute(select(answer).where(answer.c.request_id == asked.id)).all()
-    found = [
-        Answered(
-            row.github_id,
-            row.login,
-            row.choice,
-            row.words,
-            row.answered_at,
-            row.github_id in wanted,
+def listed(connection: Connection, asked: Request) -> tuple[Answered, ...]:
+    """Give the newest answers that come with words."""
+    here = (answer.c.request_id == asked.id) & (answer.c.words != "")
+    newest = (answer.c.answered_at.desc(), answer.c.github_id)
+    rows = connection.execute(select(answer).where(here).order_by(*newest).limit(MOST_SHOWN))
+    return tuple(
+        Answered(row.github_id, row.login, row.choice, row.words, row.answered_at) for row in rows
+    )
+
+
+def counted(connection: Connection, asked: Request) -> Counted:
+    """Count the answers, and apart from them those of people who had wanted it."""
+    theirs = request.c.root_id == asked.root_id
+    voted = (
+        exists()
+        .where(vote.c.github_id == answer.c.github_id)
+        .where(vote.c.request_id == request.c.id, theirs)
+    )
+    asked_it = exists().where(request.c.author_id == answer.c.github_id, theirs)
+    wanted = case((or_(voted, asked_it), 1), else_=0)
+    rows = connection.execute(
+        select(
+            answer.c.choice,
+            func.count().label("number"),
+            func.sum(wanted).label("wanted"),
+            func.sum(case((answer.c.words != "", 1), else_=0)).label("with_words"),
         )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda one: (not one.words, -one.answered_at.timestamp())))
-
-
-def counted(found: tuple[Answered, ...]) -> Counted:
-    """Count answers."""
-    counts = tuple((one, sum(it.choice == one for it in found)) for one in ANSWERS)
-    return Counted(counts, sum(one.wanted for one in found))
+        .where(answer.c.request_id == asked.id)
+        .group_by(answer.c.choice)
+    )
+    found = {row.choice: row for row in rows}
+    return Counted(
+        counts=tuple((one, found[one].number if one in found else 0) for one in ANSWERS),
+        wanted=tuple((one, int(found[one].wanted) if one in found else 0) for one in ANSWERS),
+        with_words=sum(int(row.with_words) for row in found.values()),
+    )

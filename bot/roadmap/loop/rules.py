@@ -71,14 +71,12 @@ def said(words: tuple[str, ...]) -> tuple[Answer, str] | None:
     return (found, " ".join(words[1:])) if found else None
 
 
-def asks_for_more(answers: Iterable[str], least: int, share: int) -> bool:
-    """Say whether so many answered no that re-opening is to be thought of.
+def asks_for_more(noes: int, total: int, least: int, share: int) -> bool:
+    """Say whether so many of all answers are no that re-opening is to be thought of.
 
     At least `least` of them (0: never), and at least `share` per cent of all answers.
     """
-    given = tuple(answers)
-    noes = sum(one == "no" for one in given)
-    return bool(least) and noes >= least and noes * 100 >= share * len(given)
+    return bool(least) and noes >= least and noes * 100 >= share * total
 
 
 def published_at(

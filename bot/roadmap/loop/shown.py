@@ -30,7 +30,7 @@ class Shipped:
 
     of: Shipping
     is_there: bool
-    answers: tuple[Answered, ...]
+    listed: tuple[Answered, ...]
     counted: Counted
     own: Answered | None
     notes: tuple[Lesson, ...]
@@ -41,12 +41,7 @@ class Shipped:
     @property
     def more(self) -> int:
         """How many answers with words are not listed."""
-        return max(0, sum(bool(one.words) for one in self.answers) - answers.MOST_SHOWN)
-
-    @property
-    def listed(self) -> tuple[Answered, ...]:
-        """The answers with words, as many as are listed."""
-        return tuple(one for one in self.answers if one.words)[: answers.MOST_SHOWN]
+        return self.counted.with_words - len(self.listed)
 
     def for_writer(self, *, asker: bool, project: bool) -> "Shipped":
         """Let the visitor write for the sides that are theirs."""
@@ -87,14 +82,13 @@ def of_request(
     if of is None or asked.root_id != asked.id:
         return None
     roadmap = voting.rules_of(connection, asked.repo_id)
-    found = answers.given(connection, asked)
     written = lessons.sides(connection, asked.id)
     is_shown = lessons.published_at(of, written, roadmap, now) is not None
     return Shipped(
         of=of,
         is_there=store.current(connection, asked) is not None,
-        answers=found,
-        counted=answers.counted(found),
+        listed=answers.listed(connection, asked),
+        counted=answers.counted(connection, asked),
         own=answers.own(connection, asked, github_id) if github_id is not None else None,
         notes=tuple(written[side] for side in rules.SIDES if side in written) if is_shown else (),
         written=written,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from bot.roadmap.board import rules as board_rules
 from bot.roadmap.board import store as board
@@ -81,11 +81,6 @@ def wanting(connection: Connection, root_id: int) -> tuple[Wanting, ...]:
     return tuple(found)
 
 
-def wanted_by(connection: Connection, root_id: int) -> frozenset[int]:
-    """Give everybody who wanted what a group asks for: voters and askers."""
-    return frozenset(one.github_id for one in wanting(connection, root_id))
-
-
 def told(connection: Connection, request_id: int) -> frozenset[int]:
     """Give everybody who was told of an earlier shipping of a request, or is about to be."""
     found = select(notice.c.github_id).where(notice.c.request_id == request_id)
@@ -103,9 +98,9 @@ def unhappy(connection: Connection, request_id: int) -> frozenset[int]:
 def put(
     connection: Connection, of: Shipping, tellings: Collection[Telling], now: datetime
 ) -> None:
-    """Write down whom to tell, each once; what is told on a page is told by that."""
-    for one in tellings:
-        values = {
+    """Write down whom to tell of a new shipping; what is told on a page is told by that."""
+    rows = [
+        {
             "request_id": of.request_id,
             "move": of.move,
             "github_id": one.github_id,
@@ -114,7 +109,10 @@ def put(
             "channel": one.channel,
             "told_at": now if one.channel == "page" else None,
         }
-        insert_once(connection, notice, values)
+        for one in tellings
+    ]
+    if rows:
+        connection.execute(insert(notice), rows)
 
 
 def due(connection: Connection, of: Shipping, most: int) -> tuple[Due, ...]:
@@ -188,17 +186,6 @@ def remind(connection: Connection, of: Shipping, now: datetime) -> bool:
     here = (shipping.c.request_id == of.request_id) & (shipping.c.move == of.move)
     once = update(shipping).where(here, shipping.c.reminded_at.is_(None))
     return connection.execute(once.values(reminded_at=now)).rowcount == 1
-
-
-def told_counts(connection: Connection, of: Shipping) -> dict[str, int]:
-    """Count who was told of a shipping, by channel."""
-    mine = (notice.c.request_id == of.request_id) & (notice.c.move == of.move)
-    rows = connection.execute(
-        select(notice.c.channel, func.count().label("number"))
-        .where(mine, notice.c.told_at.is_not(None))
-        .group_by(notice.c.channel)
-    )
-    return {row.channel: row.number for row in rows}
 
 
 def _shipping(row: Row[Any]) -> Shipping:

@@ -140,9 +140,9 @@ def after_answer(
     connection: Connection, asked: Request, of: Shipping, roadmap: Roadmap, now: datetime
 ) -> list[Effect]:
     """Suggest once to open it again, where too many of those who wanted it say that it does not help."""
-    wanted = [one for one in answers.given(connection, asked) if one.wanted]
-    choices = [one.choice for one in wanted]
-    if not rules.asks_for_more(choices, roadmap.reopen_after_no, roadmap.reopen_share):
+    given = answers.counted(connection, asked)
+    noes, total = dict(given.wanted)["no"], given.by_wanting
+    if not rules.asks_for_more(noes, total, roadmap.reopen_after_no, roadmap.reopen_share):
         return []
     repo = repositories.repo(connection, asked.repo_id)
     if not store.suggest(connection, of, now) or repo is None or _is_shut(asked):
@@ -150,8 +150,8 @@ def after_answer(
     body = say(
         "shipped_reopen",
         intake.language(connection, repo.id),
-        noes=choices.count("no"),
-        answers=len(choices),
+        noes=noes,
+        answers=total,
     )
     return [Comment(repo, asked.number, f"reopen-{of.move}", body)]
 

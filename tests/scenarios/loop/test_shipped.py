@@ -90,7 +90,7 @@ def count(house: House, issue: Issue) -> dict[str, int]:
     asked = found(house, issue)
     assert asked is not None
     with house.app.read() as connection:
-        return dict(answers.counted(answers.given(connection, asked)).counts)
+        return dict(answers.counted(connection, asked).counts)
 
 
 def wanted_by_many(house: House) -> tuple[Issue, Issue]:
