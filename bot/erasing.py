@@ -19,6 +19,8 @@ from bot.roadmap.signals import story
 from bot.roadmap.tables import request
 from core import sign_ins
 from core.web.signin import Person
+from donations import store as books
+from donations.giving import store as gifts
 from licensing import addresses, erasure, relying
 from licensing.imports import store as imports
 from licensing.signed import theirs
@@ -44,6 +46,8 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
     gone += credit_store.forget(connection, person.id)
+    gone += gifts.forget(connection, person.id)
+    gone += books.forget_giver(connection, person.id)
     gone += intent_words.forget(connection, person.id)
     gone += credit_files.forget(connection, person.id, logins)
     for statement in (

@@ -22,6 +22,9 @@ from bot.roadmap.ranking import tables as ranking
 from core import sign_ins
 from core.translations import DEFAULT, catalogue
 from core.web.signin import Person
+from donations import tables as money_tables
+from donations.giving import tables as giving_tables
+from donations.receipts import tables as receipt_tables
 from licensing import (
     addresses,
     coverage,
@@ -90,6 +93,8 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (credit_tables.credited, ("github_id",)),
     (credit_tables.credit_entry, ("github_id",)),
     (credit_tables.credit_file, ("by_id",)),
+    (giving_tables.giver, ("github_id",)),
+    (money_tables.giver, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),
     (import_tables.import_row, ("github_id",)),
@@ -98,6 +103,13 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
 
 BY_SIGNATURE: tuple[Table, ...] = (tables.signer, details.signer_detail)
 """The tables whose rows belong to a signature."""
+
+BY_GIFT: tuple[tuple[Table, str], ...] = (
+    (giving_tables.gift, "id"),
+    (giving_tables.act, "gift_id"),
+    (receipt_tables.receipt, "gift_id"),
+)
+"""The tables whose rows belong to a gift, and the column that says to which."""
 
 HELD_BACK = {("sign_in", "key_sha256"), ("agreement_version", "content")}
 """A key to the person's own session is a danger in a file; a text is nothing personal."""
@@ -111,6 +123,11 @@ def export(connection: Connection, person: Person, now: datetime) -> dict[str, A
         rows[table.name] = list(_rows(connection, table, where))
     for table in BY_SIGNATURE:
         rows[table.name] = list(_rows(connection, table, _beside(table, person.id)))
+    gifts = select(giving_tables.giver.c.gift_id).where(
+        giving_tables.giver.c.github_id == person.id
+    )
+    for table, column in BY_GIFT:
+        rows[table.name] = list(_rows(connection, table, table.c[column].in_(gifts)))
     rows[teams.team.name] = [
         row
         for row in _rows(connection, teams.team, teams.team.c.installation_id.is_not(None))

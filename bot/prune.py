@@ -10,6 +10,7 @@ from bot.outbound import outbound
 from core import sign_ins
 from core.context import Context, Decide, Effect, Task
 from core.github import Action, Check, Comment, Label, OpenIssue, SetState
+from donations.receipts import store as receipts
 from licensing import erasure
 from licensing.imports import store as imports
 from webhooks import inbox
@@ -32,7 +33,7 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
         rows = tasks.prune(connection, ctx.now) + outbox.prune(connection, ctx.now)
         rows += handling.prune(connection, ctx.now) + sign_ins.prune(connection, ctx.now)
         rows += erasure.prune(connection, ctx.now) + people.prune(connection, ctx.now)
-        rows += imports.prune(connection, ctx.now)
+        rows += imports.prune(connection, ctx.now) + receipts.prune(connection, ctx.now)
         log.info("pruned", extra={"count": rows + bodies})
         revive(connection, ctx.now)
         return release_suspects(connection, ctx.now)

@@ -1,34 +1,16 @@
 """What is kept about people, why, and for how long: said on the page, and kept to by `bot.prune`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
-
 from bot import handling, outbox, people, prune
+from bot import retention_said as said
+from bot.kept import Gettext, Kept
 from core import sign_ins
 from licensing import details, erasure
 from licensing.imports import store as imports
 
-Gettext = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One kind of data; `span` is None where it is kept for good, or until something happens.
-
-    `until` says what that is; `erasable` says whether the person can erase it at any time.
-    """
-
-    what: str
-    why: str
-    span: timedelta | None
-    until: str
-    erasable: bool
-
 
 def table(_: Gettext) -> tuple[Kept, ...]:
     """Give everything that is kept about people, in the language of `_`."""
-    return _proof(_) + _beside(_) + _said(_) + _passing(_) + _copies(_)
+    return _proof(_) + _beside(_) + said.kept(_) + _passing(_) + _copies(_)
 
 
 def _proof(_: Gettext) -> tuple[Kept, ...]:
@@ -167,58 +149,6 @@ def _beside(_: Gettext) -> tuple[Kept, ...]:
             _("To tell which commits are yours"),
             erasure.ADDRESSES_KEPT,
             "",
-            erasable=True,
-        ),
-    )
-
-
-def _answered(_: Gettext) -> tuple[Kept, ...]:
-    return (
-        Kept(
-            _(
-                "Why something does your job or not, what you learned or can do now, with your login"
-            ),
-            _("To show whether what has shipped helps"),
-            None,
-            _("until you take it back on the page of the request; the login until you erase it"),
-            erasable=True,
-        ),
-        Kept(
-            _(
-                "Your login beside your credits, and what a project’s own list of contributors says of you"
-            ),
-            _("To name you as a contributor"),
-            None,
-            _("until you erase it; you are shown nowhere from then on"),
-            erasable=True,
-        ),
-    )
-
-
-def _said(_: Gettext) -> tuple[Kept, ...]:
-    return (
-        Kept(
-            _(
-                "What you use a request for, in your words, with your login, and how much you need it"
-            ),
-            _("To show what a request is needed for"),
-            None,
-            _("until you take it back on the page of the request; the login until you erase it"),
-            erasable=True,
-        ),
-        *_answered(_),
-        Kept(
-            _("What you called for, offered, submitted to a contest or took on, with your login"),
-            _("To show who offered and did what, and how it was chosen"),
-            None,
-            _("for good; the login until you erase it"),
-            erasable=True,
-        ),
-        Kept(
-            _("The topics for which you agreed to be asked, and the paths of files you changed"),
-            _("To show you what you could do"),
-            None,
-            _("until you switch it off"),
             erasable=True,
         ),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from core.db import insert_once, upsert
 from core.digests import START, digest, sha256
@@ -134,6 +134,11 @@ def name_giver(
         raise LookupError(f"nothing was posted for {cause}")
     keys = {"book_id": found.book_id, "sequence": found.sequence}
     upsert(connection, giver, keys, {"github_id": github_id, "name": name, "public": public})
+
+
+def forget_giver(connection: Connection, github_id: int) -> int:
+    """Erase who gave from beside the books, which stay as they are; says from how many lines."""
+    return connection.execute(delete(giver).where(giver.c.github_id == github_id)).rowcount
 
 
 def _held(connection: Connection, name: str) -> Row[Any]:

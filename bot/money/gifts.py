@@ -174,8 +174,12 @@ def _charged(connection: Connection, gift: Gift, seen: Charge, now: datetime) ->
     if seen.movement is None:
         return
     _note(connection, gift, "paid", seen.id, seen.movement, now)
-    for posted in booking.paid(store.booked(connection, gift), seen.movement):
-        books.post(connection, posted, now)
+    posted = booking.paid(store.booked(connection, gift), seen.movement)
+    for one in posted:
+        books.post(connection, one, now)
+    who = store.giver_of(connection, gift.id)
+    if who.public:
+        books.name_giver(connection, posted[0].cause, who.github_id, who.name, public=True)
 
 
 def _note(

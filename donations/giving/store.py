@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from core.db import insert_once
 from core.money import Money
@@ -185,8 +185,14 @@ def of_person(connection: Connection, github_id: int, most: int = 200) -> tuple[
 
 
 def forget(connection: Connection, github_id: int) -> int:
-    """Erase who somebody was in all their gifts; the gifts and the books stay. Says how many."""
-    return connection.execute(delete(giver).where(giver.c.github_id == github_id)).rowcount
+    """Erase who somebody was in all their gifts, and says in how many; gifts and books stay.
+
+    What the processor calls their card stays as long as something may be taken from it, or has
+    to go back to it: the address of the gift still ends it.
+    """
+    nobody = {"github_id": None, "name": "", "email": "", "message": "", "public": False}
+    own = update(giver).where(giver.c.github_id == github_id)
+    return connection.execute(own.values(**nobody)).rowcount
 
 
 def terms_of(connection: Connection, of: Gift) -> Terms:

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from core.db import insert_once
 from core.digests import canonical
@@ -16,6 +16,9 @@ from core.money import Money
 from donations.receipts import fields
 from donations.receipts.fields import Donor, Facts, Issuer, Kind
 from donations.receipts.tables import issuer, paper, receipt, series
+
+KEPT = timedelta(days=6 * 366)
+"""What stands on a receipt is kept six years: livre des procédures fiscales, art. L. 102 E."""
 
 
 class Incomplete(UserError):
@@ -145,6 +148,12 @@ def keep_print(connection: Connection, of: Receipt, pdf: bytes) -> bytes:
     first = update(paper).where(paper.c.receipt_id == of.id, paper.c.pdf.is_(None))
     connection.execute(first.values(pdf=pdf, pdf_sha256=sha256(pdf).hexdigest()))
     return printed(connection, of) or pdf
+
+
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget what stands on receipts whose time is over; numbers, amounts and hashes stay."""
+    old = select(receipt.c.id).where(receipt.c.issued_at < now - KEPT)
+    return connection.execute(delete(paper).where(paper.c.receipt_id.in_(old))).rowcount
 
 
 def totals(connection: Connection, registration: str, year: int) -> dict[tuple[str, str], Any]:

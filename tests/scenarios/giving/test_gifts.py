@@ -17,6 +17,7 @@ from donations.giving.terms import Terms
 from donations.ledger import Cause, Entry, Transaction
 from donations.processor import OpenSession
 from tests.bank import PAYS, BankHouse
+from tests.scenarios.roadmap import wish
 
 PAGES = {"success_url": "http://x.test/ok", "cancel_url": "http://x.test/no"}
 TERMS = Terms("donation", (("feature", 2), ("builders", 1), ("project", 1)))
@@ -25,7 +26,8 @@ DISPUTES = "4000000000000259"
 
 def give(house: BankHouse, money: Money, key: str = "a" * 32, rhythm: str = "once") -> Gift:
     """Say a gift and ask for the page where it is paid."""
-    said = Said(key, house.garden.repo.id, "I_node", "donation", rhythm, money, TERMS)
+    wish(house, 12, "Sort by season")
+    said = Said(key, house.garden.repo.id, "I_12", "donation", rhythm, money, TERMS)
     with house.app.write() as connection:
         gift = store.say(connection, said, Giver(7, "Bo"), house.now)
         amount, mode = to_stripe(money), "payment" if rhythm == "once" else "subscription"
@@ -72,7 +74,7 @@ def test_a_gift_is_shared_fee_and_all_and_goes_back_in_parts(bank_house: BankHou
     sums = ledger(bank_house)
     fee = 1003 - sums["stripe:balance", "EUR"]
     assert fee > 0
-    names = ("request:I_node", f"project:{gift.repo_id}", f"owed:builders-{gift.repo_id}")
+    names = ("request:I_12", f"project:{gift.repo_id}", f"owed:builders-{gift.repo_id}")
     assert sum(sums[name, "EUR"] for name in names) == fee - 1003
     bank = bank_house.bank.bank
     charge = next(bank.all("charge"))

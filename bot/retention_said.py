@@ -1,0 +1,79 @@
+"""What people say and give, and how long it is kept: a part of the table on the page of privacy."""
+
+from bot.kept import Gettext, Kept
+from donations.receipts import store as donation_receipts
+
+
+def _answered(_: Gettext) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _(
+                "Why something does your job or not, what you learned or can do now, with your login"
+            ),
+            _("To show whether what has shipped helps"),
+            None,
+            _("until you take it back on the page of the request; the login until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _(
+                "Your login beside your credits, and what a project’s own list of contributors says of you"
+            ),
+            _("To name you as a contributor"),
+            None,
+            _("until you erase it; you are shown nowhere from then on"),
+            erasable=True,
+        ),
+    )
+
+
+def _given(_: Gettext) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _("Your name, address and words beside a gift, and what the bank calls your card"),
+            _("To show what you want to be shown, and to end it or give it back"),
+            None,
+            _(
+                "until you erase it; what the bank calls your card as long as something may go back"
+            ),
+            erasable=True,
+        ),
+        Kept(
+            _("What you told for a receipt, and the receipt"),
+            _("The law has the body that issued it keep it"),
+            donation_receipts.KEPT,
+            "",
+            erasable=False,
+        ),
+    )
+
+
+def kept(_: Gettext) -> tuple[Kept, ...]:
+    """Give what is kept of what people say and give, in the language of `_`."""
+    return (
+        Kept(
+            _(
+                "What you use a request for, in your words, with your login, and how much you need it"
+            ),
+            _("To show what a request is needed for"),
+            None,
+            _("until you take it back on the page of the request; the login until you erase it"),
+            erasable=True,
+        ),
+        *_answered(_),
+        *_given(_),
+        Kept(
+            _("What you called for, offered, submitted to a contest or took on, with your login"),
+            _("To show who offered and did what, and how it was chosen"),
+            None,
+            _("for good; the login until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _("The topics for which you agreed to be asked, and the paths of files you changed"),
+            _("To show you what you could do"),
+            None,
+            _("until you switch it off"),
+            erasable=True,
+        ),
+    )
