@@ -11,15 +11,18 @@ from sqlalchemy import Connection, select
 from bot import repositories
 from bot.reactions.issue import end, move
 from bot.roadmap import intake, store, talk
+from bot.roadmap.board import following
 from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect
-from core.github import Issue, Repo
+from core.github import Issue, IssueAct, Repo
+from core.github.values import ActKind
 from webhooks.events import DiscussionChanged
 from webhooks.router import on
 
 MOST_NAMESAKES = 3
 NEWS = frozenset({"created", "category_changed"})
+CLOSINGS: dict[str, ActKind] = {"closed": "closed", "reopened": "reopened"}
 
 
 @on(DiscussionChanged)
@@ -87,4 +90,21 @@ def _look(
         return []
     if new and event.action in NEWS:
         return talk.greeting(ctx, repo, made, roadmap, connection)
-    return talk.greeting_again(ctx, repo, made, roadmap, connection) if not new else []
+    effects = _moved(event, found, made, connection, ctx)
+    if not new:
+        effects += talk.greeting_again(ctx, repo, made, roadmap, connection)
+    return effects
+
+
+def _moved(
+    event: DiscussionChanged, found: Issue, made: Request, connection: Connection, ctx: Context
+) -> list[Effect]:
+    """Let closing and opening move it on the board, as with an issue; resolved is completed."""
+    kind = CLOSINGS.get(event.action)
+    if kind is None or (kind == "closed") != (found.state == "closed"):
+        return []
+    at = found.closed_at or event.discussion.updated_at
+    reason = "completed" if found.state_reason == "resolved" else "not_planned"
+    evidence = f"{found.node_id}:{kind}:{at.isoformat()}"
+    act = IssueAct(evidence, kind, event.sender, at, reason=reason)
+    return following.told(connection, made, found, act, ctx.now)

@@ -97,6 +97,19 @@ def _is_fresh(act: IssueAct, known: Seen) -> bool:
     return act.at == known.heard_at and act.id not in known.heard
 
 
+def told(
+    connection: Connection, asked: Request, thread: Issue, act: IssueAct, now: datetime
+) -> list[Effect]:
+    """Take one act that an event told of as a move: a discussion has no timeline to read."""
+    stages = store.stages_of(connection, asked.repo_id)
+    said = hearing.heard(stages, _item(connection, asked, thread, stages), act)
+    if said is None:
+        return []
+    if act.actor is not None:
+        people.note(connection, act.actor.id, act.actor, now)
+    return moving.move(connection, asked, said.to, said.cause, now)
+
+
 def _item(
     connection: Connection, asked: Request, issue: Issue, stages: Sequence[BoardStage]
 ) -> Item:

@@ -61,8 +61,12 @@ def _end(house: House, idea: Discussion, other: Discussion) -> None:
     world.change_discussion(idea, garden.mara, "closed")
     house.settle()
     assert (closed := found(house, idea)) is not None
-    assert closed.state == "closed"
+    assert (closed.state, closed.stage) == ("closed", "shipped")
+    house.advance(timedelta(minutes=1))
     world.change_discussion(idea, garden.mara, "reopened")
+    house.settle()
+    assert (again := found(house, idea)) is not None
+    assert (again.state, again.stage) == ("open", "asked")
     world.change_discussion(idea, garden.mara, "category_changed", category="Chat")
     house.settle()
     assert store_state(house, idea) == "dropped"
