@@ -28,6 +28,12 @@ def node_of(connection: Connection, repo_id: int, number: int) -> str:
     return connection.scalar(select(columns.node_id).where(here)) or ""
 
 
+def numbers(connection: Connection, repo_id: int) -> frozenset[int]:
+    """Give the numbers of the discussions of a repository that we know."""
+    here = select(discussion.c.number).where(discussion.c.repo_id == repo_id)
+    return frozenset(connection.scalars(here))
+
+
 def addressed(connection: Connection, action: Action) -> Action | None:
     """Give an action as its thread takes it; None for what a discussion does not have."""
     if not isinstance(action, Comment | Label | SetState):

@@ -5,6 +5,7 @@ those whose number differs, and of each once a day, because one taken away and o
 the number as it was. Nothing is written of a thread that could not be read whole.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,9 @@ from bot.roadmap import ages, doors, intake, store, votes
 from bot.roadmap.board import following
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
-from core.github import GitHub, Issue, NotFound, Reaction, Repo
+from core.github import GitHub, Inaccessible, Issue, NotFound, Reaction, Repo
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 5
 """Threads whose voters one task reads: what a rate limit or a crash may cost."""
@@ -49,11 +52,16 @@ def look(ctx: Context, repo: Repo) -> Decide:
         roadmap = intake.settings(connection, repo.id)
         label, category = roadmap.label, roadmap.discussions
         known = intake.open_in(connection, repo.id)
+        elsewhere = discussions.numbers(connection, repo.id)
         ages_lack = ages.lack(connection, repo)
     github = ctx.github(repo)
     listed = tuple(github.issues(repo, state="open", label=label))
-    if category:
-        listed += tuple(github.discussions(repo, category))
+    try:
+        listed += tuple(github.discussions(repo, category)) if category else ()
+    except Inaccessible:
+        # The App was never given discussions: issues are looked at all the same.
+        log.warning("discussions are not given to us", extra={"repo": repo.id})
+        known = {number: it for number, it in known.items() if number not in elsewhere}
     gone = sorted(set(known) - {one.number for one in listed})[:MOST_MISSED]
     missed = tuple((number, intake.read(ctx, repo, number)) for number in gone)
     return lambda connection: _take_over(ctx, repo, Seen(listed, missed, ages_lack), connection)

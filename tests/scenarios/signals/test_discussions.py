@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.roadmap import store
 from bot.roadmap.store import Request
 from bot.roadmap.tables import request
+from bot.sandbox import failures
 from bot.sandbox.records import Discussion
 from tests.house import House
 from tests.scenarios.asking import acts, ask, count, found, person, said, say, steer, sweep, voters
@@ -158,3 +159,28 @@ def test_what_a_sweep_finds_is_taken_in_silently(house: House) -> None:
     assert asked.title == "Not heard of"
     assert voters(house, into) == {garden.chen.id}
     assert said(into) == []
+
+
+def test_where_discussions_are_refused_or_come_in_half_nothing_is_lost(house: House) -> None:
+    steer(house, *RULES)
+    garden, world = house.garden, house.world
+    idea = world.open_discussion(garden.repo, garden.ada, "Water the beds by themselves", "Ideas")
+    issue = ask(house, garden.ada, "A bench in the shade")
+    for thread in (idea, issue):
+        world.react(thread, garden.bo)
+    sweep(house)
+    world.react(issue, garden.chen)
+    world.unreact(idea, garden.bo)
+    refused = {"data": None, "errors": [{"type": "FORBIDDEN", "message": "Not accessible"}]}
+    house.sandbox.fail("POST", "/graphql", failures.saying(refused))
+    sweep(house)
+    assert voters(house, issue) == {garden.bo.id, garden.chen.id}
+    assert (store_state(house, idea), voters(house, idea)) == ("open", {garden.bo.id})
+
+    page = {"pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": [{"id": "D_1"}]}
+    half = {"data": {"repository": {"discussions": page}}}
+    limited = {"data": None, "errors": [{"type": "RATE_LIMITED", "message": "Later"}]}
+    for answer in (half, limited):
+        house.sandbox.fail("POST", "/graphql", failures.saying(answer))
+        sweep(house)
+    assert (store_state(house, idea), voters(house, idea)) == ("open", set())
