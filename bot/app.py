@@ -146,7 +146,7 @@ def create_app(
 
 
 def _blueprints() -> tuple[Blueprint, ...]:
-    from bot import changes_pages, coverage_pages, operations, pages, setup
+    from bot import changes_pages, coverage_pages, operations, pages, proof_pages, setup
     from bot.api import blueprints as api
     from bot.books import pages as books
     from bot.companies import joining
@@ -168,6 +168,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         licensing_pages.blueprint,
         coverage_pages.blueprint,
         changes_pages.blueprint,
+        proof_pages.blueprint,
         signing.blueprint,
         companies.blueprint,
         joining.blueprint,

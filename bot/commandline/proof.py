@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from bot import repositories
+from bot import proofs, repositories
 from bot.commandline.start import given_settings, opened
 from bot.commandline.whole_files import whole
 from bot.roadmap.board import proof as board_proof
@@ -17,7 +17,7 @@ from bot.roadmap.intents import proof as intent_proof
 from core.errors import UserError
 from donations import audit, reserves
 from donations import proof as books
-from licensing import chain, coverage_proof, exports, ledger, proof
+from licensing import chain, coverage_proof, ledger, proof
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
 MOST = 1_000
@@ -59,10 +59,8 @@ def export(output: Path, repo: str | None) -> None:
     """
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         repo_id = _number(connection, repo) if repo else None
-        boards = board_proof.pieces(connection, repo_id)
-        parts = {"boards": boards, "books": books.pieces(connection, repo_id)}
         with whole(output) as out:
-            out.writelines(exports.pieces(connection, repo_id, parts))
+            out.writelines(proofs.pieces(connection, repo_id))
     click.echo(f"Wrote {output}. Check it anywhere with `potluck verify {output}`.")
 
 

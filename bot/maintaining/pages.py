@@ -3,11 +3,9 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import ExitStack
-from tempfile import TemporaryFile
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from sqlalchemy import Connection, select
 
 from bot import people, upkeep
@@ -16,7 +14,7 @@ from bot.maintaining import chain_status, desk, looking, pulls, signers, tokens
 from bot.maintaining.signers import Signed
 from core.web.house import FoundRepo
 from core.web.signin import person
-from licensing import exports, signing, store
+from licensing import signing, store
 from licensing.companies import reading as companies_register
 from licensing.waivers import waiver
 
@@ -175,30 +173,6 @@ def chain_page(owner: str, name: str) -> str:
         version = desk.agreement_of(connection, repo)
         chain = chain_status.status(connection, version.agreement_id) if version else None
     return desk.render("maintain_chain", repo, "chain", chain=chain)
-
-
-@blueprint.get("/<owner>/<name>/maintain/chain.json")
-def chain_file(owner: str, name: str) -> Response:
-    """Give the chains that the repository rests on, and its coverage, for `potluck verify`."""
-    repo = desk.entered(owner, name)
-    # Through a file of its own: neither memory nor a snapshot is held while somebody downloads.
-    with ExitStack() as kept:
-        file = kept.enter_context(TemporaryFile())
-        with desk.house().app.read() as connection:
-            for piece in exports.pieces(connection, repo.id):
-                file.write(piece.encode())
-        size = file.tell()
-        file.seek(0)
-        kept.pop_all()
-    response = send_file(
-        file,
-        mimetype="application/json",
-        as_attachment=True,
-        download_name=f"{repo.name.replace('/', '-')}-chain.json",
-    )
-    response.content_length = size
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def named(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
