@@ -1,16 +1,22 @@
 """A person's page: only what is public anyhow, under their number, hidden when they say so."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.credits import store
 from bot.credits.store import Given
+from bot.roadmap import store as roadmap
+from bot.roadmap import votes
+from bot.roadmap.rules import Act
+from bot.roadmap.store import Request
 from core.github import Account
 from tests.house import House
 from tests.scenarios.agreement import set_rules, sign, signers
 from tests.scenarios.outlets.table import moved
-from tests.scenarios.roadmap import HOME, switch_on, wish
+from tests.scenarios.roadmap import HOME, switch_on, told, wish
 from tests.visitor import Visitor
 
 STORY = "I swap beans <b>every</b> spring."
@@ -89,6 +95,24 @@ def test_whoever_hides_their_page_is_alone_with_it_and_erasing_hides_it(
         ada.submit("/you/erase", {"confirm": house.garden.ada.login}, "erase")
         assert stranger.get(f"/@{number}").status_code == 404
         assert "Exchange seeds" in stranger.get(HOME).text
+
+
+def test_only_votes_that_count_are_shown(house: House, ada: Visitor) -> None:
+    with house.app.write() as connection:
+        for number in (20, 21, 22):
+            asked = wish_in(connection, house, number)
+            at = house.now + timedelta(minutes=number)
+            act = Act(house.garden.ada.id, "cast", "for", "web", f"{number}", at)
+            votes.cast(connection, asked, act, 3, house.now)
+    page = ada.get(f"/@{house.garden.ada.id}").text
+    assert "Wish 20" in page
+    assert "Wish 21" in page
+    assert "Wish 22" not in page
+
+
+def wish_in(connection: Connection, house: House, number: int) -> Request:
+    """Put a request on the table within a transaction."""
+    return roadmap.note(connection, told(house, number, f"Wish {number}"), "label", "asked")
 
 
 def test_what_was_signed_or_rated_is_not_shown(house: House, ada: Visitor) -> None:
