@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.sandbox.records import Issue
 from tests.house import House
 from tests.scenarios.asking import ask, say, steer, sweep, write_rules
 from tests.scenarios.board.table import assert_at_rest, later, request_of, stage, way
@@ -31,32 +32,8 @@ def test_maintainers_move_by_a_form_and_everybody_reads_why(house: House) -> Non
         assert way(house, issue)[1:] == [("planned", "decided", garden.mara.id)]
         assert issue.labels == ["request", "planned"]
 
-        # The same form from somebody who may not, and forms that nobody made.
-        target = f"{PROJECT}/requests/{issue.number}/move"
-        token = mara.get(why).text.partition('name="shown" value="')[2].partition('"')[0]
-        assert bo.post(target, {"stage": "shipped", "shown": token}).status_code in {400, 404}
-        too_long = mara.submit(why, {"words": "x" * 501}, form)
-        assert (too_long.status_code, "1 character too many" in too_long.text) == (422, True)
-        unknown = mara.submit(why, {"stage": "elsewhere"}, form)
-        assert (unknown.status_code, "Choose one of the stages." in unknown.text) == (422, True)
-        assert mara.submit(why, {"shown": "'"}, form).status_code == 400
-
-        told = stranger.get(why).text
-        assert "Decided by <bdi>mara</bdi>" in told
-        assert "It &lt;i&gt;froze&lt;/i&gt; twice." in told
-        assert "It stands at <strong>Planned</strong>" in told
-        board = stranger.get(BOARD).text
-        assert (
-            board.index("Water &lt;b&gt;")
-            > board.index('id="stage-planned"')
-            > board.index("Beans")
-        )
-        assert "Planned" in stranger.get(f"{PROJECT}/requests/{issue.number}").text
-        assert "From the roadmap" in stranger.get(f"{PROJECT}/").text
-        for path in (f"{BOARD}?stage=nowhere", f"{PROJECT}/requests/99/why"):
-            assert stranger.get(path).status_code == 404
-        for path in (f"{BOARD}?stage=asked&after=x.y", f"{BOARD}/figures"):
-            assert stranger.get(path).status_code == 200
+        refused(mara, bo, f"{PROJECT}/requests/{issue.number}")
+        read(stranger, issue)
 
         # What is joined stands on the board with the other.
         say(house, other, garden.mara, f"/duplicate #{issue.number}")
@@ -64,6 +41,36 @@ def test_maintainers_move_by_a_form_and_everybody_reads_why(house: House) -> Non
         assert f"why #{issue.number} is there" in joined
         assert "Beans" not in stranger.get(BOARD).text
         assert_at_rest(house, issue)
+
+
+def refused(mara: Visitor, bo: Visitor, here: str) -> None:
+    """Send the form of somebody who may not move anything, and forms that nobody made."""
+    why, form = f"{here}/why", f"move-{here.rpartition('/')[2]}"
+    token = mara.get(why).text.partition('name="shown" value="')[2].partition('"')[0]
+    assert bo.post(f"{here}/move", {"stage": "shipped", "shown": token}).status_code in {400, 404}
+    too_long = mara.submit(why, {"words": "x" * 501}, form)
+    assert (too_long.status_code, "1 character too many" in too_long.text) == (422, True)
+    unknown = mara.submit(why, {"stage": "elsewhere"}, form)
+    assert (unknown.status_code, "Choose one of the stages." in unknown.text) == (422, True)
+    assert mara.submit(why, {"shown": "'"}, form).status_code == 400
+
+
+def read(stranger: Visitor, issue: Issue) -> None:
+    """Read the pages as everybody does."""
+    told = stranger.get(f"{PROJECT}/requests/{issue.number}/why").text
+    assert "Decided by <bdi>mara</bdi>" in told
+    assert "It &lt;i&gt;froze&lt;/i&gt; twice." in told
+    assert "It stands at <strong>Planned</strong>" in told
+    board = stranger.get(BOARD).text
+    assert (
+        board.index("Water &lt;b&gt;") > board.index('id="stage-planned"') > board.index("Beans")
+    )
+    assert "Planned" in stranger.get(f"{PROJECT}/requests/{issue.number}").text
+    assert "From the roadmap" in stranger.get(f"{PROJECT}/").text
+    for path in (f"{BOARD}?stage=nowhere", f"{PROJECT}/requests/99/why"):
+        assert stranger.get(path).status_code == 404
+    for path in (f"{BOARD}?stage=asked&after=x.y", f"{BOARD}/figures"):
+        assert stranger.get(path).status_code == 200
 
 
 def test_what_was_there_before_gets_its_stage_in_silence(house: House) -> None:

@@ -38,7 +38,13 @@ def test_labels_closing_and_merging_on_github_are_moves_with_their_cause(house: 
         ("shipped", "merged", mara),
     ]
     assert (issue.labels, issue.state_reason) == (["request"], "completed")
+    closed_and_opened(house, issue, other, third)
 
+
+def closed_and_opened(house: House, issue: Issue, other: Issue, third: Issue) -> None:
+    """Close and open what has shipped or waits, by people who decide and by others."""
+    world, garden = house.world, house.garden
+    mara, ada = garden.mara.id, garden.ada.id
     later(house)
     world.reopen(issue, garden.mara)
     world.close(other, garden.ada, "completed")  # whoever asked does not say that it is done
