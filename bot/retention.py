@@ -35,7 +35,11 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
             erasable=False,
         ),
         Kept(
-            _("Votes on requests: the number of your account, for what, how and when"),
+            _(
+                "Votes on requests and the orders in which you put them: the number of your account,"
+                " for what, how and when; and that you wrote a command into the comment of somebody"
+                " else"
+            ),
             _("So that anybody can count them again"),
             None,
             for_good,
