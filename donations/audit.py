@@ -20,14 +20,18 @@ Lines = list[list[Any]]
 
 
 class Walk:
-    """One book, transaction by transaction; `sums` are its balances so far, by (account, currency)."""
+    """One book, transaction by transaction; `sums` are its balances so far, by (account, currency).
+
+    `net` is what the last transaction added to them.
+    """
 
     def __init__(self, name: str) -> None:
         """Begin before the first transaction."""
         self.name = name
         self.sequence = 0
         self.head = START
-        self.sums: Counter[tuple[str, str]] = Counter()
+        self.sums: dict[tuple[str, str], int] = {}
+        self.net: dict[tuple[str, str], int] = {}
 
     def step(self, sequence: int, text: str, hashed: str, lines: Lines) -> list[str]:
         """Take the next transaction: its record's text, the hash it bears, its entries."""
@@ -38,9 +42,13 @@ class Walk:
         if digest(self.head, text) != hashed:
             wrong.append(f"transaction {sequence} was changed: its hash does not fit")
         self.sequence, self.head = sequence, hashed
-        totals: dict[str, int] = {}
+        net: dict[tuple[str, str], int] = {}
+        self.net = net
         for account, currency, minor in lines:
-            self.sums[account, currency] += minor
+            net[account, currency] = net.get((account, currency), 0) + minor
+        totals: dict[str, int] = {}
+        for (account, currency), minor in net.items():
+            self.sums[account, currency] = self.sums.get((account, currency), 0) + minor
             totals[currency] = totals.get(currency, 0) + minor
         if not totals or any(totals.values()):
             wrong.append(f"the entries of transaction {sequence} do not sum to zero")

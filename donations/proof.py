@@ -98,9 +98,7 @@ class _Book:
         wrong = self._walk.step(sequence, found.text(self._walk.name), found.hash, lines)
         if not found.agree:
             wrong.append(f"the entries of transaction {sequence} say otherwise than it does")
-        net: dict[tuple[str, str], int] = {}
-        for account, currency, minor in lines:
-            net[account, currency] = net.get((account, currency), 0) + minor
+        net = self._walk.net
         on_day = date.fromisoformat(found.happened_at[:10])
         currencies = {currency for _account, currency in net}
         sums.add_to_days(self._days, on_day, cast("Kind", found.cause[2]), currencies, net)

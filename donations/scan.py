@@ -90,7 +90,8 @@ def _scanned(head: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> Scanned:
 def _instant(found: str | datetime) -> str:
     """Write an instant as a record does; SQLite gives it as text without a zone, always UTC."""
     if isinstance(found, str):
-        return datetime.fromisoformat(found).replace(tzinfo=UTC).isoformat()
+        text = found.replace(" ", "T").removesuffix(".000000")
+        return f"{text}+00:00"
     return found.astimezone(UTC).isoformat()
 
 
