@@ -4,7 +4,7 @@ POST /OWNER/NAME/requests/12/works     answer=yes, partly, no or withdrawn; word
 POST /OWNER/NAME/requests/12/learned   side=project or asker; words, empty takes the note back
 GET  /OWNER/NAME/learned               the notes of all that has shipped
 POST /you/quiet                        repo=number, 0 for all; quiet=yes or no
-GET, POST /quiet/TOKEN                 the same by a signed link, without signing in
+GET, POST /you/quiet/TOKEN             the same by a signed link, without signing in
 """
 
 from datetime import datetime
@@ -170,14 +170,14 @@ def switch() -> Response:
     return redirect("/you#shipped", 303)
 
 
-@blueprint.get("/quiet/<token>")
+@blueprint.get("/you/quiet/<token>")
 def ask_to_be_quiet(token: str) -> str:
     """Show one button: a link alone changes nothing, as programs open links too."""
     _number, repo_id = _signed(token)
     return render_template("bot/quiet.html", token=token, project=_project(repo_id), done=False)
 
 
-@blueprint.post("/quiet/<token>")
+@blueprint.post("/you/quiet/<token>")
 def be_quiet(token: str) -> str:
     """Do it."""
     github_id, repo_id = _signed(token)

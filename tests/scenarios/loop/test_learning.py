@@ -91,9 +91,9 @@ def shows_one_note_after_its_time(
 def is_told_no_more(house: House, chen: Visitor) -> None:
     """By the link alone, without signing in: looking changes nothing, the button does."""
     garden = house.garden
-    link = "/quiet/" + told(chen).split('href="/quiet/')[1].split('"')[0]
+    link = "/you/quiet/" + told(chen).split('href="/you/quiet/')[1].split('"')[0]
     with Visitor(house) as nobody:
-        assert nobody.get("/quiet/forged").status_code == 404
+        assert nobody.get("/you/quiet/forged").status_code == 404
         nobody.get(link)
         assert "Weed the beds" in told(chen)
         assert "You are told of nothing more" in nobody.submit(link, form="quiet").text
