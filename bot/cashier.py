@@ -17,8 +17,9 @@ from core.context import Task
 from core.db import Database
 from core.queue import Claim, Finish
 from donations import calls
+from donations.asked import Done
 from donations.calls import Kept, queue, stripe_call
-from donations.processor import Declined, Done, Locked, Processor, ProcessorError, Rejected
+from donations.processor import Declined, Locked, Processor, ProcessorError, Rejected
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from sqlalchemy import Column, Connection, Integer, Row, String, Table, Text, se
 
 from core.db import UtcDateTime, insert_once, metadata
 from core.queue import BIG_ID, Claim, Queue, queue_columns, queue_indexes
-from donations.processor import RESULTS, Call, Kind
+from donations.asked import RESULTS, Call
+from donations.told import Kind
 
 KINDS: dict[str, type[Call]] = {kind.__name__: kind for kind in get_args(Call)}
 """Kinds of calls by their names."""

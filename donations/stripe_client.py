@@ -13,22 +13,10 @@ import stripe
 
 from donations import stripe_reading as reading
 from donations import stripe_writes as writes
-from donations.processor import (
-    Away,
-    Balance,
-    Call,
-    Declined,
-    Done,
-    Gone,
-    Happened,
-    Kind,
-    Locked,
-    Movement,
-    ProcessorError,
-    Rejected,
-    Seen,
-)
+from donations.asked import Call, Done
+from donations.processor import Away, Declined, Gone, Locked, ProcessorError, Rejected
 from donations.stripe_reading import ASKS, Json
+from donations.told import Balance, Happened, Kind, Movement, Seen
 
 API_VERSION = "2026-10-28.endive"
 """Pinned, here and at the webhook endpoint: shapes change with it."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from donations.processor import (
+from donations.told import (
     Bill,
     Charge,
     Dispute,

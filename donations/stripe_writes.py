@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from donations.processor import (
+from donations.asked import (
     Call,
     ChargeCard,
     EndGiving,

@@ -28,11 +28,12 @@ from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
 from core.web.signin import person
 from donations import calls
+from donations.asked import OpenSession
 from donations.giving import store
 from donations.giving.rules import Act
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import Terms
-from donations.processor import OpenSession, Processor
+from donations.processor import Processor
 from licensing import store as agreements
 
 Answer = Response | tuple[str, int]

@@ -14,20 +14,19 @@ from bot.money.seen import Look, sees, told_of_refusals
 from core.context import Context, Effect, Task
 from core.money import to_stripe
 from donations import store as books
+from donations.asked import ChargeCard, OpenSession
 from donations.calls import Kept
 from donations.giving import booking, store
 from donations.giving.rules import Act, Deed
 from donations.giving.store import Gift
 from donations.ledger import Transaction
-from donations.processor import (
+from donations.told import (
     Bill,
     Charge,
-    ChargeCard,
     Dispute,
     Intent,
     Kind,
     Movement,
-    OpenSession,
     Refund,
     SavedCard,
     Session,

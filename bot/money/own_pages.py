@@ -22,10 +22,10 @@ from core.money import Money, to_stripe
 from core.web.house import house, public_repo
 from core.web.signin import signed_in_person
 from donations import calls
+from donations.asked import EndGiving, GiveBack
 from donations.giving import store
 from donations.giving.rules import Act, Standing
 from donations.giving.store import Gift
-from donations.processor import EndGiving, GiveBack
 from donations.tables import entry
 from licensing import store as agreements
 

@@ -18,13 +18,13 @@ from bot.roadmap import store as requests
 from core.context import Context, Decide, Effect, Task
 from core.money import to_stripe
 from donations import calls
+from donations.asked import ChargeCard, Forget
 from donations.giving import store as gifts
 from donations.giving.rules import Act as GiftAct
 from donations.giving.rules import Deed as GiftDeed
 from donations.giving.store import Gift
 from donations.pledges import rules, store
 from donations.pledges.rules import Act, Course, Facts, Promise
-from donations.processor import ChargeCard, Forget
 
 ENDINGS: dict[rules.Fate, GiftDeed] = {"release": "released", "expire": "expired"}
 

@@ -18,7 +18,8 @@ from donations import calls, processor
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.pledges.rules import Facts, Thread
-from donations.processor import Gone, SavedCard, Session
+from donations.processor import Gone
+from donations.told import SavedCard, Session
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from sqlalchemy import Connection
 from core.money import Money, split, to_stripe
 from donations import calls
 from donations import store as books
+from donations.asked import GiveBack
 from donations.giving import booking
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.ledger import Cause, Entry, Kind, Transaction, recovered
 from donations.pledges import rules, store
 from donations.pledges.rules import Act, Course, Facts, Held
-from donations.processor import GiveBack
 
 SOURCE = "purse"
 

@@ -31,11 +31,11 @@ from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
 from core.web.signin import person
 from donations import calls
+from donations.asked import OpenSession
 from donations.giving import store as gifts
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import Terms
 from donations.pledges import store
-from donations.processor import OpenSession
 from licensing import store as agreements
 
 Answer = Response | tuple[str, int]

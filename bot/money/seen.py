@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.context import Context, Effect
 from donations.calls import Kept
-from donations.processor import Charge, Kind, Seen
+from donations.told import Charge, Kind, Seen
 
 Sight = Callable[["Look", Context, Connection], Iterable[Effect]]
 

@@ -11,18 +11,9 @@ from sqlalchemy import Connection
 from bot.money.seen import Look, refused, sights_of
 from core.context import Context, Decide, Effect
 from donations import calls, processor
-from donations.processor import (
-    Bill,
-    Charge,
-    Dispute,
-    Gone,
-    Intent,
-    Kind,
-    Processor,
-    Refund,
-    Warned,
-)
+from donations.processor import Gone, Processor
 from donations.stripe_reading import KINDS
+from donations.told import Bill, Charge, Dispute, Intent, Kind, Refund, Warned
 from webhooks.router import TaskDue, on, on_task
 from webhooks.stripe_told import StripeTold
 

@@ -14,7 +14,8 @@ from bot.reconcile import FURTHEST, OVERLAP, WINDOW, reconciled
 from core.context import Context, Decide, Effect, Task
 from core.db import upsert
 from donations import processor
-from donations.processor import Happened, Processor
+from donations.processor import Processor
+from donations.told import Happened
 from webhooks import inbox
 from webhooks.router import TaskDue, on_task
 

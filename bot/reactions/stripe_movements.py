@@ -15,8 +15,8 @@ from bot import meters
 from core.context import Context, Decide, Effect, Task
 from donations import processor
 from donations.giving.booking import SOURCE
-from donations.processor import Kind, Movement
 from donations.tables import transaction
+from donations.told import Kind, Movement
 from webhooks.router import TaskDue, on_task
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.money import Money, from_stripe, split
 from donations.ledger import CASH, FEES, Cause, Entry, Kind, Transaction
-from donations.processor import Movement
+from donations.told import Movement
 
 SOURCE = "stripe"
 

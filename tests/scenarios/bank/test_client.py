@@ -6,21 +6,17 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import failures
-from donations.processor import (
-    Away,
+from donations.asked import (
     ChargeCard,
-    Declined,
     EndGiving,
     Forget,
     GiveBack,
-    Gone,
     Introduce,
-    Locked,
     OpenSession,
-    Rejected,
     Send,
     TakeBack,
 )
+from donations.processor import Away, Declined, Gone, Locked, Rejected
 from donations.stripe_client import Stripe
 from tests.scenarios.bank.test_sandbox import ASKS, LATER, PAYS, Play
 

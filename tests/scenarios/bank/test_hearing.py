@@ -11,8 +11,9 @@ from bot.money.seen import Look
 from bot.sandbox import failures
 from core.context import Context
 from donations import calls
+from donations.asked import ChargeCard, OpenSession
 from donations.calls import stripe_call
-from donations.processor import Charge, ChargeCard, OpenSession, Session
+from donations.told import Charge, Session
 from tests.bank import BankHouse
 from webhooks.deliveries import delivery
 

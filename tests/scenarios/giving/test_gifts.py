@@ -11,11 +11,11 @@ from bot.sandbox.stripe import troubles
 from core.money import Money, to_stripe
 from donations import calls
 from donations import store as books
+from donations.asked import OpenSession
 from donations.giving import store
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import Terms
 from donations.ledger import Cause, Entry, Transaction
-from donations.processor import OpenSession
 from tests.bank import PAYS, BankHouse
 from tests.scenarios.roadmap import wish
 

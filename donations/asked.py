@@ -1,0 +1,114 @@
+"""What we ask of the processor: each call as a frozen value, and what comes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from donations.told import Kind
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """Ask for a hosted page; `mode` is payment, setup or subscription (then `interval`)."""
+
+    about: str
+    mode: str
+    amount: int
+    currency: str
+    words: str
+    success_url: str
+    cancel_url: str
+    email: str = ""
+    locale: str = ""
+    interval: str = ""
+    interval_count: int = 1
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ChargeCard:
+    """Charge a saved card whose holder is away."""
+
+    about: str
+    amount: int
+    currency: str
+    customer_id: str
+    method_id: str
+    words: str
+
+
+@dataclass(frozen=True)
+class GiveBack:
+    """Give a part of a charge back to its card."""
+
+    about: str
+    charge_id: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Send:
+    """Send money to a payee; `charge_id` lets it go before that charge is available."""
+
+    about: str
+    payee_id: str
+    amount: int
+    currency: str
+    charge_id: str = ""
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Take a part of a transfer back from a payee."""
+
+    about: str
+    transfer_id: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Introduce:
+    """Make an account for somebody who is to be paid; the processor asks them who they are."""
+
+    about: str
+    country: str
+
+
+@dataclass(frozen=True)
+class EndGiving:
+    """End a subscription, at once."""
+
+    about: str
+    subscription_id: str
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Forget a customer and their cards."""
+
+    about: str
+    customer_id: str
+
+
+Call = OpenSession | ChargeCard | GiveBack | Send | TakeBack | Introduce | EndGiving | Forget
+"""Everything that we ask for. A new kind must be carried out in `donations/stripe_writes.py`."""
+
+
+RESULTS: Mapping[type, Kind] = {
+    OpenSession: "session",
+    ChargeCard: "intent",
+    GiveBack: "refund",
+    Send: "transfer",
+    TakeBack: "transfer",
+    Introduce: "payee",
+    EndGiving: "subscription",
+}
+"""What comes of a call, to be looked at."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a call: the id of what to look at, and the page to go to, if there is one."""
+
+    object_id: str
+    url: str = field(default="")
