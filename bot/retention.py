@@ -113,13 +113,7 @@ def _on_paper(_: Gettext, for_good: str) -> Kept:
 def _beside(_: Gettext) -> tuple[Kept, ...]:
     until_erased = _("until you erase it")
     return (
-        Kept(
-            _("That you hide the page of what you did in public"),
-            _("So that nobody else finds it"),
-            None,
-            _("until you show it again"),
-            erasable=False,
-        ),
+        _hidden(_),
         Kept(
             _("Your login at the time you signed"),
             _("So that the project and you recognise the signature"),
@@ -155,6 +149,16 @@ def _beside(_: Gettext) -> tuple[Kept, ...]:
             "",
             erasable=True,
         ),
+    )
+
+
+def _hidden(_: Gettext) -> Kept:
+    return Kept(
+        _("That you hide the page of what you did in public"),
+        _("So that nobody else finds it"),
+        None,
+        _("until you show it again"),
+        erasable=False,
     )
 
 
