@@ -56,11 +56,14 @@ def look_up_ages(task: TaskDue, ctx: Context) -> Decide | None:
 
 
 @on_task("count_rankings")
-def count_rankings(task: TaskDue, _ctx: Context) -> Decide:
+def count_rankings(task: TaskDue, ctx: Context) -> Decide:
     """Count what people's own orders say together."""
+    repo_id = int(task.about["repo_id"])
+    with ctx.database.read() as connection:
+        found = counting.count(connection, repo_id)
 
     def decide(connection: Connection) -> list[Effect]:
-        counting.count(connection, int(task.about["repo_id"]))
+        counting.keep(connection, repo_id, found)
         return []
 
     return decide

@@ -4,7 +4,7 @@ It is counted soon after somebody orders theirs, and with every sweep, because v
 back and requests that are closed change what an order speaks of.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,9 +26,13 @@ SOON = timedelta(seconds=20)
 MOST_SHOWN = 100
 
 
-def count(connection: Connection, repo_id: int) -> None:
-    """Count the orders of a repository, and write down what differs from the last time."""
-    found = said_together(orders(connection, repo_id))
+def count(connection: Connection, repo_id: int) -> dict[int, Ranked[int]]:
+    """Count the orders of a repository, by the ids of requests; the work of it holds up nobody."""
+    return said_together(orders(connection, repo_id))
+
+
+def keep(connection: Connection, repo_id: int, found: Mapping[int, Ranked[int]]) -> None:
+    """Write down what differs from the last time."""
     rows = connection.execute(select(ranking).where(ranking.c.repo_id == repo_id))
     before = {row.request_id: _ranked(row) for row in rows}
     gone = ranking.c.request_id.in_(set(before) - set(found))
