@@ -99,17 +99,23 @@ def site(settings: Settings, app: Database, inbox: Database, clock: Clock) -> Si
         with set_up() as database, database.read() as connection:
             return credentials.slug(connection)
 
+    github = installations(settings, clock)
+    roles, bank = Roles(github, clock), _processor(settings)
+    return Site(
+        settings, app, inbox, clock, find_repo, exchange, keep, app_slug, github, roles, bank
+    )
+
+
+def _processor(settings: Settings) -> Callable[[], Processor | None]:
+    """Give who moves money, made when somebody first wants to pay."""
+
     @cache
     def processor() -> Processor | None:
         from bot import running
 
         return running.processor(settings)
 
-    github = installations(settings, clock)
-    roles = Roles(github, clock)
-    return Site(
-        settings, app, inbox, clock, find_repo, exchange, keep, app_slug, github, roles, processor
-    )
+    return processor
 
 
 def installations(settings: Settings, clock: Clock) -> Callable[[Repo], GitHub]:

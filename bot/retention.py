@@ -35,17 +35,6 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
             erasable=False,
         ),
         Kept(
-            _(
-                "Votes on requests and the orders in which you put them: the number of your account,"
-                " for what, how and when; and that you wrote a command into the comment of somebody"
-                " else"
-            ),
-            _("So that anybody can count them again"),
-            None,
-            for_good,
-            erasable=False,
-        ),
-        Kept(
             _("The name and domain of a company that signed"),
             _("Proof of who agreed: a company is no person"),
             None,
@@ -59,6 +48,17 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
 
 def _on_the_roadmap(_: Gettext, for_good: str) -> tuple[Kept, ...]:
     return (
+        Kept(
+            _(
+                "Votes on requests and the orders in which you put them: the number of your account,"
+                " for what, how and when; and that you wrote a command into the comment of somebody"
+                " else"
+            ),
+            _("So that anybody can count them again"),
+            None,
+            for_good,
+            erasable=False,
+        ),
         Kept(
             _(
                 "Moves on the roadmap: the number of your account, when, and the reason that you gave"

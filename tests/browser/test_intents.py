@@ -1,4 +1,4 @@
-"""The pages of calls, contests and claims in a real browser: accessible, whole on every screen, by keyboard."""
+"""The pages of calls, contests and claims in a real browser: accessible, whole, by keyboard."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -63,7 +63,9 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
     for look in (PHONE, DESKTOP):
         page = mara(PAGES[0], look)
         for path in PAGES:
-            page.goto(path)
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
             for summary in page.locator("main summary").all():
                 summary.click()
             expect(page.locator("h1")).to_have_count(1)

@@ -148,6 +148,6 @@ def test_the_database_itself_refuses_changes(database: Database, table: str) -> 
             )
         )
     column = "hash" if table != "ledger_entry" else "currency"
-    for act in (f"UPDATE {table} SET {column} = 'XXX'", f"DELETE FROM {table}"):
+    for act in (f"UPDATE {table} SET {column} = 'QQQ'", f"DELETE FROM {table}"):
         with pytest.raises(DBAPIError, match="append-only"), database.write() as connection:
             connection.execute(text(act))
