@@ -43,17 +43,20 @@ def contributors(owner: str, name: str) -> str:
     kind = request.args.get("kind", "")[: kinds.LONGEST_KEY]
     page = max(1, request.args.get("page", 1, type=small) or 1)
     with house().app.read() as connection:
-        found = store.standing(store.of_repo(connection, repo.id))
-        if not found and not store.is_kept(connection, repo.id):
+        register = shown.register(store.tallies(connection, repo.id), kind, page)
+        if not register.total and not store.is_kept(connection, repo.id):
             abort(404)
+        numbers = [who.github_id for who in register.people]
+        found = store.standing(store.of_people(connection, repo.id, numbers))
         agreement = agreements.agreement_in_force(connection, repo.id)
     web = github_web(house().settings)
-    register = shown.register(found, repo.name, web, kind, page)
+    people = shown.linked(register.people, found, repo.name, web)
     return render_template(
         "bot/contributors.html",
         repo=repo,
         agreement=agreement,
         register=register,
+        people=people,
         kind=kind,
         page=page,
         web=web,

@@ -1,10 +1,11 @@
 """What pages show of the register: people with what they did, each kind with its evidence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.credits import kinds, rules
-from bot.credits.store import Credit
+from bot.credits.store import Credit, Tally
 
 MOST_LINKS = 5
 ON_ONE_PAGE = 60
@@ -17,7 +18,7 @@ class Done:
 
     kind: str
     number: int
-    links: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,52 +52,62 @@ class Register:
     more: bool
 
 
-def register(
-    found: Sequence[Credit], repo_name: str, web: str | None, kind: str = "", page: int = 1
-) -> Register:
-    """Make a page of the register of the credits that stand; `kind` leaves only those who did it."""
-    people = contributors(found, repo_name, web)
-    counts = {
-        key: sum(any(one.kind == key for one in who.done) for who in people)
-        for key in _in_order({one.kind for one in found})
-    }
-    fitting = [who for who in people if not kind or any(one.kind == kind for one in who.done)]
+def register(tallies: Sequence[Tally], kind: str = "", page: int = 1) -> Register:
+    """Make a page of the register, without links; `kind` leaves only those who did it."""
+    people = contributors(tallies)
+    counts = Counter(one.kind for one in tallies)
+    numbers = {who.github_id: who.number for who in people}
+    theirs = {one.github_id for one in tallies if one.kind == kind}
+    fitting = [who for who in people if not kind or who.github_id in theirs]
     first = (page - 1) * ON_ONE_PAGE
-    factor = rules.absence_factor(who.number for who in people)
-    most = sorted(people, key=lambda who: (-who.number, who.login.lower(), who.github_id))
+    most = sorted(people, key=lambda who: (-numbers[who.github_id], who.login.lower()))
     return Register(
         people=tuple(fitting[first : first + ON_ONE_PAGE]),
         total=len(people),
-        credits=len(found),
-        kinds=tuple(counts.items()),
-        factor=factor,
+        credits=sum(numbers.values()),
+        kinds=tuple((key, counts[key]) for key in _in_order(counts)),
+        factor=rules.absence_factor(numbers.values()),
         few=tuple(most[:MOST_IN_TABLE]),
         more=len(fitting) > first + ON_ONE_PAGE,
     )
 
 
-def contributors(
-    found: Sequence[Credit], repo_name: str, web: str | None
-) -> tuple[Contributor, ...]:
-    """Put credits together by person, in the order of their names: no ranking."""
-    by_person: dict[int, list[Credit]] = {}
-    for one in found:
+def contributors(tallies: Sequence[Tally]) -> tuple[Contributor, ...]:
+    """Put tallies together by person, in the order of their names: no ranking."""
+    by_person: dict[int, list[Tally]] = {}
+    for one in tallies:
         by_person.setdefault(one.github_id, []).append(one)
     people = [
-        Contributor(number, theirs[-1].login, _done(theirs, repo_name, web))
-        for number, theirs in by_person.items()
+        Contributor(number, theirs[0].login, _done(theirs)) for number, theirs in by_person.items()
     ]
     people.sort(key=lambda who: (not who.login, who.login.lower(), who.github_id))
     return tuple(people)
 
 
-def _done(theirs: Sequence[Credit], repo_name: str, web: str | None) -> tuple[Done, ...]:
-    by_kind: dict[str, list[Credit]] = {}
-    for one in theirs:
-        by_kind.setdefault(one.kind, []).append(one)
+def _done(theirs: Sequence[Tally]) -> tuple[Done, ...]:
+    numbers = {one.kind: one.number for one in theirs}
+    return tuple(Done(kind, numbers[kind]) for kind in _in_order(numbers))
+
+
+def linked(
+    people: Sequence[Contributor], found: Sequence[Credit], repo_name: str, web: str | None
+) -> tuple[Contributor, ...]:
+    """Give people with where it can be seen what they did; `found` are their credits that stand."""
+    by_kind: dict[tuple[int, str], list[Credit]] = {}
+    for one in found:
+        by_kind.setdefault((one.github_id, one.kind), []).append(one)
     return tuple(
-        Done(kind, len(by_kind[kind]), _links(by_kind[kind], repo_name, web))
-        for kind in _in_order(by_kind)
+        replace(
+            who,
+            done=tuple(
+                replace(
+                    one,
+                    links=_links(by_kind.get((who.github_id, one.kind), ()), repo_name, web),
+                )
+                for one in who.done
+            ),
+        )
+        for who in people
     )
 
 
@@ -123,7 +134,7 @@ def evidence(one: Credit, repo_name: str, web: str | None) -> str:
     return f"{address}#issuecomment-{comment}" if comment != one.evidence else address
 
 
-def _in_order(keys: Sequence[str] | set[str] | dict[str, list[Credit]]) -> list[str]:
+def _in_order(keys: Iterable[str]) -> list[str]:
     """Put the kinds of the specification first, in its order, then those of the project."""
-    own = sorted(key for key in keys if key not in kinds.BY_KEY)
-    return [key for key in kinds.BY_KEY if key in keys] + own
+    there = set(keys)
+    return [key for key in kinds.BY_KEY if key in there] + sorted(there - kinds.BY_KEY.keys())

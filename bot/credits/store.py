@@ -5,12 +5,22 @@ again; whoever bears it declines it, and accepts it again: dated acts beside it,
 last one counts. It stands as long as neither has taken it away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    case,
+    exists,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from bot import policies
 from bot.credits.tables import credit, credit_act, credited
@@ -86,6 +96,16 @@ class Credit:
     def stands(self) -> bool:
         """It is to be shown."""
         return self.taken_back_at is None and self.declined_at is None and not self.hides
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often somebody did a kind of thing; `login` is empty where it is not known."""
+
+    github_id: int
+    login: str
+    kind: str
+    number: int
 
 
 def is_kept(connection: Connection, repo_id: int) -> bool:
@@ -187,10 +207,35 @@ def standing(found: Sequence[Credit]) -> tuple[Credit, ...]:
     return tuple(one for one in found if one.stands)
 
 
-def counts(connection: Connection, repo_id: int) -> int:
-    """Count the credits of a project, whatever became of them."""
-    here = select(func.count()).select_from(credit).where(credit.c.repo_id == repo_id)
-    return connection.scalar(here) or 0
+def of_people(
+    connection: Connection, repo_id: int, github_ids: Collection[int]
+) -> tuple[Credit, ...]:
+    """Give every credit of some people in a project, oldest first."""
+    theirs = (credit.c.repo_id == repo_id) & credit.c.github_id.in_(github_ids)
+    return _read(connection, theirs)
+
+
+def tallies(connection: Connection, repo_id: int) -> tuple[Tally, ...]:
+    """Count the credits of a project that stand, by person and kind."""
+    own, later = credit_act.alias("own"), credit_act.alias("later")
+    other = case(_OTHER, value=own.c.deed)
+    undone = exists().where(
+        later.c.credit_id == own.c.credit_id,
+        later.c.deed == other,
+        tuple_(later.c.acted_at, later.c.id) > tuple_(own.c.acted_at, own.c.id),
+    )
+    gone = exists().where(
+        own.c.credit_id == credit.c.id, own.c.deed.in_(("taken_back", "declined")), ~undone
+    )
+    login = func.coalesce(account.c.login, credited.c.login, "").label("login")
+    rows = connection.execute(
+        select(credit.c.github_id, login, credit.c.kind, func.count())
+        .join(credited, credited.c.github_id == credit.c.github_id)
+        .outerjoin(account, account.c.id == credit.c.github_id)
+        .where(credit.c.repo_id == repo_id, ~credited.c.hides, ~gone)
+        .group_by(credit.c.github_id, login, credit.c.kind)
+    )
+    return tuple(Tally(*row) for row in rows)
 
 
 def forget(connection: Connection, github_id: int) -> int:

@@ -118,6 +118,7 @@ def declines_and_takes_back(
     assert forged.status_code == 404
     mara.submit(f"{HOME}/maintain/credits", form=f"credit-{ada.id}")
     bo.submit("/you", form=f"credit-{mentoring.id}")
+    assert "Mentoring" in mara.get(f"{HOME}/contributors").text
     after = mara.get(f"{HOME}/maintain/credits/all-contributorsrc").json()["contributors"]
     assert after[0]["contributions"] == [
         {"type": "blog", "url": "https://ada.example"},
