@@ -32,7 +32,7 @@ QUERY = (
     f" ... on LabeledEvent {{ {_WHO} label {{ name }} }}"
     f" ... on UnlabeledEvent {{ {_WHO} label {{ name }} }}"
     f" ... on ClosedEvent {{ {_WHO} stateReason closer {{ __typename"
-    " ... on PullRequest { number merged } ... on Commit { oid } } }"
+    " ... on PullRequest { number merged repository { nameWithOwner } } ... on Commit { oid } } }"
     f" ... on ReopenedEvent {{ {_WHO} }}"
     f" ... on MilestonedEvent {{ {_WHO} milestoneTitle }}"
     " } } } } }"
@@ -57,7 +57,10 @@ def read(send: Send, clock: Clock, repo: str, number: int) -> tuple[IssueAct, ..
         data = answered(body, clock)
         try:
             page = data["repository"]["issue"]["timelineItems"]
-            found = [*(_act(node, data["viewer"]["login"]) for node in page["nodes"]), *found]
+            found = [
+                *(_act(node, data["viewer"]["login"], repo) for node in page["nodes"]),
+                *found,
+            ]
             more, before = page["pageInfo"]["hasPreviousPage"], page["pageInfo"]["startCursor"]
         except (KeyError, TypeError, ValueError) as error:
             raise Incomplete(f"a timeline lacks {type(error).__name__}: {error}") from None
@@ -80,8 +83,11 @@ def answered(body: Any, clock: Clock) -> Any:
     raise Refused(f"GitHub refused a query: {kind or 'no reason'}")
 
 
-def _act(node: Mapping[str, Any], viewer: str) -> IssueAct:
+def _act(node: Mapping[str, Any], viewer: str, repo: str) -> IssueAct:
     closer = node.get("closer") or {}
+    # A number means a pull request of this repository: one of another is somebody's closing.
+    place = str((closer.get("repository") or {}).get("nameWithOwner") or repo)
+    is_here = bool(closer.get("merged")) and place.lower() == repo.lower()
     actor = _actor(node.get("actor"))
     return IssueAct(
         id=str(node["id"]),
@@ -90,7 +96,7 @@ def _act(node: Mapping[str, Any], viewer: str) -> IssueAct:
         at=datetime.fromisoformat(node["createdAt"]),
         name=str((node.get("label") or {}).get("name") or node.get("milestoneTitle") or ""),
         reason=str(node.get("stateReason") or "").lower(),
-        pull=int(closer.get("number") or 0) if closer.get("merged") else 0,
+        pull=int(closer.get("number") or 0) if is_here else 0,
         commit=str(closer.get("oid") or ""),
         by_us=actor is not None and actor.is_bot and _bare(actor.login) == _bare(viewer),
     )
