@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 
 from bot import people, places, rechecks, repositories, tasks
 from bot.credits import files as credit_files
-from bot.credits import store as credit_store
+from bot.credits import names as credit_names
 from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
@@ -45,7 +45,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone = erasure.erase(connection, person.id)
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
-    gone += credit_store.forget(connection, person.id)
+    gone += credit_names.forget(connection, person.id)
     gone += gifts.forget(connection, person.id)
     gone += books.forget_giver(connection, person.id)
     gone += intent_words.forget(connection, person.id)
@@ -105,7 +105,7 @@ def _logins(connection: Connection, person: Person) -> set[str]:
         select(asking.c.login).where(asking.c.github_id == person.id),
     ):
         found += connection.scalars(wanted)
-    found += credit_store.logins(connection, person.id)
+    found += credit_names.logins(connection, person.id)
     found += intent_words.logins_of(connection, person.id)
     return {login for login in found if login}
 

@@ -46,6 +46,16 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
     )
 
 
+def _moved(_: Gettext, for_good: str) -> Kept:
+    return Kept(
+        _("Moves on the roadmap: the number of your account, when, and the reason that you gave"),
+        _("So that everybody can read why something stands where it does"),
+        None,
+        for_good,
+        erasable=False,
+    )
+
+
 def _on_the_roadmap(_: Gettext, for_good: str) -> tuple[Kept, ...]:
     return (
         Kept(
@@ -59,15 +69,7 @@ def _on_the_roadmap(_: Gettext, for_good: str) -> tuple[Kept, ...]:
             for_good,
             erasable=False,
         ),
-        Kept(
-            _(
-                "Moves on the roadmap: the number of your account, when, and the reason that you gave"
-            ),
-            _("So that everybody can read why something stands where it does"),
-            None,
-            for_good,
-            erasable=False,
-        ),
+        _moved(_, for_good),
         Kept(
             _(
                 "What you are credited for: your number, the kind, where it can be seen, when, who"

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug import Response
 
-from bot.credits import kinds, shown, store
+from bot.credits import kinds, names, shown, store
 from bot.credits.store import Credit
 from bot.pages import github_web
 from bot.places import repository
@@ -71,7 +71,7 @@ def decline() -> Response:
     if (hide := request.form.get("hide")) in {"yes", "no"}:
         with house().app.write() as connection:
             account = Account(who.id, who.login)
-            store.hide(connection, account, now, hides=hide == "yes")
+            names.hide(connection, account, now, hides=hide == "yes")
         return redirect("/you#credits", 303)
     number, deed = request.form.get("credit", type=small), request.form.get("deed")
     if number is None or deed not in {"declined", "accepted"}:
@@ -91,12 +91,12 @@ def _credits_of(who: Person) -> dict[str, object]:
         found = store.of_person(connection, who.id)
         here = repository.c.id.in_({one.repo_id for one in found})
         places = select(repository.c.id, repository.c.name).where(here, ~repository.c.private)
-        names = {row.id: row.name for row in connection.execute(places)}
-        hides = store.hides(connection, who.id)
+        projects = {row.id: row.name for row in connection.execute(places)}
+        hides = names.hides(connection, who.id)
     web = github_web(house().settings)
     rows: list[tuple[Credit, str, str]] = [
-        (one, names[one.repo_id], shown.evidence(one, names[one.repo_id], web))
+        (one, projects[one.repo_id], shown.evidence(one, projects[one.repo_id], web))
         for one in found
-        if one.repo_id in names and one.taken_back_at is None
+        if one.repo_id in projects and one.taken_back_at is None
     ]
     return {"rows": rows[:MOST_OF_ONES_OWN], "hides": hides, "total": len(rows)}

@@ -19,13 +19,13 @@ from sqlalchemy import (
     func,
     select,
     tuple_,
-    update,
 )
 
 from bot import policies
+from bot.credits import names
 from bot.credits.tables import credit, credit_act, credited
 from bot.people import account
-from core.db import insert_once, upsert
+from core.db import insert_once
 from core.github import Account
 
 Deed = Literal[
@@ -117,7 +117,7 @@ def is_kept(connection: Connection, repo_id: int) -> bool:
 def give(connection: Connection, given: Given, who: Account | None, now: datetime) -> bool:
     """Write a credit down; False where it is there. `who` keeps the login beside it."""
     if who is not None:
-        note(connection, who, now)
+        names.note(connection, who, now)
     else:
         fresh = {"github_id": given.github_id, "login": "", "noted_at": now, "hides": False}
         insert_once(connection, credited, fresh)
@@ -133,14 +133,6 @@ def give(connection: Connection, given: Given, who: Account | None, now: datetim
         "recorded_at": now,
     }
     return insert_once(connection, credit, values)
-
-
-def note(connection: Connection, who: Account, now: datetime) -> None:
-    """Keep the login of somebody who is credited; whether they hide stays as it is."""
-    fresh = {"github_id": who.id, "login": who.login, "noted_at": now, "hides": False}
-    if not insert_once(connection, credited, fresh):
-        own = update(credited).where(credited.c.github_id == who.id, credited.c.login != who.login)
-        connection.execute(own.values(login=who.login, noted_at=now))
 
 
 def act(
@@ -162,18 +154,6 @@ def act(
         "acted_at": acted_at,
     }
     return insert_once(connection, credit_act, values)
-
-
-def hide(connection: Connection, who: Account, now: datetime, *, hides: bool) -> None:
-    """Show none of somebody's credits, in no project, or all that stand."""
-    key = {"github_id": who.id}
-    upsert(connection, credited, key, {"login": who.login, "noted_at": now, "hides": hides})
-
-
-def hides(connection: Connection, github_id: int) -> bool:
-    """Say whether somebody wants none of theirs to be shown."""
-    found = select(credited.c.hides).where(credited.c.github_id == github_id)
-    return bool(connection.scalar(found))
 
 
 def of_person(connection: Connection, github_id: int) -> tuple[Credit, ...]:
@@ -236,21 +216,6 @@ def tallies(connection: Connection, repo_id: int) -> tuple[Tally, ...]:
         .group_by(credit.c.github_id, login, credit.c.kind)
     )
     return tuple(Tally(*row) for row in rows)
-
-
-def forget(connection: Connection, github_id: int) -> int:
-    """Erase the login beside somebody's credits, and show none of them; gives how many rows.
-
-    The credits stay by number: nothing may change them.
-    """
-    own = update(credited).where(credited.c.github_id == github_id)
-    return connection.execute(own.values(login="", hides=True)).rowcount
-
-
-def logins(connection: Connection, github_id: int) -> list[str]:
-    """Give the login that is kept beside somebody's credits."""
-    found = select(credited.c.login).where(credited.c.github_id == github_id)
-    return [login for login in connection.scalars(found) if login]
 
 
 def _bearer(credit_id: int) -> ColumnElement[bool]:
