@@ -14,7 +14,13 @@ NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 def test_a_call_is_lines_of_names_and_words_in_either_language() -> None:
     english = grammar.fields(
-        ["need: Water the beds", "by itself", "until: 3d", "- **Test**: at 6 it runs", "Deadline: 2027-01-31"]
+        [
+            "need: Water the beds",
+            "by itself",
+            "until: 3d",
+            "- **Test**: at 6 it runs",
+            "Deadline: 2027-01-31",
+        ]
     )
     french = grammar.fields(["Besoin : arroser", "échéance : 14 j", "Choix : les soutiens"])
 

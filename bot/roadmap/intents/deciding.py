@@ -4,7 +4,6 @@ A while after each deadline the thread is read once more, so that nothing which 
 and told late is missed; then everything before the deadline counts, and nothing after it.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
@@ -109,7 +108,7 @@ def _call(
     standing.set_phase(
         connection, asked.id, "voting" if votes else "choosing", call.vote_until if votes else None
     )
-    return Done("", replace(standing.stands(connection, asked.id)))
+    return Done("", standing.stands(connection, asked.id))
 
 
 def by_vote(connection: Connection, asked: Request, call: Call, at: datetime) -> Chosen:

@@ -1,7 +1,7 @@
 """Intents as pages show them: one request's, and the list of a project's calls and contests."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -250,7 +250,7 @@ def deadlines(
     found: list[tuple[Line, datetime]] = []
     for row in rows:
         found.append((_line(row), row.until))
-        if row.due_at is not None and row.due_at > row.until + timedelta(0):
+        if row.due_at is not None and row.due_at > row.until:
             found.append((_line(row), row.due_at))
     return found
 
