@@ -42,6 +42,7 @@ def _proof(_: Gettext) -> tuple[Kept, ...]:
             erasable=False,
         ),
         _on_paper(_, for_good),
+        _moved(_, for_good),
         *_on_the_roadmap(_, for_good),
     )
 
@@ -69,7 +70,6 @@ def _on_the_roadmap(_: Gettext, for_good: str) -> tuple[Kept, ...]:
             for_good,
             erasable=False,
         ),
-        _moved(_, for_good),
         Kept(
             _(
                 "What you are credited for: your number, the kind, where it can be seen, when, who"
