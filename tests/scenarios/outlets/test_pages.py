@@ -68,6 +68,16 @@ def test_what_shipped_is_listed_newest_first_page_by_page_with_everybody_who_had
     assert 'rel="next"' not in second
     assert stranger.get(f"{PROJECT}/changelog?after=x.9").status_code == 200
 
+    back = wish(house, 22, "Seeds, part 22.")
+    moved(house, back, "planned", "reopened")
+    assert "part 22." not in stranger.get(f"{PROJECT}/changelog").text
+
+
+def test_beside_what_shipped_stands_whether_it_helps_and_what_was_learned(
+    house: House, stranger: Visitor
+) -> None:
+    last = wish(house, 30, "A bench", 3)
+    moved(house, last, "shipped")
     with house.app.write() as connection:
         at = house.now - timedelta(days=60)
         loop.ship(connection, Shipping(last.id, 3, house.garden.repo.id, at))
@@ -80,10 +90,6 @@ def test_what_shipped_is_listed_newest_first_page_by_page_with_everybody_who_had
     assert "Does it do their job? Yes 2, partly 0, no 1." in told
     assert "Beans <em>first</em>." in told
     assert "We meet now." in told
-
-    back = wish(house, 22, "Seeds, part 22.")
-    moved(house, back, "planned", "reopened")
-    assert "part 22." not in stranger.get(f"{PROJECT}/changelog").text
 
 
 def test_badges_say_votes_and_stage_and_a_former_name_still_leads_to_them(
