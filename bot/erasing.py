@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from bot import people, places, rechecks, repositories, tasks
 from bot.credits import files as credit_files
 from bot.credits import names as credit_names
+from bot.money import pledges
 from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
 from bot.rechecks import Occasion
@@ -46,6 +47,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
     gone += credit_names.forget(connection, person.id)
+    pledges.forget_person(connection, person.id, occasion.now)
     gone += gifts.forget(connection, person.id)
     gone += books.forget_giver(connection, person.id)
     gone += intent_words.forget(connection, person.id)

@@ -146,6 +146,19 @@ def forget_card(connection: Connection, gift: Gift, now: datetime) -> None:
         gifts.know(connection, gift.id, customer_id="", method_id="")
 
 
+def forget_person(connection: Connection, github_id: int, now: datetime) -> None:
+    """Take back what somebody promised and have their cards forgotten: they want no traces here."""
+    for gift in gifts.of_person(connection, github_id):
+        if gift.product != "pledge":
+            continue
+        store.hold(connection, gift.about)
+        (promise,) = store.promises(connection, (gift,))
+        if not promise.charged and promise.state not in rules.ENDED:
+            let_go(connection, gift, "withdrawn", now)
+        elif promise.state in rules.ENDED:
+            forget_card(connection, gift, now)
+
+
 def _words(connection: Connection, gift: Gift) -> str:
     here = select(repository.c.name).where(repository.c.id == gift.repo_id)
     asked = requests.by_node(connection, gift.about)

@@ -1,12 +1,15 @@
 """All or nothing: judged at the deadline by when people acted, each card charged once, or none."""
 
+import re
 from datetime import timedelta
 
 from tests.bank import BankHouse
-from tests.scenarios.intents.calling import DAY
+from tests.scenarios.asking import say
+from tests.scenarios.intents.calling import DAY, answer
 from tests.scenarios.pledges.promising import (
     ASKS,
     LATER,
+    all_gifts,
     campaign,
     course,
     deeds,
@@ -19,6 +22,7 @@ from tests.scenarios.pledges.promising import (
     states,
     taken,
 )
+from tests.visitor import Visitor
 
 
 def test_below_the_goal_nobody_is_charged_and_cards_are_forgotten(bank_house: BankHouse) -> None:
@@ -86,3 +90,32 @@ def test_cards_that_ask_get_a_page_and_time_and_the_goal_is_what_came(
     assert deeds(bank_house, issue)[-1] == "collected"
     assert "This promise is over" in page(bank_house, never)
     assert sorted(taken(bank_house)) == [4000, 6000]
+
+
+def test_the_bot_leads_to_the_page_and_erasing_takes_promises_back(bank_house: BankHouse) -> None:
+    issue, chen = garden(bank_house), bank_house.garden.chen
+    say(bank_house, issue, chen, "/pledge 12,50 EUR")
+    assert "I cannot read that as an amount" in answer(issue, chen)
+    say(bank_house, issue, chen, "/pledge 12.50 USD")
+    assert "amounts are in EUR here" in answer(issue, chen)
+    say(bank_house, issue, chen, "/fund")
+    assert f"/fund?request={issue.number}" in answer(issue, chen)
+    say(bank_house, issue, chen, "/pledge 12.50 EUR")
+    (url,) = re.findall(r"http\S+pledge\?\S+", answer(issue, chen))
+    with Visitor(bank_house) as who:
+        who.sign_in(chen)
+        page_ = who.get(url)
+        shown = re.search(r"<code>([0-9a-f]{12})</code>", page_.text)
+        assert shown
+        nothing = who.fill_in(page_, {"amount": "nothing"}, "promise")
+        assert nothing.status_code == 422
+        sent = who.fill_in(page_, {}, "promise", follow=False)
+        bank_house.pay(sent.headers["location"])
+        bank_house.settle()
+        (gift,) = all_gifts(bank_house, issue)
+        assert (gift.money.minor, gift.terms_sha256[:12]) == (1250, shown[1])
+        assert "Promised" in who.get("/you/gifts").text
+        who.submit("/you/erase", {"confirm": "chen"}, "erase")
+    bank_house.settle()
+    assert states(bank_house, issue) == ["over"]
+    assert list(bank_house.bank.bank.all("customer")) == []
