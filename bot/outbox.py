@@ -25,7 +25,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    delete,
     insert,
     select,
     text,
@@ -294,11 +293,3 @@ def release_repo(connection: Connection, repo: Repo, now: datetime) -> int:
     state = "held" if note else "due"
     moved = unsent.values(state=state, error=note, installation_id=repo.installation_id)
     return connection.execute(moved).rowcount
-
-
-def prune(connection: Connection, now: datetime) -> int:
-    """Forget rows that were sent or superseded a while ago, and say how many."""
-    old = delete(outbox).where(
-        outbox.c.state.in_(("done", "superseded")), outbox.c.finished_at < now - KEPT
-    )
-    return connection.execute(old).rowcount

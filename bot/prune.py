@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, delete, select, text, update
 
 from bot import handling, outbox, people, places, repositories, tasks
 from bot.outbound import outbound
@@ -30,7 +30,7 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
     bodies = _prune_bodies(ctx)
 
     def decide(connection: Connection) -> list[Effect]:
-        rows = tasks.prune(connection, ctx.now) + outbox.prune(connection, ctx.now)
+        rows = tasks.prune(connection, ctx.now) + prune_writes(connection, ctx.now)
         rows += handling.prune(connection, ctx.now) + sign_ins.prune(connection, ctx.now)
         rows += erasure.prune(connection, ctx.now) + people.prune(connection, ctx.now)
         rows += imports.prune(connection, ctx.now) + receipts.prune(connection, ctx.now)
@@ -39,6 +39,15 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
         return release_suspects(connection, ctx.now)
 
     return decide
+
+
+def prune_writes(connection: Connection, now: datetime) -> int:
+    """Forget writes that were made or superseded a while ago, and say how many."""
+    rows = outbox.outbox.c
+    old = delete(outbox.outbox).where(
+        rows.state.in_(("done", "superseded")), rows.finished_at < now - outbox.KEPT
+    )
+    return connection.execute(old).rowcount
 
 
 def _prune_bodies(ctx: Context) -> int:

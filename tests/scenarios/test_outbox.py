@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot import outbound, outbox
+from bot import outbound, outbox, prune
 from core.db import Database
 from core.github import Action, Annotation, Check, Comment, Repo
 from core.queue import Finish
@@ -153,8 +153,8 @@ def test_what_was_sent_is_forgotten_after_a_while_but_never_what_was_not(box: Bo
     box.put(replace(HELLO, number=2))
     later = NOW + timedelta(days=31)
 
-    assert box.do(outbox.prune, NOW) == 0
-    assert box.do(outbox.prune, later) == 1
+    assert box.do(prune.prune_writes, NOW) == 0
+    assert box.do(prune.prune_writes, later) == 1
     assert box.states() == ["due"]
     assert not box.put(HELLO, later)
 
