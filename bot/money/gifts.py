@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from bot.money.receipts import cancel_where_it_went_back
 from bot.money.seen import Look, sees, told_of_refusals
+from bot.money.unasked import is_unasked, send_back
 from core.context import Context, Effect, Task
-from core.money import to_stripe
+from core.money import from_stripe, to_stripe
 from donations import store as books
 from donations.asked import ChargeCard, OpenSession
 from donations.calls import Kept
@@ -106,15 +107,14 @@ def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Ef
         return NOTHING
     if gift is None:
         return _again(look, "refund", seen.id, ctx)
-    _charged(connection, gift, look.charge, ctx.now)
+    booked = _charged(connection, gift, look.charge, ctx.now)
     if seen.movement is not None:
-        _note(connection, gift, "refunded", seen.id, seen.movement, ctx.now)
-        _post(connection, booking.refunded(store.booked(connection, gift), seen.movement), ctx)
-        cancel_where_it_went_back(connection, gift, ctx.now)
+        _note(connection, gift, "refunded", seen, seen.movement, ctx.now)
+        _post(connection, booking.refunded(booked, seen.movement), ctx)
+        cancel_where_it_went_back(connection, gift, look.charge.id, ctx.now)
     if seen.returned is not None:
-        _note(connection, gift, "refund_failed", seen.id, seen.returned, ctx.now)
-        home = booking.refund_failed(store.booked(connection, gift), seen.returned)
-        _post(connection, home, ctx)
+        _note(connection, gift, "refund_failed", seen, seen.returned, ctx.now)
+        _post(connection, booking.refund_failed(booked, seen.returned), ctx)
     return NOTHING
 
 
@@ -126,14 +126,15 @@ def dispute_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
         return NOTHING
     if gift is None:
         return _again(look, "dispute", seen.id, ctx)
-    _charged(connection, gift, look.charge, ctx.now)
+    booked = _charged(connection, gift, look.charge, ctx.now)
     for movement in seen.movements:
         deed: Deed = "disputed" if movement.amount < 0 else "dispute_won"
-        _note(connection, gift, deed, seen.id, movement, ctx.now)
-        _post(connection, booking.disputed(store.booked(connection, gift), movement), ctx)
-        cancel_where_it_went_back(connection, gift, ctx.now)
+        _note(connection, gift, deed, seen, movement, ctx.now)
+        _post(connection, booking.disputed(booked, movement), ctx)
     if seen.status == "lost" and seen.movements:
-        _note(connection, gift, "dispute_lost", seen.id, seen.movements[0], ctx.now)
+        _note(connection, gift, "dispute_lost", seen, seen.movements[0], ctx.now)
+        # Not while it is open: what comes back was given all the time.
+        cancel_where_it_went_back(connection, gift, look.charge.id, ctx.now)
     return NOTHING
 
 
@@ -161,31 +162,52 @@ def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect
     return NOTHING
 
 
-def _charged(connection: Connection, gift: Gift, seen: Charge, now: datetime) -> None:
-    """Note a payment and post it; one whose fee is not known yet waits for its movement."""
+def _charged(connection: Connection, gift: Gift, seen: Charge, now: datetime) -> booking.Gift:
+    """Note a payment and post it; one whose fee is not known yet waits for its movement.
+
+    Gives how all that moves by this charge is booked: what nobody said is owed back.
+    """
+    # Of two payments that are heard of at once, the second has to see the first.
+    store.hold(connection, gift)
+    booked = store.booked(connection, gift)
     if not seen.paid:
         if seen.code:
             store.note(connection, gift, Act("failed", seen.id, seen.created_at), now)
-        return
-    if seen.currency != gift.money.currency:
-        log.error("payment is not what was said", extra={"gift": gift.id, "charge": seen.id})
-        return
+        return booked
+    if is_unasked(connection, gift, seen):
+        send_back(connection, gift, seen, now)
+        booked = booked.unasked
     if seen.movement is None:
-        return
-    _note(connection, gift, "paid", seen.id, seen.movement, now)
-    posted = booking.paid(store.booked(connection, gift), seen.movement)
+        return booked
+    _note(connection, gift, "paid", seen, seen.movement, now)
+    posted = booking.paid(booked, seen.movement)
     for one in posted:
         books.post(connection, one, now)
     who = store.giver_of(connection, gift.id)
     if who.public:
         books.name_giver(connection, posted[0].cause, who.github_id, who.name, public=True)
+    return booked
 
 
 def _note(
-    connection: Connection, gift: Gift, deed: Deed, evidence: str, of: Movement, now: datetime
+    connection: Connection,
+    gift: Gift,
+    deed: Deed,
+    seen: Charge | Refund | Dispute,
+    of: Movement,
+    now: datetime,
 ) -> None:
-    amount = abs(booking.moved(of).minor)
-    store.note(connection, gift, Act(deed, evidence, of.created_at, amount), now)
+    """Note what a movement did to the gift, in the gift's own currency.
+
+    The movement may be in another one, in which the account is paid out.
+    """
+    payment = seen.id if isinstance(seen, Charge) else seen.charge_id
+    acts = store.acts(connection, gift.id)
+    if any(one.deed == "unasked" and one.evidence == payment for one in acts):
+        return
+    amount = from_stripe(seen.amount, seen.currency).minor
+    act = Act(deed, seen.id, of.created_at, amount, "" if payment == seen.id else payment)
+    store.note(connection, gift, act, now)
 
 
 def _post(connection: Connection, posted: tuple[Transaction, ...], ctx: Context) -> None:

@@ -89,7 +89,7 @@ def take_back(owner: str, name: str, key: str) -> Response:
         wanted = GiveBack(
             gift.name, payment.evidence, to_stripe(Money(payment.minor, gift.money.currency))
         )
-        calls.put(connection, wanted, f"back:{payment.evidence}", now)
+        _ask(connection, wanted, f"back:{payment.evidence}", now)
     return redirect(addresses.of_gift(repo, key), 303)
 
 
@@ -103,8 +103,14 @@ def end(owner: str, name: str, key: str) -> Response:
         if not giver.subscription_id:
             abort(409)
         wanted = EndGiving(gift.name, giver.subscription_id)
-        calls.put(connection, wanted, f"end:{giver.subscription_id}", house().clock())
+        _ask(connection, wanted, f"end:{giver.subscription_id}", house().clock())
     return redirect(addresses.of_gift(repo, key), 303)
+
+
+def _ask(connection: Connection, wanted: EndGiving | GiveBack, key: str, now: datetime) -> None:
+    """Want a call made; one that was refused or given up is tried again."""
+    if not calls.put(connection, wanted, key, now):
+        calls.again(connection, key, now)
 
 
 def returnable(connection: Connection, gift: Gift, now: datetime) -> Act | None:
@@ -114,10 +120,10 @@ def returnable(connection: Connection, gift: Gift, now: datetime) -> Act | None:
     if not paid:
         return None
     last = max(paid, key=lambda one: (one.at, one.evidence))
-    touched = any(one.deed in {"refunded", "disputed"} and one.at >= last.at for one in acts)
+    touched = any(one.payment == last.evidence for one in acts)
     terms = store.terms_of(connection, gift)
     in_time = now < last.at + timedelta(days=terms.refund_days)
-    asked = calls.by_key(connection, f"back:{last.evidence}") is not None
+    asked = _is_asked_back(connection, last)
     if touched or asked or not in_time or not _is_there(connection, gift, last):
         return None
     return last
@@ -125,13 +131,18 @@ def returnable(connection: Connection, gift: Gift, now: datetime) -> Act | None:
 
 def _on_its_way(connection: Connection, gift: Gift) -> bool:
     """Say whether a payment is being given back just now."""
-    standing = store.standing(connection, gift)
-    asked = [
-        one
-        for one in store.acts(connection, gift.id)
-        if one.deed == "paid" and calls.by_key(connection, f"back:{one.evidence}")
-    ]
-    return bool(asked) and not standing.returned
+    acts = store.acts(connection, gift.id)
+    went = {one.payment for one in acts if one.deed == "refunded"}
+    return any(
+        one.deed == "paid" and one.evidence not in went and _is_asked_back(connection, one)
+        for one in acts
+    )
+
+
+def _is_asked_back(connection: Connection, payment: Act) -> bool:
+    """Say whether the bank was asked to give a payment back; what it refused can be asked again."""
+    call = calls.by_key(connection, f"back:{payment.evidence}")
+    return call is not None and call.state != "failed"
 
 
 def _is_there(connection: Connection, gift: Gift, payment: Act) -> bool:

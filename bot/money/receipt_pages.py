@@ -36,6 +36,8 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
         abort(400)
     with house().app.write() as connection:
         gift = addresses.gift_at(connection, repo, key)
+        # Who asks twice at once, or while money goes back, waits and then sees the other.
+        store.hold(connection, gift)
         payment = _payment(connection, gift, sent.form.get("payment", ""))
         issuer = receipts.issuer_of(connection, gift.repo_id)
         if payment is None or issuer is None or kind not in payment.kinds:

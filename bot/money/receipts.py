@@ -1,11 +1,13 @@
 """Which receipts there are for the payments of a gift, and which can be had; what goes back cancels them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from core.money import Money
+from donations import calls
 from donations.giving import store
 from donations.giving.rules import Act
 from donations.giving.store import Gift
@@ -25,19 +27,18 @@ class Payment:
 
 
 def payments(connection: Connection, gift: Gift) -> tuple[Payment, ...]:
-    """Give the payments of a gift, the newest first; what went back has no new receipts."""
-    standing = store.standing(connection, gift)
-    whole = standing.state == "paid" and not standing.returned
+    """Give the payments of a gift, the newest first; what goes or went back has no new receipts."""
+    acts = store.acts(connection, gift.id)
     issuer = receipts.issuer_of(connection, gift.repo_id)
     issued = receipts.of_gift(connection, gift.id)
     found = []
-    for one in store.acts(connection, gift.id):
+    for one in acts:
         if one.deed != "paid":
             continue
         numbers = {paper.id for paper in issued if paper.payment == one.evidence}
         own = tuple(it for it in issued if it.id in numbers or it.cancels in numbers)
         money = Money(one.minor, gift.money.currency)
-        kinds = offered(issuer, money) if whole else ()
+        kinds = () if _goes_back(connection, acts, one) else offered(issuer, money)
         if gift.product != "donation":
             kinds = tuple(kind for kind in kinds if kind not in TAX)
         had = {paper.kind for paper in own}
@@ -46,10 +47,25 @@ def payments(connection: Connection, gift: Gift) -> tuple[Payment, ...]:
     return tuple(reversed(found))
 
 
-def cancel_where_it_went_back(connection: Connection, gift: Gift, now: datetime) -> None:
-    """Cancel the receipts of a gift of which something went back, each once."""
-    if not store.standing(connection, gift).returned:
-        return
+def cancel_where_it_went_back(
+    connection: Connection, gift: Gift, payment: str, now: datetime
+) -> None:
+    """Cancel the receipts of a payment of which something went back, each once."""
     for one in receipts.of_gift(connection, gift.id):
-        if one.kind != "cancellation":
+        if one.kind != "cancellation" and one.payment == payment:
             receipts.cancel(connection, one, now)
+
+
+def _goes_back(connection: Connection, acts: Iterable[Act], payment: Act) -> bool:
+    """Say whether something of a payment went back, is disputed, or was asked back.
+
+    What came home from a dead card is still owed to its giver; a dispute that was won is over.
+    """
+    own = [one for one in acts if one.payment == payment.evidence]
+    won = {one.evidence for one in own if one.deed == "dispute_won"}
+    if any(one.deed == "refunded" for one in own):
+        return True
+    if any(one.deed == "disputed" and one.evidence not in won for one in own):
+        return True
+    asked = calls.by_key(connection, f"back:{payment.evidence}")
+    return asked is not None and asked.state != "failed"

@@ -5,7 +5,7 @@ the gift was. A movement's own id is the cause, so that every balance transactio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.money import Money, from_stripe, split
 from donations.ledger import CASH, FEES, Cause, Entry, Kind, Transaction
@@ -16,13 +16,23 @@ SOURCE = "stripe"
 
 @dataclass(frozen=True)
 class Gift:
-    """What the books need to know of a gift: `shares` are accounts with whole weights."""
+    """What the books need to know of a gift: `shares` are accounts with whole weights.
+
+    Fees are borne as it is shared, or by `bearer` where that is said.
+    """
 
     id: int
     book: str
     kind: Kind
     about: str
     shares: tuple[tuple[str, int], ...]
+    bearer: str = ""
+
+    @property
+    def unasked(self) -> "Gift":
+        """What came for it but was not said: owed back whole, and its fees are a loss."""
+        owed = ((f"refund:gift-{self.id}", 1),)
+        return replace(self, kind="adjustment", shares=owed, bearer="loss:refunds")
 
 
 def account_of(share: str, repo_id: int, about: str) -> str:
@@ -40,16 +50,18 @@ def paid(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
 
 
 def refunded(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
-    """Write down what went back: `movement.amount` is negative. Fees stay paid."""
-    back = _money(movement.amount, movement)
-    return (_posted(gift, movement, "refund", [Entry(CASH, back), *_shared(gift, -back)]),)
+    """Write down what went back: `movement.amount` is negative. Fees stay paid; some cost one more."""
+    back, fee = _money(movement.amount, movement), _money(movement.fee, movement)
+    went = [*_some(CASH, back - fee), *_some(FEES, fee), *_shared(gift, -back)]
+    return (_posted(gift, movement, "refund", went), *_fee(gift, movement, fee))
 
 
 def refund_failed(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
     """Write down what came home: it is still owed to the giver, who has to say where to."""
-    home = _money(movement.amount, movement)
-    entries = [Entry(CASH, home), Entry(f"refund:gift-{gift.id}", -home)]
-    return (_posted(gift, movement, "refund_failed", entries),)
+    home, fee = _money(movement.amount, movement), _money(movement.fee, movement)
+    owed = Entry(f"refund:gift-{gift.id}", -home)
+    entries = [*_some(CASH, home - fee), *_some(FEES, fee), owed]
+    return (_posted(gift, movement, "refund_failed", entries), *_fee(gift, movement, fee))
 
 
 def disputed(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
@@ -63,7 +75,8 @@ def disputed(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
 def _fee(gift: Gift, movement: Movement, fee: Money) -> tuple[Transaction, ...]:
     if not fee:
         return ()
-    return (_posted(gift, movement, "fee", [Entry(FEES, -fee), *_shared(gift, fee)]),)
+    borne = [Entry(gift.bearer, fee)] if gift.bearer else _shared(gift, fee)
+    return (_posted(gift, movement, "fee", [Entry(FEES, -fee), *borne]),)
 
 
 def _shared(gift: Gift, money: Money) -> Sequence[Entry]:
@@ -87,11 +100,6 @@ def _posted(gift: Gift, movement: Movement, kind: Kind, entries: Sequence[Entry]
         entries=tuple(entries),
         about=gift.about,
     )
-
-
-def moved(movement: Movement) -> Money:
-    """Give what a movement moved, before any fee."""
-    return _money(movement.amount, movement)
 
 
 def _money(amount: int, movement: Movement) -> Money:

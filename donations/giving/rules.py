@@ -32,10 +32,12 @@ Deed = Literal[
     "withdrawn",
     "released",
     "expired",
+    "unasked",
 ]
 """nothing: chosen to give nothing; under_way: a debit that takes days; saved: a card is there to be
 charged; asked: its holder has to be there; began, ended: giving again and again; withdrawn: the
-giver took a promise back; released: nobody will be charged; expired: its time is over."""
+giver took a promise back; released: nobody will be charged; expired: its time is over; unasked:
+money came that nobody said, and is sent back."""
 
 State = Literal[
     "open",
@@ -54,12 +56,16 @@ State = Literal[
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happened: `minor` is an amount of the gift's currency, where there is one."""
+    """Something that happened: `minor` is an amount of the gift's currency, where there is one.
+
+    `payment` is the evidence of the payment that went back or is disputed.
+    """
 
     deed: Deed
     evidence: str
     at: datetime
     minor: int = 0
+    payment: str = ""
 
 
 @dataclass(frozen=True)

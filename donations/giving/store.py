@@ -95,14 +95,14 @@ def say(connection: Connection, said: Said, who: Giver, now: datetime) -> Gift:
 
 def note(connection: Connection, of: Gift, done: Act, now: datetime) -> bool:
     """Write down what happened to a gift; says whether it is news. Totals follow."""
-    # Whoever else hears of the same gift waits here, so that totals follow one act at a time.
-    connection.execute(select(gift.c.id).where(gift.c.id == of.id).with_for_update())
+    hold(connection, of)
     before = standing(connection, of)
     values = {
         "gift_id": of.id,
         "deed": done.deed,
         "evidence": done.evidence,
         "minor": done.minor,
+        "payment": done.payment,
         "at": done.at,
         "recorded_at": now,
     }
@@ -115,6 +115,11 @@ def note(connection: Connection, of: Gift, done: Act, now: datetime) -> bool:
     return True
 
 
+def hold(connection: Connection, of: Gift) -> None:
+    """Let whoever else acts on the same gift wait until this transaction ends."""
+    connection.execute(select(gift.c.id).where(gift.c.id == of.id).with_for_update())
+
+
 def standing(connection: Connection, of: Gift) -> Standing:
     """Say how a gift stands."""
     return rules.standing(acts(connection, of.id))
@@ -123,11 +128,11 @@ def standing(connection: Connection, of: Gift) -> Standing:
 def acts(connection: Connection, gift_id: int) -> tuple[Act, ...]:
     """Give what happened to a gift, in the order in which it happened."""
     rows = connection.execute(
-        select(act.c.deed, act.c.evidence, act.c.at, act.c.minor)
+        select(act.c.deed, act.c.evidence, act.c.at, act.c.minor, act.c.payment)
         .where(act.c.gift_id == gift_id)
         .order_by(act.c.at, act.c.id)
     )
-    return tuple(Act(row.deed, row.evidence, row.at, row.minor) for row in rows)
+    return tuple(Act(row.deed, row.evidence, row.at, row.minor, row.payment) for row in rows)
 
 
 def by_key(connection: Connection, key: str) -> Gift | None:
@@ -144,8 +149,9 @@ def by_name(connection: Connection, name: str) -> Gift | None:
 
 
 def of_charge(connection: Connection, charge_id: str) -> Gift | None:
-    """Give the gift that a charge paid, where we have heard of that."""
-    paid = select(act.c.gift_id).where(act.c.evidence == charge_id, act.c.deed == "paid")
+    """Give the gift that a charge paid, or was to pay, where we have heard of that."""
+    came = act.c.deed.in_(("paid", "unasked"))
+    paid = select(act.c.gift_id).where(act.c.evidence == charge_id, came)
     return _one(connection.execute(select(gift).where(gift.c.id.in_(paid))).one_or_none())
 
 

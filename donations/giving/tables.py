@@ -67,6 +67,7 @@ act = Table(
     Column("deed", String(16), nullable=False),
     Column("evidence", String(120), nullable=False),
     Column("minor", BigInteger, nullable=False),
+    Column("payment", String(120), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Index("uq_gift_act_evidence", "gift_id", "deed", "evidence", unique=True),

@@ -65,6 +65,7 @@ def _make_gift() -> None:
         sa.Column("deed", sa.String(length=16), nullable=False),
         sa.Column("evidence", sa.String(length=120), nullable=False),
         sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("payment", sa.String(length=120), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("recorded_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["gift_id"], ["gift.id"], name=op.f("fk_gift_act_gift_id_gift")),

@@ -1,8 +1,10 @@
 """Receipts: numbered without gaps, the same bytes for ever, only for gifts that stayed, by who may issue."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pypdf
 import pytest
@@ -143,3 +145,75 @@ def test_numbers_have_no_gaps_and_years_add_up(bank_house: BankHouse) -> None:
     assert [one.name for one in made] == [f"FR-2026-00000{number}" for number in (1, 2, 3, 4)]
     assert gone.name == "X-2027-000001"
     assert found == {("fr_individual", "EUR"): (3, 15_000)}
+
+
+def test_each_payment_has_its_own_receipts_and_one_that_goes_back_has_none(
+    bank_house: BankHouse,
+) -> None:
+    switch_on(bank_house)
+    bank = bank_house.bank.bank
+    with Visitor(bank_house) as zoe:
+        fields = {"amount": "20.00", "rhythm": "month"}
+        url = zoe.submit(FUND, fields, "give", follow=False).headers["location"]
+        page = str(bank_house.pay(url).headers["location"])
+        bank_house.settle()
+        bank_house.advance(timedelta(days=31))
+        bank_house.settle()
+        with bank_house.app.write() as connection:
+            store.record_issuer(connection, bank_house.garden.repo.id, BODY, bank_house.now)
+        newest, oldest = bank.all("charge")
+        zoe.submit(page, {}, "receipt-payment-2")
+        zoe.submit(page, {}, "receipt-payment")
+        assert kinds(bank_house) == ["payment", "payment"]
+        disputed = troubles.disputed(bank, oldest)
+        bank_house.settle()
+        assert kinds(bank_house) == ["payment", "payment"], "it may be won"
+        assert "receipt-fr_individual-2" not in zoe.get(page).text
+        fine = zoe.submit(page, ZOE, "receipt-fr_individual")
+        assert "FR-2026-000001" in fine.text, "another month is not disputed"
+        troubles.dispute_ends(bank, disputed, won=True)
+        bank_house.settle()
+        assert kinds(bank_house) == ["payment", "payment", "fr_individual"]
+        assert "receipt-fr_individual-2" in zoe.get(page).text, "what was won was given"
+        zoe.submit(page, form="back")
+        bank_house.settle()
+    assert kinds(bank_house).count("cancellation") == 2
+    last_ones = [one for one in issued(bank_house) if one.kind == "cancellation"]
+    gone = {one.id: one.payment for one in issued(bank_house)}
+    assert {gone[one.cancels or 0] for one in last_ones} == {newest["id"]}
+
+
+def kinds(house: BankHouse) -> list[str]:
+    return [one.kind for one in issued(house)]
+
+
+def test_a_receipt_is_refused_while_the_money_goes_back(bank_house: BankHouse) -> None:
+    switch_on(bank_house)
+    with bank_house.app.write() as connection:
+        store.record_issuer(connection, bank_house.garden.repo.id, BODY, bank_house.now)
+    with Visitor(bank_house) as zoe:
+        page = paid(bank_house, zoe)
+        offered = zoe.get(page)
+        zoe.submit(page, form="back")
+        assert zoe.fill_in(offered, ZOE, "receipt-fr_individual").status_code == 409
+    assert issued(bank_house) == ()
+
+
+def test_two_who_ask_for_one_receipt_at_once_get_the_same(bank_house: BankHouse) -> None:
+    switch_on(bank_house)
+    with bank_house.app.write() as connection:
+        store.record_issuer(connection, bank_house.garden.repo.id, BODY, bank_house.now)
+    with ExitStack() as stack:
+        zoe = stack.enter_context(Visitor(bank_house))
+        page = paid(bank_house, zoe)
+        pages = [(zoe, zoe.get(page))]
+        for _more in range(3):
+            other = stack.enter_context(Visitor(bank_house))
+            pages.append((other, other.get(page)))
+        threads = stack.enter_context(ThreadPoolExecutor(4))
+        asked = [
+            threads.submit(one.fill_in, seen, ZOE, "receipt-fr_individual", follow=False)
+            for one, seen in pages
+        ]
+        assert {one.result().status_code for one in asked} <= {303, 409}
+    assert [one.number for one in issued(bank_house)] == [1]
