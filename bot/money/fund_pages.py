@@ -19,6 +19,7 @@ from bot import policies
 from bot.cashier import Cashier
 from bot.money import addresses, fund_facts, fund_form
 from bot.money.fund_facts import Others
+from bot.money.leading import let_forms_lead_to_bank
 from bot.policy import Funding
 from bot.roadmap import store as requests
 from bot.roadmap.store import Request
@@ -124,6 +125,7 @@ def _page(
     status: int = 200,
 ) -> Answer:
     about = asked.node_id if asked else None
+    let_forms_lead_to_bank()
     with rooms.house().app.read() as connection:
         page = {
             "raised": fund_facts.raised(connection, repo.id, about),

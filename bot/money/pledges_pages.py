@@ -23,6 +23,7 @@ from bot import policies, tasks
 from bot.cashier import Cashier
 from bot.money import addresses, fund_form, pledges, pledges_facts, pledges_money, pledges_shown
 from bot.money.fund_pages import House
+from bot.money.leading import let_forms_lead_to_bank
 from bot.policy import Funding
 from bot.roadmap import store as requests
 from bot.roadmap.store import Request
@@ -162,6 +163,7 @@ def _refusal(place: Place) -> str:
 def _page(
     place: Place, choice: fund_form.Choice | None = None, key: str = "", status: int = 200
 ) -> Answer:
+    let_forms_lead_to_bank()
     with _house().app.read() as connection:
         page = {
             "shown": pledges_shown.of_request(connection, place.asked.node_id),
@@ -270,6 +272,7 @@ def _promised_for(node_id: str) -> pledges_shown.Shown:
 
 
 def _promise_of(gift: Gift) -> pledges_shown.Own:
+    let_forms_lead_to_bank()
     with _house().app.read() as connection:
         return pledges_shown.own(connection, gift)
 

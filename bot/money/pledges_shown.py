@@ -34,7 +34,8 @@ class Shown:
         """How much of the goal is promised, in whole per cent, at most 100."""
         if self.campaign is None or self.for_campaign is None:
             return 0
-        shown = self.collected if self.campaign.outcome in {"collected", "short"} else None
+        came = self.campaign.outcome in {"met", "collected", "short"}
+        shown = self.collected if came else None
         sum_ = (shown or self.for_campaign).minor
         return min(100, sum_ * 100 // max(1, self.campaign.goal.minor))
 

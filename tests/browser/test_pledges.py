@@ -1,0 +1,74 @@
+"""The pages of promises in a real browser: accessible, whole, by keyboard and without scripts."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bot import running
+from tests.bank import BankHouse
+from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.scenarios.asking import ask
+from tests.scenarios.pledges.promising import (
+    ASKS,
+    GARDEN,
+    campaign,
+    garden,
+    pass_time,
+    promise,
+)
+from tests.visitor import Visitor
+
+PAGES = [f"{GARDEN}/pledge?request=1", f"{GARDEN}/requests/1/campaign", f"{GARDEN}/requests/1"]
+FRESH = f"{GARDEN}/pledge?request=2&amount=own&own=12.50"
+
+
+@pytest.fixture
+def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+    """Mara's session in a garden where a campaign met its goal, and a card asks for its holder."""
+    running.register_handlers()
+    with BankHouse.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
+        assert isinstance(house, BankHouse)
+        house.bank = BankHouse._next_bank
+        house.bank.hooks.url = f"{house.url}/webhooks/stripe"
+        issue = garden(house)
+        other = ask(house, house.garden.ada, "A bench in the shade")
+        campaign(house, issue, "100", 5)
+        campaign(house, other, "200", 9)
+        promise(house, issue, "60")
+        asked = promise(house, issue, "40", ASKS)
+        saved = promise(house, other, "35")
+        pass_time(house, timedelta(days=5))
+        visitor.sign_in(house.garden.mara)
+        PAGES[3:] = [FRESH, house_path(asked), house_path(saved)]
+        with Seat(browser, visitor) as seat:
+            yield seat
+
+
+def house_path(address: str) -> str:
+    """Give the path of an address."""
+    return address[address.index(GARDEN) :]
+
+
+def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
+    mara: Seat,
+) -> None:
+    for look in (PHONE, DESKTOP):
+        page = mara(PAGES[0], look)
+        for path in PAGES:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            expect(page.locator("h1")).to_have_count(1)
+            assert not (found := broken(page)), (path, look, found)
+            assert overflow(page) <= 0, (path, look)
+    page = mara(PAGES[0], NARROW)
+    for path in PAGES:
+        page.goto(path)
+        assert overflow(page) <= 0, path
+    page = mara(FRESH, javascript=False)
+    tab_to(page, page.get_by_role("button", name="Save my card and promise"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Pay")
