@@ -19,12 +19,13 @@ from core.queue import Claim, Finish
 from donations import calls
 from donations.asked import Done
 from donations.calls import Kept, queue, stripe_call
-from donations.processor import Declined, Locked, Processor, ProcessorError, Rejected
+from donations.processor import Away, Declined, Locked, Processor, ProcessorError, Rejected
 
 log = logging.getLogger(__name__)
 
 IDLE_S = 0.2
 RECOVER_S = 1.0
+FORGOTTEN = "whether it happened is unknown, and its key may be forgotten: look at the processor"
 
 
 class Cashier:
@@ -54,10 +55,16 @@ class Cashier:
                 return False
         with self._database.write() as connection:
             claims = queue.claim(connection, self._owner, now, 1, only)
-            kept = calls.load(connection, claims[0]) if claims else None
-        if kept is None:
-            return False
-        self._make(claims[0], kept)
+            if not claims:
+                return False
+            kept = calls.load(connection, claims[0])
+            may_try = calls.may_try(connection, claims[0], kept, now)
+            if not may_try:
+                queue.finish(connection, now, Finish(claims[0], "dead", FORGOTTEN))
+        if may_try:
+            self._make(claims[0], kept)
+        else:
+            _tell(kept, "dead", Away(FORGOTTEN))
         return True
 
     def next_at(self) -> datetime | None:

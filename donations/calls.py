@@ -3,11 +3,12 @@
 A row is `due`, `running`, `done`; `failed` where the processor said no for good (`code` is its
 word), or `dead` after the last attempt. Its idempotency key is the row and the number of
 refusals before: while an outcome is unknown the key stays, so that nothing happens twice; a
-refusal that the processor remembers never blocks a second try.
+refusal that the processor remembers never blocks a second try. The processor forgets keys, so
+that what may have happened is not asked for again once its key may be forgotten.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 import msgspec
@@ -15,7 +16,7 @@ from sqlalchemy import Column, Connection, Integer, Row, String, Table, Text, se
 
 from core.db import UtcDateTime, insert_once, metadata
 from core.queue import BIG_ID, Claim, Queue, queue_columns, queue_indexes
-from donations.asked import RESULTS, Call
+from donations.asked import RESULTS, Call, EndGiving, Forget
 from donations.told import Kind
 
 KINDS: dict[str, type[Call]] = {kind.__name__: kind for kind in get_args(Call)}
@@ -34,11 +35,18 @@ stripe_call = Table(
     Column("remote_id", Text),
     Column("url", Text),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("tried_at", UtcDateTime),
     *queue_columns(),
 )
 queue_indexes(stripe_call)
 
 queue = Queue(stripe_call)
+
+REMEMBERED = timedelta(hours=23)
+"""Stripe may forget a key 24 hours after its first use, https://docs.stripe.com/api/idempotent_requests."""
+
+REPEATABLE = (EndGiving, Forget)
+"""Calls that do nothing the second time, key or no key."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Kept:
     remote_id: str
     url: str
     created_at: datetime
+    tried_at: datetime | None
 
     @property
     def key(self) -> str:
@@ -97,6 +106,17 @@ def load(connection: Connection, claim: Claim) -> Kept:
     return _kept(connection.execute(select(stripe_call).where(stripe_call.c.id == claim.id)).one())
 
 
+def may_try(connection: Connection, claim: Claim, kept: Kept, now: datetime) -> bool:
+    """Write down when a key is first used; False once the processor may have forgotten it.
+
+    What came of the call is then unknown for good, and asking again could do it twice.
+    """
+    if kept.tried_at is None:
+        _set(connection, claim.id, tried_at=now)
+        return True
+    return now - kept.tried_at < REMEMBERED or isinstance(kept.call, REPEATABLE)
+
+
 def succeeded(connection: Connection, claim: Claim, remote_id: str, url: str) -> None:
     """Write down what came of a call."""
     _set(connection, claim.id, remote_id=remote_id, url=url, code=None)
@@ -104,7 +124,8 @@ def succeeded(connection: Connection, claim: Claim, remote_id: str, url: str) ->
 
 def refused(connection: Connection, claim: Claim, code: str) -> None:
     """Write down that the processor said no, and why."""
-    _set(connection, claim.id, refusals=stripe_call.c.refusals + 1, code=code[:64])
+    refusals = stripe_call.c.refusals + 1
+    _set(connection, claim.id, refusals=refusals, code=code[:64], tried_at=None)
 
 
 def again(connection: Connection, effect_key: str, now: datetime) -> bool:
@@ -132,4 +153,5 @@ def _kept(row: Row[Any]) -> Kept:
         remote_id=row.remote_id or "",
         url=row.url or "",
         created_at=row.created_at,
+        tried_at=row.tried_at,
     )

@@ -16,6 +16,9 @@ USUALLY = 10
 REPEATED = frozenset({200, 402, 500})
 """Answers that an idempotency key brings back, https://docs.stripe.com/api/idempotent_requests."""
 
+KEPT_S = 24 * 60 * 60
+"""So long a key is known; after that the same one does it again."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -95,7 +98,7 @@ class Counter:
 
     bank: Bank
     api_key: str
-    kept: dict[str, tuple[str, int, Json]] = field(default_factory=dict)
+    kept: dict[str, tuple[str, int, Json, int]] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -113,8 +116,8 @@ class Counter:
 
     def _once(self, request: Request, key: str) -> Response:
         digest = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
-        if key in self.kept:
-            known, status, answer = self.kept[key]
+        if key in self.kept and self.bank.now < self.kept[key][3] + KEPT_S:
+            known, status, answer, _since = self.kept[key]
             if known != digest:
                 return _error(
                     Refused(
@@ -126,7 +129,7 @@ class Counter:
             return _response(status, answer, idempotent_replayed="true")
         status, answer = self._answered(request)
         if status in REPEATED:
-            self.kept[key] = (digest, status, answer)
+            self.kept[key] = (digest, status, answer, self.bank.now)
         return _response(status, answer)
 
     def _answered(self, request: Request) -> tuple[int, Json]:
