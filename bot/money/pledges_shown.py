@@ -54,7 +54,7 @@ class Own:
 def of_request(connection: Connection, about: str) -> Shown:
     """Sum the promises of a request."""
     course = store.course_of(connection, about)
-    promises = store.promises(connection, store.of_request(connection, about))
+    promises = store.promises(connection, store.of_request(connection, about, "pledge"))
     saved = [one for one in promises if one.state == "saved"]
     codes = sorted({one.money.currency for one in saved})
     sums = tuple(

@@ -12,7 +12,9 @@ from donations.calls import stripe_call
 from donations.giving import rules as giving
 from donations.giving import store as gifts
 from donations.giving import tables
+from donations.giving.rules import Product
 from donations.giving.store import Gift
+from donations.giving.terms import Terms
 from donations.pledges.rules import Act, Course, Deed, Held, Promise, course
 from donations.pledges.tables import purse, purse_act
 
@@ -104,20 +106,52 @@ def course_of(connection: Connection, about: str) -> Course:
     return course(acts(connection, about))
 
 
-def of_request(connection: Connection, about: str) -> tuple[Gift, ...]:
-    """Give everything that was promised or given for a request, in order."""
-    numbers = select(tables.gift.c.key).where(tables.gift.c.about == about)
-    keys = connection.scalars(numbers.order_by(tables.gift.c.id)).all()
-    return tuple(one for key in keys if (one := gifts.by_key(connection, key)) is not None)
+def of_request(
+    connection: Connection, about: str, product: Product | None = None
+) -> tuple[Gift, ...]:
+    """Give everything that was promised or given for a request, or one of both, in order."""
+    wanted = select(tables.gift).where(tables.gift.c.about == about)
+    if product is not None:
+        wanted = wanted.where(tables.gift.c.product == product)
+    return tuple(
+        Gift(
+            id=row.id,
+            key=row.key,
+            repo_id=row.repo_id,
+            about=row.about,
+            product=row.product,
+            rhythm=row.rhythm,
+            money=Money(row.minor, row.currency),
+            terms_sha256=row.terms_sha256,
+            said_at=row.said_at,
+        )
+        for row in connection.execute(wanted.order_by(tables.gift.c.id))
+    )
 
 
 def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
-    """Give the promises among gifts, as they stand."""
+    """Give the promises among gifts, as they stand: few queries, however many there are."""
     found = [one for one in of if one.product == "pledge"]
+    if not found:
+        return ()
     keys = [charge_key(one.id) for one in found]
     asked = select(stripe_call.c.effect_key).where(stripe_call.c.effect_key.in_(keys))
     charged = set(connection.scalars(asked))
-    return tuple(_promise(connection, one, charged) for one in found)
+    columns = tables.act.c
+    happened: dict[int, list[giving.Act]] = {one.id: [] for one in found}
+    for row in connection.execute(
+        select(tables.act).where(columns.gift_id.in_(happened)).order_by(columns.at, columns.id)
+    ):
+        act = giving.Act(row.deed, row.evidence, row.at, row.minor, row.payment)
+        happened[row.gift_id].append(act)
+    terms = {one.terms_sha256: one for one in found}
+    said = {sha256: gifts.terms_of(connection, one) for sha256, one in terms.items()}
+    return tuple(
+        _promise(
+            one, happened[one.id], said[one.terms_sha256], charged=charge_key(one.id) in charged
+        )
+        for one in found
+    )
 
 
 def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:
@@ -142,8 +176,7 @@ def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:
     return tuple(found) if standing.state == "paid" else ()
 
 
-def _promise(connection: Connection, of: Gift, charged: set[str]) -> Promise:
-    done = gifts.acts(connection, of.id)
+def _promise(of: Gift, done: list[giving.Act], terms: Terms, *, charged: bool) -> Promise:
     standing = giving.standing(done)
     refused = [one.at for one in done if one.deed in {"asked", "failed"}]
     return Promise(
@@ -151,8 +184,8 @@ def _promise(connection: Connection, of: Gift, charged: set[str]) -> Promise:
         money=of.money,
         said_at=of.said_at,
         state=standing.state,
-        terms=gifts.terms_of(connection, of),
+        terms=terms,
         kept=standing.kept,
         asked_at=min(refused, default=None),
-        charged=charge_key(of.id) in charged,
+        charged=charged,
     )
