@@ -10,13 +10,13 @@ from functools import partial
 from sqlalchemy import Connection, select
 
 from bot.money import gifts as following
-from bot.money import pledges_facts, pledges_money
+from bot.money import pledges_facts, pledges_money, pledges_told
 from bot.money.pledges_facts import Reading
 from bot.money.seen import Look
 from bot.places import repository
 from bot.roadmap import store as requests
 from core.context import Context, Decide, Effect, Task
-from core.money import to_stripe
+from core.money import Money, to_stripe
 from donations import calls
 from donations.asked import ChargeCard, Forget
 from donations.giving import store as gifts
@@ -67,12 +67,12 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
             connection, about, pledges_facts.away_since(connection, asked, ctx.now), ctx.now
         )
     of = store.of_request(connection, about)
-    _judge_campaign(connection, about, of, facts, ctx.now)
+    effects += _judge_campaign(ctx, connection, about, of, facts)
     course = store.course_of(connection, about)
     for promise in store.promises(connection, of):
         gift = next(one for one in of if one.id == promise.id)
         _do(connection, gift, promise, rules.fate(promise, course, facts, ctx.now), ctx.now)
-    _judge_campaign(connection, about, of, facts, ctx.now)
+    effects += _judge_campaign(ctx, connection, about, of, facts)
     course = store.course_of(connection, about)
     pledges_money.follow(connection, about, of, course, facts, ctx.now)
     _wait(connection, about, of, course, ctx.now)
@@ -88,24 +88,26 @@ def _note_reach(connection: Connection, about: str, since: datetime | None, now:
 
 
 def _judge_campaign(
-    connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts, now: datetime
-) -> None:
+    ctx: Context, connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts
+) -> list[Effect]:
     course, promises = store.course_of(connection, about), store.promises(connection, of)
-    campaign = course.campaign
+    campaign, asked = course.campaign, requests.by_node(connection, about)
+    found: list[Effect] = []
     if campaign is None:
-        return
-    currency = campaign.goal.currency
+        return found
+
+    def write(deed: rules.Deed, total: Money) -> None:
+        act = Act(deed, campaign.number, ctx.now, total.minor, total.currency)
+        if store.write(connection, about, act, ctx.now):
+            found.extend(pledges_told.outcome(ctx, connection, asked, campaign, deed, total))
+
+    outcome = rules.decision(campaign, promises, course, facts, ctx.now)
     if rules.reaches(campaign, promises, course):
-        total = rules.promised(campaign, promises, course)
-        act = Act("reached", campaign.number, now, total.minor, currency)
-        store.write(connection, about, act, now)
-    outcome = rules.decision(campaign, promises, course, facts, now)
+        write("reached", rules.promised(campaign, promises, course))
     if outcome is not None:
         sums = rules.collected if outcome in {"collected", "short"} else rules.promised
-        total = sums(campaign, promises, course)
-        store.write(
-            connection, about, Act(outcome, campaign.number, now, total.minor, currency), now
-        )
+        write(outcome, sums(campaign, promises, course))
+    return found[-1:]
 
 
 def _do(

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from tests.bank import BankHouse
-from tests.scenarios.asking import say
+from tests.scenarios.asking import said, say
 from tests.scenarios.intents.calling import DAY, answer
 from tests.scenarios.pledges.promising import (
     ASKS,
@@ -40,6 +40,8 @@ def test_below_the_goal_nobody_is_charged_and_cards_are_forgotten(bank_house: Ba
     assert deeds(bank_house, issue) == ["campaign", "reached", "missed"]
     assert states(bank_house, issue) == ["over", "over"]
     assert "This promise is over" in page(bank_house, path)
+    (told,) = [one for one in said(issue) if "campaign" in one]
+    assert "The campaign has ended at €90.00 of €100.00. Nobody was charged" in told
     assert taken(bank_house) == []
     assert list(bank_house.bank.bank.all("customer")) == []
 
