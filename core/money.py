@@ -217,13 +217,15 @@ def parse(text: str, currency: str, locale: str) -> Money:
 
 
 def _bare(text: str, code: str, locale: str) -> str:
-    bare = text.strip()[: LONGEST_INPUT + 1]
+    bare = text.strip()
+    if len(bare) > LONGEST_INPUT:
+        return ""
     for mark in (code, code.lower(), get_currency_symbol(code, locale=locale)):
         if bare.startswith(mark):
             return bare.removeprefix(mark).lstrip(_SPACES)
         if bare.endswith(mark):
             return bare.removesuffix(mark).rstrip(_SPACES)
-    return bare if len(bare) <= LONGEST_INPUT else ""
+    return bare
 
 
 @lru_cache(maxsize=32)

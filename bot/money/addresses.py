@@ -3,7 +3,7 @@
 import re
 import secrets
 
-from flask import abort
+from flask import Response, abort
 from sqlalchemy import Connection
 
 from core.web.house import FoundRepo
@@ -21,6 +21,14 @@ def new_key() -> str:
 def is_key(said: str) -> bool:
     """Say whether a gift may have this key."""
     return _KEY.fullmatch(said) is not None
+
+
+def keep_unknown(answer: Response) -> Response:
+    """Leave no copy of a gift's page behind, and have nobody list it: its address is its key."""
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return answer
 
 
 def of_gift(repo: FoundRepo, key: str) -> str:

@@ -1,5 +1,6 @@
 """What somebody chose on the page where one gives, checked: a sentence for each thing that is wrong."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ OWN, NOTHING = "own", "nothing"
 LONGEST_NAME = 80
 LONGEST_MESSAGE = 500
 MOST_WEIGHT = 100
+_WEIGHT = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 @dataclass
@@ -88,7 +90,7 @@ def _read_split(
     found = []
     for name, weight in proposed:
         said = given.get(f"share-{name}", str(weight)).strip() or "0"
-        if not said.isdecimal() or int(said[:6]) > MOST_WEIGHT * 10:
+        if not _WEIGHT.fullmatch(said) or int(said) > MOST_WEIGHT * 10:
             choice.errors["split"] = _("Write shares as whole numbers from 0.")
             return
         found.append((name, int(said)))

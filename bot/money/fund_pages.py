@@ -39,6 +39,13 @@ from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
 
+LONGEST_NUMBER = 9
+
+BEFORE = money.N_(
+    "This page was sent before with another choice (%(amount)s), which is only taken if you paid it."
+    " Send it once more to give what stands here instead."
+)
+
 blueprint = Blueprint("fund_pages", __name__, template_folder="../templates")
 
 
@@ -83,7 +90,13 @@ def give(owner: str, name: str) -> Answer:
         choice.errors["amount"] = _("Nobody can be paid here yet: the project has no bank.")
     if choice.errors:
         return _page(repo, funding, asked, choice, key, 422)
-    gift = _say(repo, asked, choice, fund_form.terms(funding, choice), key, language)
+    terms = fund_form.terms(funding, choice)
+    gift = _say(repo, asked, choice, terms, key, language)
+    if (gift.money, gift.rhythm, gift.terms_sha256) != (choice.money, choice.rhythm, terms.sha256):
+        # Whoever comes back to change their mind must not be sent to pay what they chose before.
+        said = money.shown(gift.money, language)
+        choice.errors["amount"] = _(BEFORE) % {"amount": said}
+        return _page(repo, funding, asked, choice, addresses.new_key(), 409)
     if bank is None or not gift.money:
         return redirect(addresses.of_gift(repo, key), 303)
     now = _house().clock
@@ -106,7 +119,7 @@ def _raised_for(repo: FoundRepo, node_id: str) -> tuple[fund_facts.Raised, ...]:
 
 def _place(owner: str, name: str) -> tuple[FoundRepo, Funding, Request | None]:
     repo = public_repo(owner, name)
-    number = sent.values.get("request", type=int)
+    number = sent.values.get("request", type=_number)
     with rooms.house().app.read() as connection:
         rules = policies.rules(connection, repo.id).policy
         asked = requests.by_number(connection, repo.id, number) if number else None
@@ -114,6 +127,13 @@ def _place(owner: str, name: str) -> tuple[FoundRepo, Funding, Request | None]:
     if not funding.on or (number and (asked is None or asked.state != "open")):
         abort(404)
     return repo, funding, asked
+
+
+def _number(said: str) -> int:
+    """Read the number of a request; no database knows a longer one."""
+    if len(said) > LONGEST_NUMBER or not said.isascii():
+        raise ValueError
+    return int(said)
 
 
 def _page(

@@ -4,6 +4,7 @@ GET  /you/gifts                      all of somebody who is signed in
 GET  /OWNER/NAME/fund/KEY            how a gift stands
 POST /OWNER/NAME/fund/KEY/back       take the last payment back
 POST /OWNER/NAME/fund/KEY/end        end giving again and again
+POST /you/gifts/KEY/end              the same, where the project is not public any more
 
 Whoever has a gift's address may act on it: those who gave without an account have nothing else.
 """
@@ -33,6 +34,7 @@ GIVEN_OUT = ("award", "transfer", "payout", "redirect")
 """Kinds of movements by which money leaves what it was given for."""
 
 blueprint = Blueprint("own_gifts", __name__, template_folder="../templates")
+blueprint.after_request(addresses.keep_unknown)
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,28 @@ def end(owner: str, name: str, key: str) -> Response:
     """Ask the bank to take nothing more."""
     repo = public_repo(owner, name)
     with house().app.write() as connection:
-        gift = addresses.gift_at(connection, repo, key)
-        giver = store.giver_of(connection, gift.id)
-        if not giver.subscription_id:
-            abort(409)
-        wanted = EndGiving(gift.name, giver.subscription_id)
-        _ask(connection, wanted, f"end:{giver.subscription_id}", house().clock())
+        _end(connection, addresses.gift_at(connection, repo, key))
     return redirect(addresses.of_gift(repo, key), 303)
+
+
+@blueprint.post("/you/gifts/<key>/end")
+def end_own(key: str) -> Response:
+    """Ask the same for a gift of one's own, whatever became of the project."""
+    person = signed_in_person()
+    with house().app.write() as connection:
+        gift = store.by_key(connection, key) if addresses.is_key(key) else None
+        if gift is None or store.giver_of(connection, gift.id).github_id != person.id:
+            abort(404)
+        _end(connection, gift)
+    return redirect("/you/gifts", 303)
+
+
+def _end(connection: Connection, gift: Gift) -> None:
+    giver = store.giver_of(connection, gift.id)
+    if not giver.subscription_id:
+        abort(409)
+    wanted = EndGiving(gift.name, giver.subscription_id)
+    _ask(connection, wanted, f"end:{giver.subscription_id}", house().clock())
 
 
 def _ask(connection: Connection, wanted: EndGiving | GiveBack, key: str, now: datetime) -> None:

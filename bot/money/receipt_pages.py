@@ -23,6 +23,7 @@ from donations.receipts.render import LONGEST, render
 from donations.receipts.store import Incomplete
 
 blueprint = Blueprint("receipts", __name__, template_folder="../templates")
+blueprint.after_request(addresses.keep_unknown)
 
 CARD = {"fr_individual": "Carte bancaire", "fr_company": "Carte bancaire"}
 
@@ -78,7 +79,6 @@ def paper(owner: str, name: str, key: str, number: int) -> Response:
             pdf = receipts.keep_print(connection, of, made)
     answer = Response(pdf, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{of.name}.pdf"'
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
