@@ -6,8 +6,8 @@ from typing import Any
 
 from core.money import Money
 from donations import calls, movements, store
+from donations.asked import OpenSession
 from donations.ledger import CASH, Cause, Transaction
-from donations.processor import OpenSession
 from tests.bank import BankHouse
 from tests.house import House
 from tests.visitor import Visitor
