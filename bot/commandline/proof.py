@@ -17,6 +17,7 @@ from bot.roadmap.intents import proof as intent_proof
 from core.errors import UserError
 from donations import audit, reserves
 from donations import proof as books
+from donations.giving import proof as gifts
 from licensing import chain, coverage_proof, ledger, proof
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
@@ -36,6 +37,7 @@ def check() -> None:
             *intent_proof.problems(connection),
             *books.problems(connection),
             *reserves.problems(connection),
+            *gifts.problems(connection),
         )
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection) + board_proof.boards(connection)

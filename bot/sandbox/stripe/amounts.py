@@ -38,4 +38,8 @@ def judged(amount: int, currency: str) -> None:
 def fee(amount: int, currency: str) -> int:
     """Give what Stripe keeps of a payment: 1.5 % and 25 of the smallest unit, 0 digits less."""
     fixed = 25 if currency not in WHOLE else 30
-    return min(amount, (amount * 15 + 500) // 1000 + fixed)
+    kept = (amount * 15 + 500) // 1000 + fixed
+    if currency in NO_FRACTION:
+        # What Stripe says of these currencies is without a fraction too.
+        kept = -(-kept // 100) * 100
+    return min(amount, kept)
