@@ -17,6 +17,7 @@ from bot import running
 from bot.migrate import migrate
 from bot.sandbox.seed import wishes
 from core.config import load
+from tests.bank import BankHouse
 from tests.browser.conftest import ARGUMENTS, SIZES
 from tests.browser.site import make, served
 from tests.house import House
@@ -24,6 +25,9 @@ from tests.prepare import browser as installed_browser
 from tests.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "pictures"
+PULLS = 2
+"""The pull requests of the story come before its requests."""
+
 SANDBOX = {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}
 
 
@@ -50,6 +54,9 @@ def main() -> int:
             ("project", f"{house.url}{garden}/"),
             ("cla", f"{house.url}{garden}/cla"),
             ("requests", f"{house.url}{garden}/requests"),
+            ("request", f"{house.url}{garden}/requests/{PULLS + 1}"),
+            ("roadmap", f"{house.url}{garden}/roadmap"),
+            ("fund", f"{house.url}{garden}/fund?request={PULLS + 1}"),
             ("pull-request", f"{house.sandbox.web_url}{garden}/pull/1"),
         ):
             for size in ("phone", "desktop"):
@@ -73,7 +80,8 @@ def played(folder: Path) -> Iterator[House]:
     urls = (f"sqlite:///{folder}/potluck.db", f"sqlite:///{folder}/inbox.db")
     migrate(load({"DATABASE_URL": urls[0], "POTLUCK_VAR": str(folder)}))
     running.register_handlers()
-    with House.open(urls, folder) as house:
+    with BankHouse.open(urls, folder) as house:
+        house.connect()
         ada, chen = house.garden.ada, house.garden.chen
         files = {"seeds.md": "# Seeds\n"}
         pull = house.propose(ada, files=files, title="List the seeds", co_authors=[chen])
@@ -86,7 +94,17 @@ def played(folder: Path) -> Iterator[House]:
         house.settle()
         house.tick("sweep_votes")
         house.settle()
+        steered(house)
         yield house
+
+
+def steered(house: House) -> None:
+    """Let the maintainer move two requests on the board, each with a reason."""
+    numbers = {"/move planned because winter is near": 1, "/move in_progress": 3}
+    for words, number in numbers.items():
+        thread = house.garden.repo.threads[number + PULLS]
+        house.world.comment(thread, house.garden.mara, words)
+        house.settle()
 
 
 def take(

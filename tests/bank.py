@@ -44,6 +44,11 @@ class BankHouse(House):
             "STRIPE_WEBHOOK_SECRET": bank.webhook_secret,
         }
 
+    def connect(self) -> None:
+        """Let the bank know where to tell what happens."""
+        self.bank = BankHouse._next_bank
+        self.bank.hooks.url = f"{self.url}/webhooks/stripe"
+
     def happen(self) -> None:
         """Let everything happen at this instant, at the bank too."""
         while True:
@@ -69,8 +74,6 @@ def bank_house(databases: tuple[str, str], tmp_path: Path) -> Iterator[BankHouse
     """A house with everything that the product does, and a bank."""
     running.register_handlers()
     with BankHouse.open(databases, tmp_path) as opened:
-        assert isinstance(opened, BankHouse)
-        opened.bank = BankHouse._next_bank
-        opened.bank.hooks.url = f"{opened.url}/webhooks/stripe"
+        opened.connect()
         yield opened
         assert opened.sandbox.violations == []

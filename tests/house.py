@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -118,7 +118,7 @@ class House:
 
     @classmethod
     @contextmanager
-    def open(cls, urls: tuple[str, str], folder: Path) -> Iterator["House"]:
+    def open(cls, urls: tuple[str, str], folder: Path) -> Iterator[Self]:
         """Open a house on two migrated databases, with the sandbox's garden in its world."""
         now = [START]
         with ExitStack() as stack:
