@@ -13,6 +13,9 @@ from donations.giving import store
 FEWEST = 5
 """Of fewer people nothing is shown: from two amounts one could tell who gave what."""
 
+FEWEST_TOGETHER = 3
+"""A bar of fewer would say what one of them gave."""
+
 STEPS = 5
 
 
@@ -58,7 +61,7 @@ def spread(chosen: Sequence[int], currency: str) -> Others | None:
     paying = sorted(one for one in chosen if one)
     if len(chosen) < FEWEST or len(paying) < FEWEST:
         return None
-    edges = sorted({paying[len(paying) * place // STEPS] for place in range(STEPS)})
+    edges = _edges(paying)
     bars: list[tuple[Money, Money | None, int]] = [
         (Money(low, currency), Money(high, currency), sum(low <= one < high for one in paying))
         for low, high in pairwise(edges)
@@ -68,6 +71,27 @@ def spread(chosen: Sequence[int], currency: str) -> Others | None:
     return Others(
         people=len(chosen),
         nothing=len(chosen) - len(paying),
-        median=Money(median_low(sorted(chosen)), currency),
+        median=Money(_figure(median_low(sorted(chosen))), currency),
         bars=tuple(bars),
     )
+
+
+def _edges(paying: Sequence[int]) -> list[int]:
+    """Part sorted amounts at round figures, so that no edge is what somebody gave to the cent."""
+    kept: list[int] = []
+    above = len(paying)
+    for edge in sorted({_figure(paying[len(paying) * n // STEPS]) for n in range(STEPS)})[::-1]:
+        below = sum(one < edge for one in paying)
+        # The lowest bar must be enough of them too.
+        if above - below >= FEWEST_TOGETHER and (below == 0 or below >= FEWEST_TOGETHER):
+            kept.append(edge)
+            above = below
+    return kept[::-1] or [_figure(paying[0])]
+
+
+def _figure(minor: int) -> int:
+    """Round down to 1, 2 or 5 with zeros behind it."""
+    if minor < 1:
+        return 0
+    power: int = 10 ** (len(str(minor)) - 1)
+    return max(step * power for step in (1, 2, 5) if step * power <= minor)

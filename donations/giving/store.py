@@ -238,16 +238,23 @@ def raised(
 def chosen(
     connection: Connection, repo_id: int, currency: str, most: int = 1_000
 ) -> tuple[int, ...]:
-    """Give what people chose last in a currency, nothing included: a figure for others, no names."""
+    """Give what people chose last in a currency, nothing included: a figure for others, no names.
+
+    Whoever is known counts once, by what they chose last: many gifts of one are not many people.
+    """
     counted = select(act.c.gift_id).where(act.c.deed.in_(("paid", "nothing"))).distinct()
-    rows = connection.scalars(
-        select(gift.c.minor)
+    rows = connection.execute(
+        select(gift.c.id, gift.c.minor, giver.c.github_id)
+        .outerjoin(giver, giver.c.gift_id == gift.c.id)
         .where(gift.c.repo_id == repo_id, gift.c.currency == currency)
         .where(gift.c.product == "donation", gift.c.id.in_(counted))
         .order_by(gift.c.id.desc())
         .limit(most)
     )
-    return tuple(rows)
+    people: dict[tuple[str, int], int] = {}
+    for number, minor, person in rows:
+        people.setdefault(("gift", number) if person is None else ("person", person), minor)
+    return tuple(people.values())
 
 
 def _add(connection: Connection, of: Gift, minor: int, givers: int) -> None:

@@ -9,9 +9,10 @@ from bot.sandbox.stripe.bank import Json
 from core.money import Money
 from donations import store as books
 from donations.giving import store
-from donations.giving.store import Gift
+from donations.giving.rules import Act
+from donations.giving.store import Gift, Giver, Said
 from tests.bank import BankHouse
-from tests.scenarios.giving.test_gifts import give, ledger, page, standing
+from tests.scenarios.giving.test_gifts import TERMS, give, ledger, page, standing
 
 
 def take(house: BankHouse, gift: Gift, amount: int, currency: str) -> Json:
@@ -74,3 +75,14 @@ def test_another_currency_of_the_account_changes_no_sum_of_the_gift(
     with bank_house.app.read() as connection:
         refunded = next(one for one in store.acts(connection, gift.id) if one.deed == "refunded")
     assert refunded.payment == charge["id"]
+
+
+def test_many_gifts_of_one_person_are_no_crowd(bank_house: BankHouse) -> None:
+    now = bank_house.now
+    with bank_house.app.write() as connection:
+        for number in range(10):
+            said = Said(f"{number:032x}", 7, "", "donation", "once", Money(500, "EUR"), TERMS)
+            who = Giver(github_id=9 if number < 6 else None)
+            gift = store.say(connection, said, who, now)
+            store.note(connection, gift, Act("paid", f"ch_{number}", now, 500), now)
+        assert store.chosen(connection, 7, "EUR") == (500,) * 5
