@@ -69,6 +69,7 @@ def given(owner: str, name: str, key: str) -> str:
             "terms": store.terms_of(connection, gift),
             "returnable": returnable(connection, gift, house().clock()),
             "on_its_way": _on_its_way(connection, gift),
+            "unasked": any(one.deed == "unasked" for one in store.acts(connection, gift.id)),
             "agreement": agreements.agreement_in_force(connection, repo.id),
             "asked": requests.by_node(connection, gift.about) if gift.about else None,
             "payments": receipts.payments(connection, gift),

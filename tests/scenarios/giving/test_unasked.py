@@ -12,7 +12,9 @@ from donations.giving import store
 from donations.giving.rules import Act
 from donations.giving.store import Gift, Giver, Said
 from tests.bank import BankHouse
+from tests.scenarios.giving.test_fund_page import FUND, switch_on
 from tests.scenarios.giving.test_gifts import TERMS, give, ledger, page, standing
+from tests.visitor import Visitor
 
 
 def take(house: BankHouse, gift: Gift, amount: int, currency: str) -> Json:
@@ -38,6 +40,7 @@ def balance(house: BankHouse, account: str) -> dict[str, int]:
 def test_what_was_not_said_is_booked_sent_back_and_flagged(
     bank_house: BankHouse, amount: int, currency: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    switch_on(bank_house)
     gift = give(bank_house, Money(1000, "EUR"))
     bank_house.pay(page(bank_house, gift))
     bank_house.settle()
@@ -53,6 +56,9 @@ def test_what_was_not_said_is_booked_sent_back_and_flagged(
     assert not balance(bank_house, f"refund:gift-{gift.id}")
     assert balance(bank_house, "loss:refunds")[currency.upper()] > 0
     assert len(list(bank_house.bank.bank.all("refund"))) == 1
+    with Visitor(bank_house) as bo:
+        seen = bo.get(f"{FUND}/{gift.key}")
+    assert "More came than you said" in seen.text
 
 
 def test_another_currency_of_the_account_changes_no_sum_of_the_gift(
