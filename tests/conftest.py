@@ -2,6 +2,12 @@
 
 import gc
 
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether a law holds.
+settings.register_profile("potluck", deadline=None)
+settings.load_profile("potluck")
+
 pytest_plugins = ["tests.databases", "tests.house", "tests.bank", "tests.stage", "tests.workshop"]
 
 
