@@ -186,12 +186,14 @@ def bill(of: Json) -> Bill:
     """Read an Invoice, its payments expanded."""
     details = (of.get("parent") or {}).get("subscription_details") or {}
     payments = (of.get("payments") or {}).get("data") or [{}]
+    # An attempt that failed stands beside the one that was paid.
+    paid = next((one for one in payments if one.get("status") == "paid"), payments[0])
     return Bill(
         id=of["id"],
         subscription_id=_id(details.get("subscription")),
         status=of.get("status") or "",
         about=str((details.get("metadata") or {}).get(ABOUT, "")),
-        intent_id=_id((payments[0].get("payment") or {}).get("payment_intent")),
+        intent_id=_id((paid.get("payment") or {}).get("payment_intent")),
     )
 
 

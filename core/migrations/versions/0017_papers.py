@@ -8,7 +8,7 @@ from core.migrations import holds
 from core.migrations.append_only import refuse_changes
 
 revision = "0017"
-down_revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
