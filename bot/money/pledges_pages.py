@@ -27,6 +27,7 @@ from bot.money.leading import let_forms_lead_to_bank
 from bot.policy import Funding
 from bot.roadmap import store as requests
 from bot.roadmap.store import Request
+from core import money
 from core.money import to_stripe
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
@@ -85,6 +86,14 @@ def promise(owner: str, name: str) -> Answer:
     if choice.errors:
         return _page(place, choice, key, 422)
     gift = _say(place, choice, key)
+    if (gift.money, gift.terms_sha256) != (choice.money, _terms(place.funding).sha256):
+        # Whoever comes back to change their mind must not leave a card for what they said before.
+        choice.errors["amount"] = _(
+            "This page was sent before with another promise (%(amount)s), which only stands if"
+            " you left a card for it. Send it once more to promise what stands here instead.",
+            amount=money.shown(gift.money, str(get_locale())),
+        )
+        return _page(place, choice, addresses.new_key(), 409)
     return redirect(_go(place.repo, gift, gift.name), 303)
 
 

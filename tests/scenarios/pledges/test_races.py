@@ -9,6 +9,7 @@ from donations.giving import store as gifts
 from donations.giving.rules import Act
 from tests.bank import BankHouse
 from tests.scenarios.pledges.promising import (
+    GARDEN,
     all_gifts,
     campaign,
     course,
@@ -17,6 +18,7 @@ from tests.scenarios.pledges.promising import (
     node,
     promise,
 )
+from tests.visitor import Visitor
 
 
 def test_two_promises_that_race_over_the_goal_reach_it_once_and_both_count(
@@ -63,3 +65,18 @@ def context(house: BankHouse) -> Context:
         github_app=world.github_app,
         public_url=world.public_url,
     )
+
+
+def test_a_form_sent_again_with_another_amount_leads_to_no_card_for_the_first(
+    bank_house: BankHouse,
+) -> None:
+    issue = garden(bank_house)
+    with Visitor(bank_house) as bo:
+        form = bo.get(f"{GARDEN}/pledge?request={issue.number}")
+        first = bo.fill_in(form, {"amount": "own", "own": "20"}, "promise", follow=False)
+        assert first.status_code == 303
+        again = bo.fill_in(form, {"amount": "own", "own": "200"}, "promise", follow=False)
+        assert again.status_code == 409
+        assert "€20.00" in again.text
+        same = bo.fill_in(form, {"amount": "own", "own": "20"}, "promise", follow=False)
+        assert same.headers["location"] == first.headers["location"]
