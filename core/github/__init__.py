@@ -45,7 +45,6 @@ from core.github.values import (
     Reaction,
     Repo,
     Review,
-    Review,
 )
 
 __all__ = [
@@ -79,7 +78,6 @@ __all__ = [
     "Reaction",
     "Refused",
     "Repo",
-    "Review",
     "Review",
     "SetState",
     "Suspended",
