@@ -1,5 +1,6 @@
 """What the books cost where there are very many entries: pages, a posting, and their proof."""
 
+import gc
 import secrets
 import statistics
 import time
@@ -69,6 +70,9 @@ def _pages(database: Database) -> dict[str, dict[str, float]]:
     given = {"SECRET_KEY": secrets.token_hex(32), "POTLUCK_VAR": str(folder)}
     settings = load(given | {"DATABASE_URL": database.url})
     browser = create_app(settings, database, database, lambda: bookkeeping.NOW).test_client()
+    # As the server does before it serves: what is there now need not be looked at again.
+    gc.collect()
+    gc.freeze()
     found = {}
     for name, address in _addresses().items():
         browser.get(address)
