@@ -1,5 +1,6 @@
 """Each night: what is owed together beside what the processor holds, published as a proof."""
 
+import logging
 from collections import Counter
 
 from sqlalchemy import Connection
@@ -9,6 +10,8 @@ from core.money import from_stripe
 from donations import processor, reserves
 from donations.processor import Processor
 from webhooks.router import TaskDue, on_task
+
+log = logging.getLogger(__name__)
 
 
 @on_task("prove_reserves")
@@ -29,6 +32,13 @@ def _held(bank: Processor) -> dict[str, int]:
     """Give what the processor holds, available or not yet, in our minor units by currency."""
     held: Counter[str] = Counter()
     for one in bank.balances():
-        money = from_stripe(one.available + one.pending, one.currency)
+        try:
+            money = from_stripe(one.available + one.pending, one.currency)
+        except ValueError:
+            # One amount that we cannot read must not keep all others from being proven.
+            log.exception(
+                "balance in a currency that is not known", extra={"currency": one.currency}
+            )
+            continue
         held[money.currency] += money.minor
     return dict(held)

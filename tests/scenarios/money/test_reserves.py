@@ -76,3 +76,13 @@ def test_where_no_bank_is_connected_the_proof_says_so(house: House) -> None:
         page = visitor.get("/reserves").text
     assert "No payment processor is connected" in page
     assert "Nothing was owed to anybody, and nothing was held." in page
+
+
+def test_a_currency_that_nobody_knows_keeps_no_other_from_being_proven(
+    bank_house: BankHouse,
+) -> None:
+    pay(bank_house, 2500)
+    strange = bank_house.bank.bank.make("ch", "charge")
+    bank_house.bank.bank.post("adjustment", 700, "qqq", strange)
+    night(bank_house)
+    assert set(newest(bank_house)["processor"]) == {"EUR"}
