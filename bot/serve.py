@@ -155,13 +155,24 @@ def _announce(settings: Settings) -> None:
             "  There are no GitHub credentials, so a sandbox GitHub plays its part. Three things to try:\n"
             f"   1. Open {settings.sandbox_url}/ and open a pull request as a contributor.\n"
             "   2. Write /sign there in a comment, as that contributor, and see the check turn green.\n"
-            f"   3. Read what was signed: {settings.public_url}/potluck-sandbox/garden/cla\n\n"
+            f"   3. Read what was signed: {settings.public_url}/potluck-sandbox/garden/cla\n"
+            f"{_bank(settings)}\n"
             f"{_whereabouts(settings)}\n\n"
             f"  To go live, create a GitHub App on {settings.public_url}/setup\n"
         )
     if not settings.is_local:
         click.echo(f"  The code for /setup is {setup_code(settings)}\n")
     sys.stdout.flush()
+
+
+def _bank(settings: Settings) -> str:
+    """Say where money can be played with: nothing where no bank is there."""
+    if settings.stripe is None:
+        return ""
+    return (
+        f"  Give something, with no real card: {settings.public_url}/potluck-sandbox/garden/fund\n"
+        f"  What the bank and card holders may do then: {settings.stripe.api_base}/\n"
+    )
 
 
 def _whereabouts(settings: Settings) -> str:
