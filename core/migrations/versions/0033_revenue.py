@@ -1,0 +1,10 @@
+"""Revenue: nothing yet."""
+
+revision = "0033"
+down_revision = "0032"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Change nothing."""
