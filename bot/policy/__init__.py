@@ -12,7 +12,8 @@ import msgspec
 
 from bot import mistakes
 from bot.mistakes import Problem
-from bot.policy import check, shape, stages
+from bot.policy import check, selling, shape, stages
+from bot.policy.selling import Selling
 from bot.policy.stages import BoardStage
 from core import money
 from core.money import Money
@@ -136,6 +137,7 @@ class Policy:
     upkeep: Upkeep = field(default_factory=Upkeep)
     roadmap: Roadmap = field(default_factory=Roadmap)
     funding: Funding = field(default_factory=Funding)
+    selling: Selling = field(default_factory=Selling)
 
 
 class Refused(ValueError):
@@ -199,9 +201,9 @@ def _funding(given: shape.Funding | None) -> Funding:
 
 def _policy(file: shape.File) -> Policy:
     agreement, roadmap = file.agreement, _roadmap(file.roadmap)
-    funding = _funding(file.funding)
+    funding, sold = _funding(file.funding), selling.read(file.selling)
     if agreement is None:
-        return Policy(language=file.language, roadmap=roadmap, funding=funding)
+        return Policy(language=file.language, roadmap=roadmap, funding=funding, selling=sold)
     return Policy(
         language=file.language,
         mode=agreement.mode,  # type: ignore[arg-type] # one of MODES: `find` saw to it
@@ -228,6 +230,7 @@ def _policy(file: shape.File) -> Policy:
         upkeep=_upkeep(agreement.upkeep),
         roadmap=roadmap,
         funding=funding,
+        selling=sold,
     )
 
 

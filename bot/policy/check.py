@@ -10,6 +10,7 @@ from bot.mistakes import N_, Lines, Problem
 from bot.policy.funding import find_funding
 from bot.policy.roadmap import find_roadmap
 from bot.policy.sections import find_fields, find_upkeep
+from bot.policy.selling import find_selling
 from bot.policy.shape import Agreement, File
 from bot.policy.values import CHECKS
 from core.translations import DEFAULT, LANGUAGES
@@ -56,6 +57,8 @@ def find(text: str, given: Mapping[str, Any], *, shared: bool) -> Iterator[Probl
         yield from find_roadmap(where, given["roadmap"], _unknown)
     if "funding" in given:
         yield from find_funding(where, given["funding"], _unknown)
+    if "selling" in given:
+        yield from find_selling(where, given["selling"], _unknown)
     agreement = given.get("agreement", {})
     if not isinstance(agreement, dict):
         yield Problem(where.of("", "agreement"), _AGREEMENT)

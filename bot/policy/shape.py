@@ -1,5 +1,7 @@
 """The shape of the file of rules: its sections and keys, with what holds where one is left out."""
 
+from datetime import date
+
 import msgspec
 
 from core.translations import DEFAULT
@@ -104,6 +106,37 @@ class Funding(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     refund_days: int = 14
 
 
+class Product(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One section `[[selling.products]]`. Amounts are texts."""
+
+    id: str
+    name: str = ""
+    says: str = ""
+    entitlements: tuple[str, ...] = ()
+    price: str = ""
+    least: str = ""
+    suggested: tuple[str, ...] = ()
+    seats: int = 1
+    most_seats: int = 1
+    term: str = "year"
+    updates_days: int = 365
+    trial_days: int = 0
+    locked_until: date | None = None
+
+
+class Selling(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[selling]`: what is sold under another licence."""
+
+    on: bool = True
+    seller: str = ""
+    document: str = "COMMERCIAL.md"
+    currency: str = "EUR"
+    tax_percent: str = "0"
+    refund_days: int = 14
+    partial_refund: str = "keep"
+    products: tuple[Product, ...] = ()
+
+
 class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The whole file."""
 
@@ -111,3 +144,4 @@ class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     agreement: Agreement | None = None
     roadmap: Roadmap | None = None
     funding: Funding | None = None
+    selling: Selling | None = None

@@ -149,11 +149,12 @@ def _outbound(value: object) -> Found:
 
 
 def _document(value: object) -> Found:
-    if not isinstance(value, str) or not _is_path(value):
+    if not isinstance(value, str) or not is_path(value):
         yield _TEXTS["document"], {}
 
 
-def _is_path(value: str) -> bool:
+def is_path(value: str) -> bool:
+    """Say whether it is a path from the root of the repository."""
     return value.isprintable() and all(
         part.strip() not in {"", ".", ".."} for part in value.split("/")
     )
@@ -224,7 +225,7 @@ def _licence(value: str) -> Found:
 def _glob(value: str) -> Found:
     fits = (
         len(value) <= LONGEST_ENTRY
-        and _is_path(value)
+        and is_path(value)
         and not value.startswith("!")
         and "\\" not in value
         and all("**" not in part or part == "**" for part in value.split("/"))

@@ -23,6 +23,8 @@ SHAPES = (
     policy_shape.Roadmap,
     policy_shape.Stage,
     policy_shape.Funding,
+    policy_shape.Selling,
+    policy_shape.Product,
 )
 
 
@@ -48,6 +50,8 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set(given["roadmap"]) == keys(policy_shape.Roadmap)
     assert set().union(*given["roadmap"]["stages"]) == keys(policy_shape.Stage)
     assert set(given["funding"]) == keys(policy_shape.Funding)
+    assert set(given["selling"]) == keys(policy_shape.Selling)
+    assert set().union(*given["selling"]["products"]) == keys(policy_shape.Product)
 
 
 def test_the_table_has_each_setting_and_no_other() -> None:
@@ -66,7 +70,8 @@ def test_the_table_has_each_value(name: str, values: tuple[str, ...]) -> None:
 
 
 def test_the_table_has_the_defaults_that_hold() -> None:
-    told = {name: re.findall(r'`"?([^`"]+)"?`', default) for name, _values, default in ROWS}
+    # Sections share names: those of [agreement] come first in the table.
+    told = {name: re.findall(r'`"?([^`"]+)"?`', said) for name, _values, said in reversed(ROWS)}
     held = msgspec.to_builtins(policy_shape.Agreement())
 
     for name, default in held.items():
