@@ -114,13 +114,13 @@ def go_on(ctx: Context, repo_id: int, label: str) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         effects = _take_in(ctx, repo, roadmap, issues, connection)
         cursor = issues[-1].updated_at if issues else row.cursor
-        ended = None if more else ctx.now
+        placed = 0 if more else settling.place_rest(connection, repo_id)
+        goes_on = more or placed > 0
         here = update(backfill).where(_row(repo_id, label))
+        ended = None if goes_on else ctx.now
         connection.execute(here.values(cursor=cursor, finished_at=ended))
-        if ended is not None:
-            settling.place_rest(connection, repo_id)
-        step = cursor.isoformat() if cursor else ""
-        return [*effects, *([_task(ctx, repo_id, label, step)] if more else [])]
+        step = f"{cursor.isoformat() if cursor else ''}:{placed}"
+        return [*effects, *([_task(ctx, repo_id, label, step)] if goes_on else [])]
 
     return decide
 

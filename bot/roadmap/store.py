@@ -1,5 +1,6 @@
 """Requests as GitHub last told of them: threads keyed by node id, never set back by older news."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -138,6 +139,12 @@ def by_number(connection: Connection, repo_id: int, number: int) -> Request | No
 def by_id(connection: Connection, request_id: int) -> Request | None:
     """Give a request by our own number."""
     return _one(connection.execute(select(request).where(request.c.id == request_id)).first())
+
+
+def by_ids(connection: Connection, numbers: Collection[int]) -> tuple[Request, ...]:
+    """Give requests by our own numbers, in their order."""
+    found = select(request).where(request.c.id.in_(numbers)).order_by(request.c.id)
+    return tuple(one for row in connection.execute(found) if (one := _one(row)) is not None)
 
 
 def _columns(told: Told) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from bot import outbox, repositories
 from bot.policy.stages import BoardStage
 from bot.roadmap.board import rules, store
 from bot.roadmap.board.rules import Cause, Kind, View
-from bot.roadmap.board.store import Move
+from bot.roadmap.board.store import Move, Step
 from bot.roadmap.store import Request
 from core.context import Effect, Task
 from core.github import Action, Issue, Label, Repo, SetState
@@ -78,12 +78,23 @@ def settle(
         return
     store.hear(connection, asked.id, read_at, (), view.milestone)
     stages = store.stages_of(connection, asked.repo_id)
+    steps = first_steps(asked, stages, view, since, read_at)[1:]
+    store.write_all(connection, asked.repo_id, steps)
+
+
+def first_steps(
+    asked: Request, stages: Stages, view: View, since: datetime, read_at: datetime
+) -> list[Step]:
+    """Give the moves that put a request onto the board: asked for, then where GitHub shows it."""
+    first = stages[0].name
+    cause = Cause("asked", asked.author.id, f"opened:{asked.node_id}", asked.opened_at)
+    begun = Step(replace(asked, stage=""), first, cause, asked.updated_at)
     shown = rules.said(stages, view) or rules.said(stages, View(view.labels))
-    if shown == stages[0].name:
-        return
+    if shown == first:
+        return [begun]
     kind: Kind = "labelled" if view.state == "open" else "closed"
-    cause = Cause(kind, 0, f"found:{read_at.isoformat()}", max(since, asked.opened_at))
-    store.write(connection, replace(asked, stage=stages[0].name), shown, cause, read_at)
+    found = Cause(kind, 0, f"found:{read_at.isoformat()}", max(since, asked.opened_at))
+    return [begun, Step(replace(asked, stage=first), shown, found, read_at)]
 
 
 def _begin(connection: Connection, asked: Request) -> bool:
@@ -93,9 +104,9 @@ def _begin(connection: Connection, asked: Request) -> bool:
     if store.seen(connection, asked.id) is None:
         state = "open" if asked.state == "open" else "closed"
         store.see(connection, asked.id, View(state=state), asked.updated_at)
-    first = store.stages_of(connection, asked.repo_id)[0].name
-    cause = Cause("asked", asked.author.id, f"opened:{asked.node_id}", asked.opened_at)
-    store.write(connection, replace(asked, stage=""), first, cause, asked.updated_at)
+    stages = store.stages_of(connection, asked.repo_id)
+    at = asked.updated_at
+    store.write_all(connection, asked.repo_id, first_steps(asked, stages, View(), at, at)[:1])
     return True
 
 

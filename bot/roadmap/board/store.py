@@ -1,11 +1,11 @@
 """Where requests stand and how they came there: the chained moves, and what GitHub shows of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from bot import policies
 from bot.policy import Roadmap
@@ -105,33 +105,66 @@ def hold(connection: Connection, repo_id: int) -> tuple[int, str]:
     return row.head_sequence, row.head_hash
 
 
+@dataclass(frozen=True)
+class Step:
+    """A move that is to be written: nothing of it is judged any more. `asked.stage` is left for `to`."""
+
+    asked: Request
+    to: str
+    cause: Cause
+    recorded_at: datetime
+
+
 def write(connection: Connection, asked: Request, to: str, cause: Cause, now: datetime) -> Move:
     """Write a move behind the last one of the board, and the stage on the request. Nothing is judged.
 
     `asked.stage` is the stage that it leaves; whoever calls has `hold` of the board.
     """
-    head, previous = hold(connection, asked.repo_id)
-    made = Move(
+    (made,) = write_all(connection, asked.repo_id, [Step(asked, to, cause, now)])
+    return made
+
+
+def write_all(connection: Connection, repo_id: int, steps: Sequence[Step]) -> list[Move]:
+    """Write moves of one board behind its last one, in their order, as `write` does one."""
+    if not steps:
+        return []
+    head, previous = hold(connection, repo_id)
+    found: list[Move] = []
+    rows: list[dict[str, Any]] = []
+    for sequence, step in enumerate(steps, head + 1):
+        made = _made(step, repo_id, sequence)
+        link = chain.link(sequence, previous, facts(made, step.asked.node_id))
+        previous = link.hash
+        row = {column.name: getattr(made, column.name) for column in _MOVE}
+        row |= {"record": link.record, "previous_hash": link.previous, "hash": link.hash}
+        rows.append(row | {"recorded_at": step.recorded_at})
+        found.append(made)
+    connection.execute(insert(move), rows)
+    here = update(board).where(board.c.repo_id == repo_id)
+    connection.execute(here.values(head_sequence=head + len(steps), head_hash=previous))
+    last = {made.request_id: made for made in found}
+    stands = update(request).where(request.c.id == bindparam("moved_id"))
+    connection.execute(
+        stands.values(stage=bindparam("to"), moved_at=bindparam("at")),
+        [{"moved_id": key, "to": one.to_stage, "at": one.acted_at} for key, one in last.items()],
+    )
+    return found
+
+
+def _made(step: Step, repo_id: int, sequence: int) -> Move:
+    asked, cause = step.asked, step.cause
+    return Move(
         asked.id,
-        asked.repo_id,
-        head + 1,
+        repo_id,
+        sequence,
         asked.stage,
-        to,
+        step.to,
         cause.kind,
         cause.actor_id,
         cause.evidence,
         cause.acted_at,
         cause.words,
     )
-    link = chain.link(head + 1, previous, facts(made, asked.node_id))
-    row = {column.name: getattr(made, column.name) for column in _MOVE}
-    row |= {"record": link.record, "previous_hash": link.previous, "hash": link.hash}
-    connection.execute(insert(move).values(**row, recorded_at=now))
-    here = update(board).where(board.c.repo_id == asked.repo_id)
-    connection.execute(here.values(head_sequence=link.sequence, head_hash=link.hash))
-    one = update(request).where(request.c.id == asked.id)
-    connection.execute(one.values(stage=to, moved_at=cause.acted_at))
-    return made
 
 
 def facts(made: Move, node_id: str) -> dict[str, object]:
@@ -171,6 +204,30 @@ def see(connection: Connection, request_id: int, view: View, seen_at: datetime) 
     if not insert_once(connection, board_view, fresh):
         here = update(board_view).where(board_view.c.request_id == request_id)
         connection.execute(here.values(**values))
+
+
+def see_all(connection: Connection, views: Mapping[int, View], at: Mapping[int, datetime]) -> None:
+    """Write down what issues show that nobody had looked at, by request; all is heard up to `at`."""
+    looked_at = select(board_view.c.request_id).where(board_view.c.request_id.in_(views))
+    known = set(connection.scalars(looked_at))
+    rows = [
+        {
+            "request_id": number,
+            "labels": list(view.labels),
+            "state": view.state,
+            "reason": view.reason,
+            "milestone": "",
+            "seen_at": at[number],
+            "heard_at": at[number],
+            "heard": [],
+        }
+        for number, view in views.items()
+        if number not in known
+    ]
+    if rows:
+        connection.execute(insert(board_view), rows)
+    for number in known:
+        hear(connection, number, at[number], (), "")
 
 
 def hear(
