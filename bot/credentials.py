@@ -3,18 +3,17 @@
 Only ciphertext reaches the database; without `SECRET_KEY` the row is of no use.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from sqlalchemy import Column, Connection, Integer, Table, Text, select
 
 from core.config import GitHubSettings
 from core.db import UtcDateTime, insert_once, metadata
 from core.errors import UserError
+from core.sealing import box
 
 github_app = Table(
     "github_app",
@@ -74,9 +73,3 @@ def stored(connection: Connection, secret_key: str, api_url: str) -> GitHubSetti
 def slug(connection: Connection) -> str | None:
     """Give the App's name in addresses, as in github.com/apps/SLUG."""
     return connection.scalar(select(github_app.c.slug))
-
-
-def box(secret_key: str, purpose: str = "credentials") -> Fernet:
-    """Make what seals and opens secrets for one purpose; what one sealed no other opens."""
-    digest = hashlib.sha256(f"potluck {purpose}\0{secret_key}".encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))

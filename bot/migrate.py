@@ -31,6 +31,7 @@ from bot.roadmap.intents import tables as intent_tables
 from bot.roadmap.loop import tables as loop_tables
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking_tables
+from bot.selling import tables as sale_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
@@ -53,6 +54,8 @@ from licensing import (
 from licensing import tables as licensing_tables
 from licensing.companies import tables as company_tables
 from licensing.imports import tables as import_tables
+from licensing.releases import tables as release_tables
+from licensing.sold import tables as sold_tables
 from webhooks import deliveries
 
 TABLES = (
@@ -97,11 +100,14 @@ TABLES = (
     signals.story,
     similar.request_stem,
     receipt_tables.receipt,
+    release_tables.release,
+    sale_tables.sale,
     schedule.tick,
     stripe_calls.stripe_call,
     former_names.former_name,
     hiding.hidden_page,
     sign_ins.sign_in,
+    sold_tables.licence,
     tasks.task,
     teams.team,
     waiting.waiting,

@@ -40,6 +40,7 @@ from licensing import (
 )
 from licensing.companies import tables as company_tables
 from licensing.imports import tables as import_tables
+from licensing.sold import tables as sold_tables
 
 FORMAT = "potluck-person/1"
 
@@ -96,6 +97,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (giving_tables.giver, ("github_id",)),
     (money_tables.giver, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
+    (sold_tables.licence, ("holder_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),
     (import_tables.import_row, ("github_id",)),
 )

@@ -10,10 +10,10 @@ from typing import Any
 from cryptography.fernet import InvalidToken
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from bot.credentials import box
 from bot.hooks_out.tables import hook, hook_cursor, hook_message, hook_ready
 from bot.hooks_out.wire import PREFIX
 from core.db import upsert
+from core.sealing import box
 from licensing.tables import agreement, agreement_repository
 
 EVENTS = ("signature.created", "signature.withdrawn", "company.signed", "pull_request.ready")

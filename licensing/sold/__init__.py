@@ -1,0 +1,1 @@
+"""Licences that were sold: files that verify without us, their keys, and what became of each."""
