@@ -72,7 +72,7 @@ _FIXED: dict[str, Nature] = {
     "loss:disputes": "lost",
     "loss:rounding": "lost",
 }
-_OWED = re.compile(r"(?:project|request|payee|owed|refund|tax):[A-Za-z0-9_=+./-]{1,80}", re.ASCII)
+_OWED = re.compile(r"(?:project|request|payee|owed|refund|tax|licences):[A-Za-z0-9_=+./-]{1,80}", re.ASCII)
 """To a project, for a request, to a person who can be paid or cannot yet, to a giver, to a state."""
 
 _BOOK = re.compile(r"house|project:[1-9][0-9]{0,15}", re.ASCII)

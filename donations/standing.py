@@ -33,6 +33,7 @@ class Standing:
     project: Money
     requests: Money
     people: Money
+    licences: Money
     others: Money
 
 
@@ -109,6 +110,7 @@ def standings(connection: Connection, of: Book) -> list[Standing]:
             project=owed(code, "project"),
             requests=owed(code, "request"),
             people=owed(code, "payee", "owed"),
+            licences=owed(code, "licences"),
             others=owed(code, "refund", "tax"),
         )
         for code in sorted(found)

@@ -51,6 +51,7 @@ OWED = {
     "payee": N_("Owed to %(who)s"),
     "owed": N_("Owed to %(who)s, who cannot be paid yet"),
     "refund": N_("Owed back to a giver"),
-    "tax": N_("Owed as tax (%(who)s)"),
+    "tax": N_("Owed as tax"),
+    "licences": N_("From licences, not shared yet"),
 }
 """Accounts of somebody, by what stands before the colon."""

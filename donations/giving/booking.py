@@ -4,14 +4,19 @@ What a gift brings is shared by the weights of its terms; fees, and what goes ba
 the gift was. A movement's own id is the cause, so that every balance transaction has exactly one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.money import Money, from_stripe, split
+from donations.giving.rules import Product
+from donations.giving.terms import OF_A_SALE
 from donations.ledger import CASH, FEES, Cause, Entry, Kind, Transaction
 from donations.told import Movement
 
 SOURCE = "stripe"
+
+KINDS: Mapping[Product, Kind] = {"donation": "gift", "pledge": "pledge", "licence": "licence"}
+"""As what the books know a payment for each product."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Gift:
 
 def account_of(share: str, repo_id: int, about: str) -> str:
     """Name the account of a share: what is for a feature lies with its request."""
+    if share in OF_A_SALE:
+        return f"{share}:{repo_id}"
     if share == "feature" and about:
         return f"request:{about}"
     return f"owed:builders-{repo_id}" if share == "builders" else f"project:{repo_id}"

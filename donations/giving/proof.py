@@ -16,7 +16,7 @@ from donations.tables import book, transaction
 AT_ONCE = 5_000
 """Rows that are fetched together."""
 
-PAYMENTS = ("gift", "pledge")
+PAYMENTS = ("gift", "pledge", "licence")
 
 Key = tuple[int, str, str, str]
 """A project, what the gift is for, product and currency."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Product = Literal["donation", "pledge"]
+Product = Literal["donation", "pledge", "licence"]
 Rhythm = Literal["once", "month", "year"]
 RHYTHMS: tuple[Rhythm, ...] = ("once", "month", "year")
 

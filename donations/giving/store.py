@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from core.db import insert_once
 from core.money import Money
-from donations.giving import booking, rules, terms
+from donations.giving import booking, heard, rules, terms
 from donations.giving.rules import Act, Product, Rhythm, Standing
 from donations.giving.tables import act, gift, giver, total
 from donations.giving.tables import terms as terms_table
@@ -112,6 +112,7 @@ def note(connection: Connection, of: Gift, done: Act, now: datetime) -> bool:
     if before.kept != after.kept:
         givers = (after.kept > 0) - (before.kept > 0)
         _add(connection, of, after.kept - before.kept, givers)
+    heard.tell(connection, of.id, done, now)
     return True
 
 
@@ -210,10 +211,13 @@ def terms_of(connection: Connection, of: Gift) -> Terms:
 def booked(connection: Connection, of: Gift) -> booking.Gift:
     """Give what the books need to know of a gift."""
     weights = terms_of(connection, of).split
+    # A state's part of a price is not made smaller by what the bank takes.
+    bearer = booking.account_of("licences", of.repo_id, "") if of.product == "licence" else ""
     return booking.Gift(
         id=of.id,
         book=f"project:{of.repo_id}",
-        kind="gift" if of.product == "donation" else "pledge",
+        kind=booking.KINDS[of.product],
+        bearer=bearer,
         about=of.about,
         shares=tuple(
             (booking.account_of(name, of.repo_id, of.about), weight) for name, weight in weights
@@ -224,8 +228,9 @@ def booked(connection: Connection, of: Gift) -> booking.Gift:
 def raised(
     connection: Connection, repo_id: int, about: str | None = None
 ) -> dict[tuple[str, str], tuple[int, int]]:
-    """Give (minor units, givers) by (product, currency): of a request, or of all of a project."""
-    wanted = select(total).where(total.c.repo_id == repo_id, total.c.minor != 0)
+    """Give (minor units, givers) by (product, currency) of a request or a project, sales aside."""
+    given = (total.c.minor != 0) & (total.c.product != "licence")
+    wanted = select(total).where(total.c.repo_id == repo_id, given)
     if about is not None:
         wanted = wanted.where(total.c.about == about)
     found: dict[tuple[str, str], tuple[int, int]] = {}

@@ -18,6 +18,10 @@ CLAWBACK = ("project", "future_rewards", "house")
 payees earn next, whoever runs this service. Nobody falls below nothing."""
 
 SHARES = ("feature", "builders", "project")
+OF_A_SALE = ("licences", "tax")
+"""How the price of a licence is parted: what is shared later, and what is a state's."""
+
+LICENCE = "licence"
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,9 @@ class Terms:
             raise ValueError(f"money is held for 1 to {LONGEST_HOLD} days")
         if not self.split or sum(weight for _, weight in self.split) <= 0:
             raise ValueError("somebody has to get the money")
-        if any(name not in SHARES or weight < 0 for name, weight in self.split):
-            raise ValueError("money is shared by feature, builders and project")
+        known = OF_A_SALE if self.product == LICENCE else SHARES
+        if any(name not in known or weight < 0 for name, weight in self.split):
+            raise ValueError(f"money is shared by {', '.join(known)}")
 
     @property
     def text(self) -> str:
