@@ -1,0 +1,79 @@
+"""A commit as it is written, byte for byte: no mail map, no notes, nothing looked up elsewhere."""
+
+import codecs
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+_PERSON = re.compile(rb"(?P<name>[^<]*)<(?P<email>[^>]*)>[^0-9+-]*(?P<at>-?[0-9]{1,18})?")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = 253_402_300_799
+"""The last second of the year 9999: later ones are no instants in this house."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who wrote or committed, as the commit says; it proves nothing. `at` is in UTC."""
+
+    name: str
+    email: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RawCommit:
+    """One commit. `signed`: it bears a signature, which was not verified."""
+
+    sha: str
+    tree: str
+    parents: tuple[str, ...]
+    author: Signature
+    committer: Signature
+    message: str
+    signed: bool = False
+
+
+def parsed(sha: str, content: bytes) -> RawCommit:
+    """Read the bytes of a commit object; whatever is in no form reads as empty."""
+    head, _, message = content.partition(b"\n\n")
+    fields: dict[bytes, list[bytes]] = {}
+    for line in head.split(b"\n"):
+        name, _, value = line.partition(b" ")
+        if name:  # a line that begins with a space goes on with a signature
+            fields.setdefault(name, []).append(value)
+    encoding = _encoding(fields)
+    return RawCommit(
+        sha,
+        _first(fields, b"tree").decode("ascii", "replace"),
+        tuple(one.decode("ascii", "replace") for one in fields.get(b"parent", ())),
+        _person(_first(fields, b"author"), encoding),
+        _person(_first(fields, b"committer"), encoding),
+        message.decode(encoding, "replace"),
+        any(name.startswith(b"gpgsig") for name in fields),
+    )
+
+
+def _first(fields: dict[bytes, list[bytes]], name: bytes) -> bytes:
+    return fields.get(name, [b""])[0]
+
+
+def _encoding(fields: dict[bytes, list[bytes]]) -> str:
+    name = _first(fields, b"encoding").decode("ascii", "replace") or "utf-8"
+    try:
+        found = codecs.lookup(name)
+        b"a".decode(found.name)  # some codecs do not make text
+    except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
+        return "utf-8"
+    return found.name
+
+
+def _person(line: bytes, encoding: str) -> Signature:
+    match = _PERSON.match(line)
+    if match is None:
+        return Signature("", "", EPOCH)
+    seconds = min(max(int(match["at"] or 0), 0), LATEST)
+    return Signature(
+        match["name"].decode(encoding, "replace").strip(),
+        match["email"].decode(encoding, "replace").strip(),
+        datetime.fromtimestamp(seconds, UTC),
+    )

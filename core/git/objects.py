@@ -1,0 +1,94 @@
+"""Many objects from one git process: commits and blobs by their hash, or by commit and path."""
+
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Thread
+from typing import IO, cast
+
+from core.git import commits
+from core.git.command import ENVIRONMENT, BadObject, command
+from core.git.commits import RawCommit
+from core.git.view import View
+
+LARGEST_BLOB = 50_000_000
+
+
+class Objects:
+    """A running `git cat-file --batch`; several threads may ask it, one at a time."""
+
+    def __init__(self, view: View) -> None:
+        """Start it."""
+        self._process = subprocess.Popen(  # noqa: S603 - no shell
+            command(view.git_dir, ["cat-file", "--batch"]),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=ENVIRONMENT,
+            cwd=view.git_dir,
+        )
+        self._in = cast("IO[bytes]", self._process.stdin)
+        self._out = cast("IO[bytes]", self._process.stdout)
+        self._turn = Lock()
+
+    def close(self) -> None:
+        """End it."""
+        self._in.close()
+        self._out.close()
+        self._process.wait()
+
+    def blob(self, name: str) -> bytes:
+        """Give the bytes of an object by its hash. Raises `BadObject` where it cannot be read."""
+        with self._turn:
+            self._in.write(name.encode() + b"\n")
+            self._in.flush()
+            return self._answer(name)[1]
+
+    def commits(self, names: Iterable[str]) -> Iterator[RawCommit]:
+        """Give commits by their hashes, in that order. Raises `BadObject`."""
+        wanted = tuple(names)
+        with self._turn:
+            # From a thread of its own: neither side may wait for the other with a full pipe.
+            teller = Thread(target=self._tell, args=(wanted,), daemon=True)
+            teller.start()
+            for name in wanted:
+                kind, content = self._answer(name)
+                if kind != b"commit":
+                    raise BadObject(f"{name} is not a commit")
+                yield commits.parsed(name, content)
+            teller.join()
+
+    def _tell(self, names: tuple[str, ...]) -> None:
+        self._in.write("".join(f"{name}\n" for name in names).encode())
+        self._in.flush()
+
+    def _answer(self, name: str) -> tuple[bytes, bytes]:
+        head = self._out.readline().split()
+        if len(head) != 3 or not head[2].isdigit():  # noqa: PLR2004 - hash, kind and size
+            raise BadObject(f"{name} is not in this clone")
+        size = int(head[2])
+        if size > LARGEST_BLOB:
+            self._skip(size + 1)
+            raise BadObject(f"{name} is larger than {LARGEST_BLOB} bytes")
+        content = self._out.read(size)
+        self._out.read(1)
+        if len(content) != size:
+            raise BadObject(f"{name} could not be read to its end")
+        return head[1], content
+
+    def _skip(self, size: int) -> None:
+        while size > 0:
+            taken = len(self._out.read(min(size, 1_000_000)))
+            if not taken:
+                return
+            size -= taken
+
+
+@contextmanager
+def reading(view: View) -> Iterator[Objects]:
+    """Have one reader of objects for a while."""
+    objects = Objects(view)
+    try:
+        yield objects
+    finally:
+        objects.close()
