@@ -1,10 +1,12 @@
-"""The one export of all that is proven: agreements and coverage, boards, and books of money."""
+"""The one export of all that is proven: agreements and coverage, ballots, boards, calls, books."""
 
 from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from bot.roadmap import proof as ballots
 from bot.roadmap.board import proof as boards
+from bot.roadmap.intents import proof as intents
 from donations import proof as books
 from licensing import exports
 
@@ -12,6 +14,8 @@ from licensing import exports
 def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
     """Write it as JSON, some at a time; with `repo_id` only what one repository rests on."""
     parts = {
+        ballots.LIST: ballots.pieces(connection, repo_id),
+        intents.LIST: intents.pieces(connection, repo_id),
         "boards": boards.pieces(connection, repo_id),
         "books": books.pieces(connection, repo_id),
     }

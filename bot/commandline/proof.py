@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot import proofs, repositories
 from bot.commandline.start import given_settings, opened
 from bot.commandline.whole_files import whole
+from bot.roadmap import proof as ballot_proof
 from bot.roadmap.board import proof as board_proof
 from bot.roadmap.intents import proof as intent_proof
 from core.errors import UserError
@@ -29,12 +30,13 @@ Extent = chain.Extent | ledger.Span | str
 
 @click.command()
 def check() -> None:
-    """Prove this database: chains, texts, coverage, boards, books. Status 1 where something is wrong."""
+    """Prove this database: chains, texts, coverage, ballots, books. Status 1 where something is wrong."""
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         problems = (
             *proof.verify_chain(connection),
             *board_proof.problems(connection),
             *intent_proof.problems(connection),
+            *ballot_proof.problems(connection),
             *books.problems(connection),
             *reserves.problems(connection),
             *gifts.problems(connection),
@@ -42,7 +44,7 @@ def check() -> None:
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection) + board_proof.boards(connection)
         extents += books.books(connection) + books.refusals(connection)
-        extents += intent_proof.extents(connection)
+        extents += intent_proof.extents(connection) + ballot_proof.extents(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
@@ -55,9 +57,9 @@ def check() -> None:
 )
 @click.option("--repo", help="OWNER/NAME: only what this repository rests on.")
 def export(output: Path, repo: str | None) -> None:
-    """Write every agreement with its texts and its chain, coverage, boards and books, into one file.
+    """Write every agreement with its texts and chain, coverage, boards, ballots, calls and books.
 
-    With --repo: the agreements of one repository, each chain whole, its coverage, board and book.
+    With --repo: the agreements of one repository, each chain whole, and all the rest of its own.
     """
     with closing(opened(given_settings().database_url)) as database, database.read() as connection:
         repo_id = _number(connection, repo) if repo else None
@@ -92,6 +94,8 @@ def verify(file: Path) -> None:
         problems = (
             chain.verify_export(data)
             or board_proof.export_problems(data)
+            or intent_proof.export_problems(data)
+            or ballot_proof.export_problems(data)
             or audit.export_problems(data.get("books", ()))
         )
         extents = () if problems else _extents(data)
@@ -102,7 +106,8 @@ def _extents(data: dict[str, Any]) -> tuple[Extent, ...]:
     parts = data.get("coverage", ())
     boards = board_proof.exported(data)
     money = audit.exported(data.get("books", ()))
-    return (*chain.extents(data), *(ledger.span(part) for part in parts), *boards, *money)
+    said = (*intent_proof.exported(data), *ballot_proof.exported(data))
+    return (*chain.extents(data), *(ledger.span(part) for part in parts), *boards, *money, *said)
 
 
 def _tell(problems: tuple[str, ...], extents: tuple[Extent, ...], nothing: str) -> None:

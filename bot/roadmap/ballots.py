@@ -49,8 +49,8 @@ def record(
     )
     if connection.scalar(same) is not None:
         return False
-    facts = {**_facts(subject, found.head_sequence + 1, act), **(more or {})}
-    link = chain.link(found.head_sequence + 1, found.head_hash, facts)
+    written = {**facts(subject, found.head_sequence + 1, act), **(more or {})}
+    link = chain.link(found.head_sequence + 1, found.head_hash, written)
     _write(connection, found, act, link, recorded_at)
     head = {"head_sequence": link.sequence, "head_hash": link.hash}
     connection.execute(update(box).where(box.c.id == found.id).values(**head))
@@ -130,13 +130,17 @@ def subjects(connection: Connection, github_id: int, door: Door, evidence: str) 
 
 
 def _held(connection: Connection, subject: str) -> _Box:
-    start = {"subject": subject, "head_sequence": 0, "head_hash": chain.START}
-    insert_once(connection, box, start)
-    row = connection.execute(select(box).where(box.c.subject == subject).with_for_update()).one()
+    wanted = select(box).where(box.c.subject == subject).with_for_update()
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        start = {"subject": subject, "head_sequence": 0, "head_hash": chain.START}
+        insert_once(connection, box, start)
+        row = connection.execute(wanted).one()
     return _Box(row.id, row.head_sequence, row.head_hash)
 
 
-def _facts(subject: str, sequence: int, act: Act) -> Mapping[str, object]:
+def facts(subject: str, sequence: int, act: Act) -> Mapping[str, object]:
+    """Give the record of an act as it is chained, but for what else was said with it."""
     return {
         "kind": "ballot",
         "subject": subject,

@@ -1,13 +1,16 @@
-"""Prove the chains of intents in a database: each line follows the one before and says what its row says."""
+"""Prove the chains of intents: each line follows the one before and says what its row says."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from bot.roadmap.intents.tables import intent_act
+from bot.roadmap.intents.tables import intent_act, request
 from licensing import chain
+
+LIST = "calls"
+"""What an export calls them: its lists stand in the order of their names, before “coverage”."""
 
 
 def problems(connection: Connection) -> tuple[str, ...]:
@@ -19,13 +22,74 @@ def problems(connection: Connection) -> tuple[str, ...]:
 
 
 def extents(connection: Connection) -> tuple[str, ...]:
-    """Say how much was looked at: a chain cut short is whole, so its length has to be told."""
-    row = connection.execute(
-        select(func.count(), func.count(intent_act.c.request_id.distinct()))
-    ).one()
-    if not row[0]:
+    """Say how much there is and where it ends: a chain cut short is whole, so its length has to be told."""
+    columns = intent_act.c
+    last = select(func.max(columns.id)).group_by(columns.request_id)
+    rows = connection.execute(
+        select(columns.request_id, columns.sequence, columns.hash).where(columns.id.in_(last))
+    )
+    return _said([tuple(row) for row in rows])
+
+
+def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
+    """Give the chain of each request (or those of one repository) as canonical JSON."""
+    columns = intent_act.c
+    numbers = select(columns.request_id).distinct().order_by(columns.request_id)
+    if repo_id is not None:
+        here = select(request.c.id).where(request.c.repo_id == repo_id)
+        numbers = numbers.where(columns.request_id.in_(here))
+    names = ("sequence", "record", "previous", "hash")
+    for number in connection.scalars(numbers).all():
+        rows = connection.execute(
+            select(columns.sequence, columns.record, columns.previous_hash, columns.hash)
+            .where(columns.request_id == number)
+            .order_by(columns.sequence)
+        )
+        acts = [dict(zip(names, row, strict=True)) for row in rows]
+        head = {"sequence": acts[-1]["sequence"], "hash": acts[-1]["hash"]}
+        yield chain.canonical({"request_id": number, "head": head, "acts": acts})
+
+
+def export_problems(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Check the intents of an export on their own; gives a sentence for each thing that does not hold."""
+    try:
+        return tuple(
+            f"intents of request {part['request_id']}: {problem}"
+            for part in data.get(LIST, ())
+            for problem in _of_part(part)
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return (f"the export is damaged: {type(error).__name__} at {error}",)
+
+
+def exported(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say of an export what `extents` says of a database."""
+    return _said(
+        [
+            (part["request_id"], part["head"]["sequence"], part["head"]["hash"])
+            for part in data.get(LIST, ())
+        ]
+    )
+
+
+def _said(heads: list[tuple[Any, ...]]) -> tuple[str, ...]:
+    if not heads:
         return ()
-    return (f"intents: {chain.counted(row[0], 'act')} on {chain.counted(row[1], 'request')}",)
+    acts = chain.counted(sum(one[1] for one in heads), "act")
+    together = chain.sha256(chain.canonical({"heads": sorted(heads)}).encode())
+    return (f"intents: {acts} on {chain.counted(len(heads), 'request')}, heads {together}",)
+
+
+def _of_part(part: Mapping[str, Any]) -> Iterator[str]:
+    links = [
+        chain.Link(item["sequence"], item["record"], item["previous"], item["hash"])
+        for item in part["acts"]
+    ]
+    yield from chain.problems_of(links, (part["head"]["sequence"], part["head"]["hash"]))
+    for item in links:
+        said = chain.parsed(item.record)
+        if (said["request_id"], said["sequence"]) != (part["request_id"], item.sequence):
+            yield f"record {item.sequence} was written for another request"
 
 
 def _of(connection: Connection, request_id: int) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""Whoever has an export checks ballots and calls with it alone; nobody sees in it who is ahead."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from bot import proofs
+from bot.__main__ import cli
+from bot.roadmap import proof
+from bot.roadmap.intents import proof as intents
+from tests.house import House
+from tests.scenarios.asking import ask, say, steer, sweep
+from tests.scenarios.intents.calling import DAY, pass_time
+
+CALL = "need: water\ntest: at six the water runs\nbudget: 200-400 EUR\nuntil: 2d\nchoice: backers"
+
+
+def test_ballots_and_calls_are_exported_and_an_altered_line_is_found(
+    house: House, tmp_path: Path
+) -> None:
+    steer(house)
+    garden = house.garden
+    other, issue = ask(house, garden.ada, "Dig a pond"), ask(house, garden.ada)
+    for one in (other, issue):
+        house.world.react(one, garden.chen)
+    sweep(house)
+    say(house, issue, garden.chen, f"/rank #{issue.number} #{other.number}")
+    say(house, issue, garden.ada, f"/intend\n{CALL}")
+    say(house, issue, garden.bo, "/bid 300 EUR 10d a clock")
+    pass_time(house, 2 * DAY + timedelta(minutes=5))
+    say(house, issue, garden.chen, "/choose @bo")
+    running = exported(house)
+    assert not [one for one in running["ballots"] if one["subject"].startswith("yes:")]
+    pass_time(house, 20 * DAY)
+
+    data = exported(house)
+    kinds = sorted(one["subject"].partition(":")[0] for one in data["ballots"])
+    assert kinds == ["ranking", "request", "request", "yes"]
+    with house.app.read() as connection:
+        assert tuple(proof.problems(connection)) == intents.problems(connection) == ()
+        said = intents.extents(connection) + proof.extents(connection)
+    assert verified(tmp_path, data)[0] == 0
+    assert all(line in verified(tmp_path, data)[1] for line in said)
+    for name in ("ballots", "calls"):
+        altered = json.loads(json.dumps(data))
+        act = altered[name][0]["acts"][0]
+        act["record"] = act["record"].replace("202", "203", 1)
+        assert "was changed" in " ".join(
+            proof.export_problems(altered) + intents.export_problems(altered)
+        )
+        assert verified(tmp_path, altered)[0] == 1
+
+    with house.app.write() as connection:
+        connection.execute(text("UPDATE request SET supporters = 7"))
+        connection.execute(text("DELETE FROM supporter"))
+    with house.app.read() as connection:
+        found = " ".join(proof.problems(connection))
+    assert "says 7 votes, but 0 count for it" in found
+    assert f"the vote of {garden.chen.id} on request" in found
+
+
+def exported(house: House) -> dict[str, Any]:
+    """Give what `potluck export` writes."""
+    with house.app.read() as connection:
+        found: dict[str, Any] = json.loads("".join(proofs.pieces(connection)))
+    return found
+
+
+def verified(folder: Path, data: dict[str, Any]) -> tuple[int, str]:
+    """Run `potluck verify` on a file with this; gives its status and what it says."""
+    file = folder / "export.json"
+    file.write_text(json.dumps(data))
+    done = CliRunner().invoke(cli, ["verify", str(file)])
+    return done.exit_code, done.output
