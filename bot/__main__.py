@@ -12,6 +12,7 @@ from core.reach import require, shown
 
 ELSEWHERE = {
     "agreement": "bot.commandline.agreement:agreement",
+    "calls": "bot.commandline.calls:calls",
     "check": "bot.commandline.proof:check",
     "coverage": "bot.commandline.coverage:coverage",
     "credits": "bot.commandline.credits:credits_",

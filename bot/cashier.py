@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 IDLE_S = 0.2
 RECOVER_S = 1.0
-FORGOTTEN = "whether it happened is unknown, and its key may be forgotten: look at the processor"
+FORGOTTEN = "whether it happened is unknown, and its key may be forgotten: `potluck calls show`"
 
 
 class Cashier:

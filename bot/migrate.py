@@ -25,6 +25,7 @@ from bot.credits import tables as credit_tables
 from bot.hooks_out import tables as hook_tables
 from bot.maintaining import tables as maintainers_tables
 from bot.roadmap import asking, foreign, signals, similar
+from bot.money import lost
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
 from bot.roadmap.intents import tables as intent_tables
@@ -37,6 +38,7 @@ from core.config import Settings
 from core.db import Database, metadata
 from donations import calls as stripe_calls
 from donations import tables as money_tables
+from donations import settling
 from donations.giving import tables as giving_tables
 from donations.pledges import tables as pledge_tables
 from donations.receipts import tables as receipt_tables
@@ -106,6 +108,8 @@ TABLES = (
     stripe_calls.stripe_call,
     former_names.former_name,
     hiding.hidden_page,
+    settling.ruling,
+    lost.project_lost,
     sign_ins.sign_in,
     sold_tables.licence,
     tasks.task,

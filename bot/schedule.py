@@ -63,6 +63,8 @@ JOBS = (
     Job("check_chains", timedelta(days=1), most_behind=1),
     Job("prove_reserves", timedelta(days=1), most_behind=1, at_start=True),
     Job("reconcile_movements", timedelta(days=1), most_behind=1),
+    Job("settle_calls", timedelta(hours=6), most_behind=1),
+    Job("end_lost_giving", timedelta(days=1), most_behind=1),
     Job("prune", timedelta(days=1), most_behind=1),
 )
 

@@ -109,6 +109,7 @@ class Queue:
         self.lease = lease
         self.due = text(f"{table.name}.state = 'due'")
         self.running = text(f"{table.name}.state = 'running'")
+        self.dead = text(f"{table.name}.state = 'dead'")
 
     def claim(
         self,

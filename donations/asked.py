@@ -44,17 +44,23 @@ class GiveBack:
     about: str
     charge_id: str
     amount: int
+    of_request: bool = False
+    """It is what of the charge lies with a request: nobody else's share bears it."""
 
 
 @dataclass(frozen=True)
 class Send:
-    """Send money to a payee; `charge_id` lets it go before that charge is available."""
+    """Send money to a payee; `charge_id` lets it go before that charge is available.
+
+    `group` joins it with whatever else belongs to the same reward.
+    """
 
     about: str
     payee_id: str
     amount: int
     currency: str
     charge_id: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,23 @@ RESULTS: Mapping[type, Kind] = {
     EndGiving: "subscription",
 }
 """What comes of a call, to be looked at."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something at the processor that may have come of a call whose outcome was never heard.
+
+    `certain` where it bears the call's own key; else it is only about the same, and somebody has
+    to judge. `object_id` is what would be looked at; `seen_id` what was found (a part of it).
+    """
+
+    object_id: str
+    seen_id: str
+    certain: bool
+    status: str
+    amount: int
+    currency: str
+    created_at: datetime
 
 
 @dataclass(frozen=True)

@@ -98,12 +98,32 @@ def by_key(connection: Connection, effect_key: str) -> Kept | None:
     row = connection.execute(
         select(stripe_call).where(stripe_call.c.effect_key == effect_key)
     ).one_or_none()
-    return None if row is None else _kept(row)
+    return None if row is None else kept_of(row)
+
+
+def listing(
+    connection: Connection, state: str | None, most: int, before: int | None = None
+) -> tuple[tuple[Kept, str], ...]:
+    """Give calls with the error that each ended in, the newest first, before the number `before`."""
+    wanted = select(stripe_call).order_by(stripe_call.c.id.desc()).limit(most)
+    if state is not None:
+        wanted = wanted.where(stripe_call.c.state == state)
+    if before is not None:
+        wanted = wanted.where(stripe_call.c.id < before)
+    return tuple((kept_of(row), row.error or "") for row in connection.execute(wanted))
+
+
+def by_id(connection: Connection, number: int) -> Kept | None:
+    """Give a call by its number."""
+    row = connection.execute(select(stripe_call).where(stripe_call.c.id == number)).one_or_none()
+    return None if row is None else kept_of(row)
 
 
 def load(connection: Connection, claim: Claim) -> Kept:
     """Read a claimed call."""
-    return _kept(connection.execute(select(stripe_call).where(stripe_call.c.id == claim.id)).one())
+    return kept_of(
+        connection.execute(select(stripe_call).where(stripe_call.c.id == claim.id)).one()
+    )
 
 
 def may_try(connection: Connection, claim: Claim, kept: Kept, now: datetime) -> bool:
@@ -142,7 +162,8 @@ def _set(connection: Connection, number: int, **values: object) -> None:
     connection.execute(update(stripe_call).where(stripe_call.c.id == number).values(**values))
 
 
-def _kept(row: Row[Any]) -> Kept:
+def kept_of(row: Row[Any]) -> Kept:
+    """Read a row."""
     return Kept(
         id=row.id,
         effect_key=row.effect_key,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from core.context import Context
-from donations.asked import Call, Done
+from donations.asked import Call, Done, Found
 from donations.told import Balance, Happened, Kind, Movement, Seen
 
 
@@ -57,6 +57,9 @@ class Processor(Protocol):
 
     def perform(self, call: Call, key: str) -> Done:
         """Carry out a call; the same `key` never does it twice."""
+
+    def came_of(self, call: Call, key: str, since: datetime) -> tuple[Found, ...]:
+        """Look for what came of a call under a key; nothing is changed."""
 
     def onboarding(self, payee_id: str, return_url: str, again_url: str) -> str:
         """Give the address where a payee says who they are; it is good for minutes."""

@@ -108,6 +108,17 @@ def balances(connection: Connection, account: str) -> tuple[Money, ...]:
     return tuple(Money(int(minor), currency) for currency, minor in rows if minor)
 
 
+def balances_in(connection: Connection, name: str, account: str) -> tuple[Money, ...]:
+    """Give the balance of an account in one book in each currency; debits are positive."""
+    rows = connection.execute(
+        select(balance.c.currency, balance.c.minor)
+        .join(book, book.c.id == balance.c.book_id)
+        .where(book.c.name == name, balance.c.account == account, balance.c.minor != 0)
+        .order_by(balance.c.currency)
+    )
+    return tuple(Money(int(minor), currency) for currency, minor in rows)
+
+
 def owed(connection: Connection, account: str, currency: str) -> Money:
     """Give what we owe to an account in a currency: nothing, or more; negative if it got too much."""
     found = (money for money in balances(connection, account) if money.currency == currency)

@@ -11,9 +11,10 @@ from typing import Any, cast
 
 import stripe
 
+from donations import stripe_finding as finding
 from donations import stripe_reading as reading
 from donations import stripe_writes as writes
-from donations.asked import Call, Done
+from donations.asked import Call, Done, Found
 from donations.processor import Away, Declined, Gone, Locked, ProcessorError, Rejected
 from donations.stripe_reading import ASKS, Json
 from donations.told import Balance, Happened, Kind, Movement, Seen
@@ -76,10 +77,15 @@ class Stripe:
     def perform(self, call: Call, key: str) -> Done:
         """Carry out a call; the same `key` never does it twice."""
         request = writes.request(call)
-        found = self._ask(request.method, request.path, request.fields, key)
+        found = self._ask(request.method, request.path, writes.named(request, key), key)
         if request.result:
             return Done(request.result)
         return Done(str(found["id"]), str(found.get("url") or ""))
+
+    def came_of(self, call: Call, key: str, since: datetime) -> tuple[Found, ...]:
+        """Look for what came of a call under a key; nothing is changed."""
+        place = finding.place(call, since)
+        return finding.found(call, key, self._pages(place.path, place.fields)) if place else ()
 
     def onboarding(self, payee_id: str, return_url: str, again_url: str) -> str:
         """Give the address where a payee says who they are; it is good for minutes."""
@@ -140,6 +146,9 @@ def _judged(ask: Callable[[], Any]) -> Any:
 def _ours(error: stripe.StripeError) -> ProcessorError:
     """Say in our words what went wrong, https://docs.stripe.com/error-handling."""
     status, code = error.http_status or 0, error.code or ""
+    if isinstance(error, stripe.IdempotencyError):
+        # Something was done under this key before, in other words: what, has to be looked up.
+        return Away(type(error).__name__)
     if isinstance(error, stripe.CardError):
         told = _told(error)
         declined = str(told.get("decline_code") or code)

@@ -31,6 +31,9 @@ Json = dict[str, Any]
 ABOUT = "potluck"
 """The key in Stripe's metadata under which we write what an object is about."""
 
+CALL = "potluck_call"
+"""The key in Stripe's metadata under which an object bears the key of the call that made it."""
+
 KINDS: Mapping[str, Kind] = {
     "checkout.session": "session",
     "payment_intent": "intent",
@@ -112,6 +115,7 @@ def charge(of: Json) -> Charge:
         created_at=_at(of["created"]),
         about=_about(of),
         movement=_expanded(of.get("balance_transaction")),
+        shown=_shown(of.get("presentment_details")),
     )
 
 
@@ -125,6 +129,7 @@ def refund(of: Json) -> Refund:
         status=of.get("status") or "",
         movement=_expanded(of.get("balance_transaction")),
         returned=_expanded(of.get("failure_balance_transaction")),
+        about=_about(of),
     )
 
 
@@ -247,6 +252,13 @@ PLAIN: Mapping[Kind, Callable[[Json], Seen]] = {
 
 def _expanded(of: Any) -> Movement | None:
     return movement(of) if isinstance(of, dict) else None
+
+
+def _shown(of: Any) -> tuple[int, str] | None:
+    """Read what a card was shown, https://docs.stripe.com/payments/currencies/localize-prices."""
+    if not isinstance(of, dict) or not of.get("presentment_currency"):
+        return None
+    return int(of["presentment_amount"]), str(of["presentment_currency"]).upper()
 
 
 def _id(of: Any) -> str:

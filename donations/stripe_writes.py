@@ -15,7 +15,7 @@ from donations.asked import (
     Send,
     TakeBack,
 )
-from donations.stripe_reading import ABOUT
+from donations.stripe_reading import ABOUT, CALL
 
 Json = dict[str, Any]
 
@@ -33,6 +33,16 @@ class Request:
 def request(call: Call) -> Request:
     """Put a call into Stripe's words."""
     return _WORDS[type(call)](call)
+
+
+def named(of: Request, key: str) -> Json:
+    """Give the fields of a request that makes something, which then bears the key of its call.
+
+    What came of it can be found by that, though its answer was lost and its key is forgotten.
+    """
+    if of.method != "post" or not key:
+        return of.fields
+    return of.fields | {"metadata": {**of.fields.get("metadata", {}), CALL: key}}
 
 
 def _refund(call: GiveBack) -> Request:
@@ -122,7 +132,7 @@ def _transfer(call: Send) -> Request:
         "amount": call.amount,
         "currency": call.currency.lower(),
         "destination": call.payee_id,
-        "transfer_group": call.about,
+        "transfer_group": call.group or call.about,
         **_said(call.about),
     }
     if call.charge_id:

@@ -42,6 +42,8 @@ class Charge:
     created_at: datetime
     about: str
     movement: Movement | None
+    shown: tuple[int, str] | None = None
+    """What the giver's card was shown, where the processor offered another currency."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Refund:
     status: str
     movement: Movement | None
     returned: Movement | None
+    about: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,18 @@
 """Every page about money, in the order in which they are looked for."""
 
-from bot.money import campaign_pages, fund_pages, own_pages, pledges_pages, receipt_pages
+from bot.money import (
+    campaign_pages,
+    fund_pages,
+    kept_pages,
+    own_pages,
+    pledges_pages,
+    receipt_pages,
+)
 
 ALL = (
     fund_pages.blueprint,
     own_pages.blueprint,
+    kept_pages.blueprint,
     receipt_pages.blueprint,
     pledges_pages.blueprint,
     campaign_pages.blueprint,

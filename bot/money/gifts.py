@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.money import pledges_money
 from bot.money.receipts import cancel_where_it_went_back
 from bot.money.seen import Look, sees, told_of_refusals
 from bot.money.unasked import is_unasked, send_back
@@ -17,7 +18,7 @@ from core.money import from_stripe, to_stripe
 from donations import store as books
 from donations.asked import ChargeCard, OpenSession
 from donations.calls import Kept
-from donations.giving import booking, store
+from donations.giving import booking, settlements, store
 from donations.giving.rules import Act, Deed
 from donations.giving.store import Gift
 from donations.ledger import Transaction
@@ -108,13 +109,16 @@ def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Ef
     if gift is None:
         return _again(look, "refund", seen.id, ctx)
     booked = _charged(connection, gift, look.charge, ctx.now)
+    said = from_stripe(seen.amount, seen.currency)
+    if seen.about:
+        booked = pledges_money.bearing(connection, gift, look.charge.id, booked)
     if seen.movement is not None:
         _note(connection, gift, "refunded", seen, seen.movement, ctx.now)
-        _post(connection, booking.refunded(booked, seen.movement), ctx)
+        _post(connection, booking.refunded(booked, seen.movement, said), ctx)
         cancel_where_it_went_back(connection, gift, look.charge.id, ctx.now)
     if seen.returned is not None:
         _note(connection, gift, "refund_failed", seen, seen.returned, ctx.now)
-        _post(connection, booking.refund_failed(booked, seen.returned), ctx)
+        _post(connection, booking.refund_failed(booked, seen.returned, said), ctx)
     return NOTHING
 
 
@@ -127,10 +131,11 @@ def dispute_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
     if gift is None:
         return _again(look, "dispute", seen.id, ctx)
     booked = _charged(connection, gift, look.charge, ctx.now)
+    said = from_stripe(seen.amount, seen.currency)
     for movement in seen.movements:
         deed: Deed = "disputed" if movement.amount < 0 else "dispute_won"
         _note(connection, gift, deed, seen, movement, ctx.now)
-        _post(connection, booking.disputed(booked, movement), ctx)
+        _post(connection, booking.disputed(booked, movement, said), ctx)
     if seen.status == "lost" and seen.movements:
         _note(connection, gift, "dispute_lost", seen, seen.movements[0], ctx.now)
         # Not while it is open: what comes back was given all the time.
@@ -180,7 +185,9 @@ def _charged(connection: Connection, gift: Gift, seen: Charge, now: datetime) ->
     if seen.movement is None:
         return booked
     _note(connection, gift, "paid", seen, seen.movement, now)
-    posted = booking.paid(booked, seen.movement)
+    settlements.note(connection, gift, seen, now)
+    said = from_stripe(seen.amount, seen.currency)
+    posted = booking.paid(booked, seen.movement, said)
     for one in posted:
         books.post(connection, one, now)
     who = store.giver_of(connection, gift.id)

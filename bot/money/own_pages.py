@@ -4,11 +4,12 @@ GET  /you/gifts                      all of somebody who is signed in
 GET  /OWNER/NAME/fund/KEY            how a gift stands
 POST /OWNER/NAME/fund/KEY/back       take the last payment back
 POST /OWNER/NAME/fund/KEY/end        end giving again and again
-POST /you/gifts/KEY/end              the same, where the project is not public any more
 
-Whoever has a gift's address may act on it: those who gave without an account have nothing else.
+Where the project is not public any more, `kept_pages` takes over. Whoever has a gift's address may
+act on it: those who gave without an account have nothing else.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,15 +17,15 @@ from flask import Blueprint, abort, redirect, render_template, request
 from sqlalchemy import Connection, select
 from werkzeug import Response
 
-from bot.money import addresses, receipts
+from bot.money import addresses, lost, receipts
 from bot.places import repository
 from bot.roadmap import store as requests
 from core.money import Money, to_stripe
 from core.web.house import house, public_repo
 from core.web.signin import signed_in_person
 from donations import calls
-from donations.asked import EndGiving, GiveBack
-from donations.giving import store
+from donations.asked import GiveBack
+from donations.giving import settlements, store
 from donations.giving.rules import Act, Standing
 from donations.giving.store import Gift
 from donations.tables import entry
@@ -39,7 +40,7 @@ blueprint.after_request(addresses.keep_unknown)
 
 @dataclass(frozen=True)
 class Line:
-    """A gift on the page of one's own; `page` is empty where the project is not public any more."""
+    """A gift on the page of one's own; `project` is empty where it is not public any more."""
 
     gift: Gift
     standing: Standing
@@ -57,10 +58,15 @@ def gifts() -> str:
 
 
 @blueprint.get("/<owner>/<name>/fund/<key>")
-def given(owner: str, name: str, key: str) -> str:
+def given(owner: str, name: str, key: str) -> str | Response:
     """Show how a gift stands: whoever has its address may see it."""
-    repo = public_repo(owner, name)
     with house().app.read() as connection:
+        gift = store.by_key(connection, key) if addresses.is_key(key) else None
+        found = house().find_repo(owner, name)
+        if gift is not None and (found is None or found[2] or found[0] != gift.repo_id):
+            # Hidden, gone, or under another name: the key is enough.
+            return redirect(f"/you/gifts/{key}", 303)
+        repo = public_repo(owner, name)
         gift = addresses.gift_at(connection, repo, key)
         page = {
             "gift": gift,
@@ -68,11 +74,12 @@ def given(owner: str, name: str, key: str) -> str:
             "call": calls.by_key(connection, gift.name),
             "terms": store.terms_of(connection, gift),
             "returnable": returnable(connection, gift, house().clock()),
-            "on_its_way": _on_its_way(connection, gift),
+            "on_its_way": on_its_way(connection, gift),
             "unasked": any(one.deed == "unasked" for one in store.acts(connection, gift.id)),
             "agreement": agreements.agreement_in_force(connection, repo.id),
             "asked": requests.by_node(connection, gift.about) if gift.about else None,
             "payments": receipts.payments(connection, gift),
+            "settled": tuple(settlements.of_gift(connection, gift.id).values()),
             "missing": tuple(request.args.get("missing", "").split(",")),
             "wanted": request.args.get("kind", ""),
         }
@@ -82,50 +89,47 @@ def given(owner: str, name: str, key: str) -> str:
 @blueprint.post("/<owner>/<name>/fund/<key>/back")
 def take_back(owner: str, name: str, key: str) -> Response:
     """Ask the bank to give the last payment back."""
-    repo = public_repo(owner, name)
-    now = house().clock()
-    with house().app.write() as connection:
-        gift = addresses.gift_at(connection, repo, key)
-        payment = returnable(connection, gift, now)
-        if payment is None:
-            abort(409)
-        wanted = GiveBack(
-            gift.name, payment.evidence, to_stripe(Money(payment.minor, gift.money.currency))
-        )
-        _ask(connection, wanted, f"back:{payment.evidence}", now)
-    return redirect(addresses.of_gift(repo, key), 303)
+    return _act(owner, name, key, give_back)
 
 
 @blueprint.post("/<owner>/<name>/fund/<key>/end")
 def end(owner: str, name: str, key: str) -> Response:
     """Ask the bank to take nothing more."""
+    return _act(owner, name, key, end_giving)
+
+
+def _act(
+    owner: str, name: str, key: str, step: Callable[[Connection, Gift, datetime], bool]
+) -> Response:
     repo = public_repo(owner, name)
     with house().app.write() as connection:
-        _end(connection, addresses.gift_at(connection, repo, key))
+        gift = addresses.gift_at(connection, repo, key)
+        if not step(connection, gift, house().clock()):
+            abort(409)
     return redirect(addresses.of_gift(repo, key), 303)
 
 
-@blueprint.post("/you/gifts/<key>/end")
-def end_own(key: str) -> Response:
-    """Ask the same for a gift of one's own, whatever became of the project."""
-    person = signed_in_person()
-    with house().app.write() as connection:
-        gift = store.by_key(connection, key) if addresses.is_key(key) else None
-        if gift is None or store.giver_of(connection, gift.id).github_id != person.id:
-            abort(404)
-        _end(connection, gift)
-    return redirect("/you/gifts", 303)
+def give_back(connection: Connection, gift: Gift, now: datetime) -> bool:
+    """Want the last payment given back; False where it cannot be had back."""
+    payment = returnable(connection, gift, now)
+    if payment is None:
+        return False
+    amount = to_stripe(Money(payment.minor, gift.money.currency))
+    wanted = GiveBack(gift.name, payment.evidence, amount)
+    _ask(connection, wanted, f"back:{payment.evidence}", now)
+    return True
 
 
-def _end(connection: Connection, gift: Gift) -> None:
+def end_giving(connection: Connection, gift: Gift, now: datetime) -> bool:
+    """Want giving again and again ended; False where there is nothing of that."""
     giver = store.giver_of(connection, gift.id)
     if not giver.subscription_id:
-        abort(409)
-    wanted = EndGiving(gift.name, giver.subscription_id)
-    _ask(connection, wanted, f"end:{giver.subscription_id}", house().clock())
+        return False
+    lost.end(connection, gift, giver.subscription_id, now)
+    return True
 
 
-def _ask(connection: Connection, wanted: EndGiving | GiveBack, key: str, now: datetime) -> None:
+def _ask(connection: Connection, wanted: GiveBack, key: str, now: datetime) -> None:
     """Want a call made; one that was refused or given up is tried again."""
     if not calls.put(connection, wanted, key, now):
         calls.again(connection, key, now)
@@ -147,7 +151,7 @@ def returnable(connection: Connection, gift: Gift, now: datetime) -> Act | None:
     return last
 
 
-def _on_its_way(connection: Connection, gift: Gift) -> bool:
+def on_its_way(connection: Connection, gift: Gift) -> bool:
     """Say whether a payment is being given back just now."""
     acts = store.acts(connection, gift.id)
     went = {one.payment for one in acts if one.deed == "refunded"}
@@ -180,5 +184,5 @@ def _line(connection: Connection, gift: Gift) -> Line:
         select(repository.c.name, repository.c.private).where(repository.c.id == gift.repo_id)
     ).one_or_none()
     name = row.name if row and not row.private else ""
-    page = f"/{name}/fund/{gift.key}" if name else ""
+    page = f"/{name}/fund/{gift.key}" if name else f"/you/gifts/{gift.key}"
     return Line(gift, store.standing(connection, gift), name, page)

@@ -1,15 +1,17 @@
 """What becomes of money that lies with a request: it goes back by itself, to those who built, or on."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
-from core.money import Money, split, to_stripe
+from core.money import Money, to_stripe
 from donations import calls
 from donations import store as books
 from donations.asked import GiveBack
-from donations.giving import booking
+from donations.giving import booking, settlements
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.ledger import Cause, Entry, Kind, Transaction, recovered
@@ -81,48 +83,48 @@ def give_back(
     connection: Connection, gift: Gift, payment: Held, part: Money, now: datetime
 ) -> None:
     """Ask the bank to give back what of a payment was for the request."""
-    call = GiveBack(gift.name, payment.evidence, to_stripe(part))
-    if not calls.put(connection, call, back_key(payment), now):
-        return
-    # The books share what goes back as the gift was shared; only the request is to bear it.
-    shares = gifts.booked(connection, gift).shares
+    call = GiveBack(gift.name, payment.evidence, to_stripe(part), of_request=True)
+    calls.put(connection, call, back_key(payment), now)
+
+
+def bearing(
+    connection: Connection, gift: Gift, charge_id: str, booked: booking.Gift
+) -> booking.Gift:
+    """Say who bears what went back of a charge by our own call: a request alone, or all shares."""
+    kept = calls.by_key(connection, f"back:{charge_id}")
+    if kept is None or not isinstance(kept.call, GiveBack) or not kept.call.of_request:
+        return booked
     own = booking.account_of("feature", gift.repo_id, gift.about)
-    parts = split(part, [weight for _account, weight in shares])
-    others = [
-        Entry(account, -one)
-        for (account, _weight), one in zip(shares, parts, strict=True)
-        if account != own and one
-    ]
-    if others:
-        total = sum((one.money for one in others), Money(0, part.currency))
-        _post(
-            connection,
-            gift.repo_id,
-            gift.about,
-            f"back:{payment.evidence}",
-            "adjustment",
-            [*others, Entry(own, -total)],
-            now,
-        )
+    return replace(booked, shares=((own, 1),))
 
 
 def redirect(connection: Connection, gift: Gift, now: datetime) -> bool:
     """Leave what of a gift lies with a refused request to the project; says whether it did."""
-    minor = sum(
-        part.minor
-        for payment, part in store.held(connection, gift)
-        if calls.by_key(connection, back_key(payment)) is None
-    )
     account = booking.account_of("feature", gift.repo_id, gift.about)
-    there = books.owed(connection, account, gift.money.currency)
-    moved = min(Money(minor, gift.money.currency), there)
-    if moved.minor <= 0:
+    rated = settlements.of_gift(connection, gift.id)
+    left: Counter[str] = Counter()
+    minor = 0
+    for payment, part in store.held(connection, gift):
+        if calls.by_key(connection, back_key(payment)) is None:
+            minor += part.minor
+            came = settlements.came_to(rated.get(payment.evidence), part)
+            left[came.currency] += came.minor
+    entries: list[Entry] = []
+    for there in books.balances_in(connection, f"project:{gift.repo_id}", account):
+        moved = min(left[there.currency], -there.minor)
+        if moved > 0:
+            money = Money(moved, there.currency)
+            entries += [Entry(account, money), Entry(f"project:{gift.repo_id}", -money)]
+    if not entries:
         return False
-    act = Act("redirected", gift.name, now, moved.minor, moved.currency)
+    act = Act("redirected", gift.name, now, minor, gift.money.currency)
     if not store.write(connection, gift.about, act, now):
         return False
-    entries = [Entry(account, moved), Entry(f"project:{gift.repo_id}", -moved)]
-    _post(connection, gift.repo_id, gift.about, f"redirect:{gift.name}", "redirect", entries, now)
+    for place in range(0, len(entries), 2):
+        code = entries[place].money.currency
+        name = f"redirect:{gift.name}" + (f":{code}" if code != gift.money.currency else "")
+        pair = entries[place : place + 2]
+        _post(connection, gift.repo_id, gift.about, name, "redirect", pair, now)
     return True
 
 
@@ -142,9 +144,15 @@ def _award(
 
 
 def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> None:
-    """Let the fees of what went back be borne: by the project's own money, then by the house."""
+    """Let the fees of what went back be borne: by the project's own money, then by the house.
+
+    What a better rate left over of what went back is the project's.
+    """
+    said = {one.money.currency for one in of}
+    lies = any(part for one in of for _payment, part in store.held(connection, one))
     for repo_id, account, there in _balances(connection, about, of):
-        if there.minor >= 0:
+        left_over = there.minor > 0 and there.currency not in said and not lies
+        if there.minor == 0 or (there.minor > 0 and not left_over):
             continue
         number = len([one for one in store.acts(connection, about) if one.deed == "levelled"])
         act = Act(
@@ -153,15 +161,16 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
         store.write(connection, about, act, now)
         project = f"project:{repo_id}"
         own = books.owed(connection, project, there.currency)
-        borne = recovered(-there, [(project, own)], "loss:fees")
-        entries = [Entry(name, money) for name, money in borne]
+        borne = (
+            ((project, -there),) if left_over else recovered(-there, [(project, own)], "loss:fees")
+        )
         _post(
             connection,
             repo_id,
             about,
             f"level:{about}:{number}",
             "adjustment",
-            [*entries, Entry(account, there)],
+            [*(Entry(name, money) for name, money in borne), Entry(account, there)],
             now,
         )
 
@@ -169,12 +178,12 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
 def _balances(
     connection: Connection, about: str, of: tuple[Gift, ...]
 ) -> list[tuple[int, str, Money]]:
-    """Give (project, account, what is owed there) of a request, by project and currency."""
-    places = sorted({(one.repo_id, one.money.currency) for one in of})
+    """Give (project, account, what is owed there) of a request, by the book of each project."""
     return [
-        (repo_id, account, books.owed(connection, account, currency))
-        for repo_id, currency in places
+        (repo_id, account, -there)
+        for repo_id in sorted({one.repo_id for one in of})
         for account in (booking.account_of("feature", repo_id, about),)
+        for there in books.balances_in(connection, f"project:{repo_id}", account)
     ]
 
 

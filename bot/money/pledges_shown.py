@@ -77,14 +77,15 @@ def of_request(connection: Connection, about: str) -> Shown:
 
 def own(connection: Connection, gift: Gift) -> Own:
     """Say what can be done with a gift."""
-    owed = books.owed(connection, f"refund:gift-{gift.id}", gift.money.currency)
+    home = books.balances(connection, f"refund:gift-{gift.id}")
+    owed = next((-money for money in home if money.minor < 0), None)
     course = store.course_of(connection, gift.about) if gift.about else None
     return Own(
         withdrawable=withdrawable(connection, gift),
         payable_until=payable_until(connection, gift),
         leavable=leavable(connection, gift),
         left=course is not None and gift.name in course.redirected,
-        owed=owed if owed.minor > 0 else None,
+        owed=owed,
     )
 
 

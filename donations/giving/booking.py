@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from core.money import Money, from_stripe, split
 from donations.giving.rules import Product
 from donations.giving.terms import OF_A_SALE
-from donations.ledger import CASH, FEES, Cause, Entry, Kind, Transaction
+from donations.ledger import CASH, CONVERSION, FEES, Cause, Entry, Kind, Transaction
 from donations.told import Movement
 
 SOURCE = "stripe"
@@ -49,34 +49,53 @@ def account_of(share: str, repo_id: int, about: str) -> str:
     return f"owed:builders-{repo_id}" if share == "builders" else f"project:{repo_id}"
 
 
-def paid(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
-    """Write down a payment: what came in, and who bears its fee."""
-    gross, fee = _money(movement.amount, movement), _money(movement.fee, movement)
-    came = [Entry(CASH, gross - fee), *_some(FEES, fee), *_shared(gift, -gross)]
-    return (_posted(gift, movement, gift.kind, came), *_fee(gift, movement, fee))
+def paid(gift: Gift, movement: Movement, said: Money) -> tuple[Transaction, ...]:
+    """Write down a payment of what was `said`: what came in, and who bears its fee."""
+    return _moved(gift, movement, gift.kind, said)
 
 
-def refunded(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
+def refunded(gift: Gift, movement: Movement, said: Money) -> tuple[Transaction, ...]:
     """Write down what went back: `movement.amount` is negative. Fees stay paid; some cost one more."""
-    back, fee = _money(movement.amount, movement), _money(movement.fee, movement)
-    went = [*_some(CASH, back - fee), *_some(FEES, fee), *_shared(gift, -back)]
-    return (_posted(gift, movement, "refund", went), *_fee(gift, movement, fee))
+    return _moved(gift, movement, "refund", -said)
 
 
-def refund_failed(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
+def refund_failed(gift: Gift, movement: Movement, said: Money) -> tuple[Transaction, ...]:
     """Write down what came home: it is still owed to the giver, who has to say where to."""
-    home, fee = _money(movement.amount, movement), _money(movement.fee, movement)
-    owed = Entry(f"refund:gift-{gift.id}", -home)
-    entries = [*_some(CASH, home - fee), *_some(FEES, fee), owed]
-    return (_posted(gift, movement, "refund_failed", entries), *_fee(gift, movement, fee))
+    owed = replace(gift, shares=((f"refund:gift-{gift.id}", 1),))
+    home = _moved(owed, movement, "refund_failed", said, fee=False)
+    return home + _fee(gift, movement, _money(movement.fee, movement))
 
 
-def disputed(gift: Gift, movement: Movement) -> tuple[Transaction, ...]:
+def disputed(gift: Gift, movement: Movement, said: Money) -> tuple[Transaction, ...]:
     """Write down what a dispute took (`amount` below 0) or gave back, and its fee."""
-    moved, fee = _money(movement.amount, movement), _money(movement.fee, movement)
-    kind: Kind = "dispute" if movement.amount < 0 else "dispute_won"
-    entries = [*_some(CASH, moved - fee), *_some(FEES, fee), *_shared(gift, -moved)]
-    return (_posted(gift, movement, kind, entries), *_fee(gift, movement, fee))
+    if movement.amount < 0:
+        return _moved(gift, movement, "dispute", -said)
+    return _moved(gift, movement, "dispute_won", said)
+
+
+def _moved(
+    gift: Gift, movement: Movement, kind: Kind, said: Money, *, fee: bool = True
+) -> tuple[Transaction, ...]:
+    """Write a movement down: in the currency in which it was said, and what that settled in.
+
+    Where the processor settles in another currency, what is owed is in that one from then on, at
+    the rate of the movement: what was said goes through the conversion account, and stays visible.
+    """
+    moved, kept = _money(movement.amount, movement), _money(movement.fee, movement)
+    cash = [*_some(CASH, moved - kept), *_some(FEES, kept)]
+    fees = _fee(gift, movement, kept) if fee else ()
+    if said.currency == moved.currency:
+        entries = [*cash, *_shared(gift, -moved)]
+        return (_posted(gift, movement, kind, entries), *fees)
+    into = [*_some(CONVERSION, -moved), Entry(CONVERSION, said)]
+    back = [Entry(CONVERSION, -said), *_some(CONVERSION, moved)]
+    told = [*cash, *into, *_shared(gift, -said)]
+    rated = [*_shared(gift, said), *back, *_shared(gift, -moved)]
+    return (
+        _posted(gift, movement, kind, told),
+        _posted(gift, movement, "conversion", rated),
+        *fees,
+    )
 
 
 def _fee(gift: Gift, movement: Movement, fee: Money) -> tuple[Transaction, ...]:

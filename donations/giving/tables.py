@@ -85,3 +85,18 @@ total = Table(
     Column("givers", Integer, nullable=False),
 )
 """Running sums for pages: what is there of the gifts, and of how many; `potluck check` reckons them again."""
+
+settlement = Table(
+    "gift_settlement",
+    metadata,
+    Column("charge_id", String(120), primary_key=True),
+    Column("gift_id", ForeignKey("gift.id"), nullable=False, index=True),
+    Column("minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("settled_minor", BigInteger, nullable=False),
+    Column("settled_currency", String(3), nullable=False),
+    Column("shown_minor", BigInteger, nullable=False),
+    Column("shown_currency", String(3), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+)
+"""What a payment settled in, and what the card was shown, where either is another currency than said."""

@@ -8,6 +8,7 @@ that Stripe takes for a currency.
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from core.clock import Clock
@@ -63,6 +64,8 @@ class Bank:
         self.events: list[Json] = []
         self.on_event: Callable[[Json], None] = lambda event: None
         self.on_time: list[Callable[[Bank], None]] = []
+        self.settles_in = ""
+        self.rates: dict[str, Fraction] = {}
         self._base = format(int((clock().timestamp() - 1_700_000_000) * 1000), "x")
         self._count = 0
 
@@ -128,8 +131,14 @@ class Bank:
                 bring(self)
 
     def post(self, kind: str, amount: int, currency: str, source: Json, **more: Any) -> Json:
-        """Write a movement of the balance, less a `fee`; `pending` says when it is available."""
-        fee = more.pop("fee", 0)
+        """Write a movement of the balance, less a `fee`; `pending` says when it is available.
+
+        It is written in the currency in which the account settles, at the present rate.
+        """
+        fee, rate = more.pop("fee", 0), self.rates.get(currency)
+        if rate is not None:
+            amount, fee = round(amount * rate), round(fee * rate)
+            currency = self.settles_in
         pending: datetime | None = more.pop("pending", None)
         return self.make(
             "txn",
@@ -145,12 +154,16 @@ class Bank:
             if fee
             else [],
             net=amount - fee,
-            exchange_rate=None,
+            exchange_rate=float(rate) if rate is not None else None,
             source=source["id"],
             status="pending" if pending else "available",
             available_on=int(pending.timestamp()) if pending else self.now,
             **more,
         )
+
+    def settle_in(self, currency: str, **rates: Fraction) -> None:
+        """Settle payments in other currencies in this one: `rates` turn their units into its own."""
+        self.settles_in, self.rates = currency, rates
 
     def balance(self) -> Json:
         """Give what is available and what is pending, by currency."""

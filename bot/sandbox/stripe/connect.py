@@ -24,6 +24,12 @@ def create_account(call: Call) -> Json:
     return made
 
 
+@endpoint("GET", "/v1/accounts")
+def accounts(call: Call) -> Json:
+    """https://docs.stripe.com/api/accounts/list."""
+    return listed(call, "account")
+
+
 @endpoint("GET", "/v1/accounts/{id}")
 def account(call: Call) -> Json:
     """https://docs.stripe.com/api/accounts/retrieve."""
@@ -74,6 +80,13 @@ def create_transfer(call: Call) -> Json:
     made["balance_transaction"] = call.bank.post("transfer", -amount, currency, made)["id"]
     call.bank.tell("transfer.created", made)
     return made
+
+
+@endpoint("GET", "/v1/transfers")
+def transfers(call: Call) -> Json:
+    """https://docs.stripe.com/api/transfers/list."""
+    wanted = call.params.get("destination")
+    return listed(call, "transfer", lambda one: wanted in {None, one["destination"]})
 
 
 @endpoint("GET", "/v1/transfers/{id}")

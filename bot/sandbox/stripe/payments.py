@@ -102,6 +102,13 @@ def create_intent(call: Call) -> Json:
     return made
 
 
+@endpoint("GET", "/v1/payment_intents")
+def payment_intents(call: Call) -> Json:
+    """https://docs.stripe.com/api/payment_intents/list."""
+    wanted = call.params.get("customer")
+    return listed(call, "payment_intent", lambda one: wanted in {None, one["customer"]})
+
+
 @endpoint("GET", "/v1/payment_intents/{id}")
 def payment_intent(call: Call) -> Json:
     """https://docs.stripe.com/api/payment_intents/retrieve."""

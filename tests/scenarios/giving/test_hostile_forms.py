@@ -64,13 +64,16 @@ def test_the_address_of_a_gift_is_kept_to_those_who_have_it(bank_house: BankHous
         assert bo.post(f"{path}/end").status_code == 400
         with bank_house.app.write() as connection:
             connection.execute(update(repository).values(private=True))
-        assert bo.get(page).status_code == 404
         mara.sign_in(bank_house.garden.mara)
-        ends = f"end-{last(bank_house).id}"
-        own = bo.get("/you/gifts")
-        token = mara.get("/you/gifts")
-        assert ends not in token.text
-        bo.fill_in(own, {}, ends)
+        key = last(bank_house).key
+        assert key not in mara.get("/you/gifts").text
+        assert mara.get(f"/you/gifts/{key[:-1]}0").status_code == 404
+        own = bo.get(page)
+        assert "not public any more" in own.text
+        assert "garden" not in own.text
+        assert own.headers["cache-control"] == "private, no-store"
+        assert key in bo.get("/you/gifts").text
+        bo.fill_in(own, {}, "end")
         bank_house.settle()
-        assert ends not in bo.get("/you/gifts").text
+        assert "End it" not in bo.get(page).text
     assert next(bank_house.bank.bank.all("subscription"))["status"] == "canceled"

@@ -1,0 +1,96 @@
+"""What comes again and again ends: by whoever gave, without an account, or by itself where the project is lost."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.money.lost import project_lost
+from tests.bank import BankHouse
+from tests.scenarios.giving.test_fund_page import FUND, switch_on
+from tests.visitor import Visitor
+
+DAY = timedelta(days=1)
+
+
+def monthly(house: BankHouse) -> str:
+    """Give monthly without an account; gives the path of the gift's page."""
+    switch_on(house)
+    with Visitor(house) as bo:
+        fields = {"amount": "20.00", "rhythm": "month"}
+        url = bo.submit(FUND, fields, "give", follow=False).headers["location"]
+    page = str(house.pay(url).headers["location"])
+    house.settle()
+    return page
+
+
+def status(house: BankHouse) -> str:
+    return str(next(house.bank.bank.all("subscription"))["status"])
+
+
+def night(house: BankHouse) -> None:
+    house.advance(DAY)
+    house.tick("end_lost_giving")
+    house.settle()
+
+
+def test_whoever_gave_without_an_account_ends_it_though_the_project_has_another_name(
+    bank_house: BankHouse,
+) -> None:
+    page = monthly(bank_house)
+    bank_house.world.rename_repository(bank_house.garden.repo, "meadow")
+    bank_house.settle()
+    with Visitor(bank_house) as bo:
+        seen = bo.get(page)
+        assert seen.url.path.startswith("/potluck-sandbox/meadow/fund/")
+        bo.fill_in(seen, {}, "end")
+    bank_house.settle()
+    assert status(bank_house) == "canceled"
+
+
+def test_a_deleted_project_takes_nothing_more(bank_house: BankHouse) -> None:
+    monthly(bank_house)
+    world, garden = bank_house.world, bank_house.garden
+    world.delete_repository(garden.repo)
+    bank_house.settle()
+    night(bank_house)
+    assert status(bank_house) == "canceled"
+
+
+@pytest.mark.parametrize("how", ["private", "uninstalled"])
+def test_what_may_come_back_has_the_days_of_the_terms_and_then_it_ends(
+    bank_house: BankHouse, how: str
+) -> None:
+    page = monthly(bank_house)
+    world, garden = bank_house.world, bank_house.garden
+    installation = world.installation_for(garden.repo)
+
+    def lose(lost: bool) -> None:
+        if how == "private":
+            world.set_private(garden.repo, private=lost)
+        elif lost:
+            world.suspend(installation)
+        else:
+            world.unsuspend(installation)
+        bank_house.settle()
+
+    lose(True)
+    for _ in range(10):
+        night(bank_house)
+    lose(False)
+    night(bank_house)
+    with bank_house.app.read() as connection:
+        assert connection.scalars(select(project_lost.c.repo_id)).all() == []
+    if how == "private":
+        lose(True)
+    else:
+        world.uninstall(installation)
+        bank_house.settle()
+    for _ in range(14):
+        night(bank_house)
+    assert status(bank_house) == "active"
+    night(bank_house)
+    assert status(bank_house) == "canceled"
+    night(bank_house)
+    with Visitor(bank_house) as bo:
+        assert "End it" not in bo.get(page).text
