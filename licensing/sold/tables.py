@@ -96,7 +96,6 @@ licence = Table(
     Column("updates_until", UtcDateTime),
     Column("file_until", UtcDateTime),
     Column("revoked_at", UtcDateTime),
-    Column("revoked_for", String(32), nullable=False),
     CheckConstraint("seats IS NULL OR seats > 0", name="seats"),
     CheckConstraint("grace_seats >= 0", name="grace_seats"),
     Index("ix_licence_repo", "repo_id", "issued_at"),
@@ -131,17 +130,31 @@ file = Table(
 )
 """The newest row of a licence is its file; `token` is empty once it was erased."""
 
+revocation = Table(
+    "licence_revocation",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("licence_id", ForeignKey("licence.id"), nullable=False),
+    Column("source", String(24), nullable=False),
+    Column("external_id", String(160), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("revoked_at", UtcDateTime, nullable=False),
+    Column("lifted_at", UtcDateTime),
+    Index("uq_licence_revocation_cause", "licence_id", "source", "external_id", unique=True),
+)
+"""Each reason for which a licence is off, or was: a dispute that is won does not undo a refund."""
+
 activation = Table(
     "licence_activation",
     metadata,
     Column("id", BIG_ID, primary_key=True),
     Column("licence_id", ForeignKey("licence.id"), nullable=False),
     Column("fingerprint", String(64), nullable=False),
-    Column("seat", Integer),
+    Column("seat", Integer, nullable=False),
     Column("activated_at", UtcDateTime, nullable=False),
-    Column("ended_at", UtcDateTime),
-    CheckConstraint("(seat IS NULL) = (ended_at IS NOT NULL)", name="ended"),
+    CheckConstraint("seat > 0", name="seat"),
     Index("uq_licence_activation_machine", "licence_id", "fingerprint", unique=True),
     Index("uq_licence_activation_seat", "licence_id", "seat", unique=True),
 )
-"""A machine, as a hash, and its seat from 1 up: each seat is taken once, by the database's word."""
+"""A machine, as a hash, and its seat: each seat is taken once, by the database's word. A row goes
+when its seat is given back: which machines there once were is nobody's business."""

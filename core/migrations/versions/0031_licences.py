@@ -25,6 +25,7 @@ def upgrade() -> None:
     _make_licence()
     _make_licence_holder()
     _make_licence_file()
+    _make_licence_revocation()
     _make_licence_activation()
     _make_release()
     _make_release_standing()
@@ -63,7 +64,7 @@ def _make_licence_key() -> None:
         sa.Column("retired_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "state IN ('standby', 'signing', 'verifying', 'retired')",
-            name=op.f("ck_licence_key_ck_licence_key_state"),
+            name=op.f("ck_licence_key_state"),
         ),
         sa.ForeignKeyConstraint(
             ["repo_id"], ["licence_book.repo_id"], name=op.f("fk_licence_key_repo_id_licence_book")
@@ -131,9 +132,8 @@ def _make_licence() -> None:
         sa.Column("updates_until", UtcDateTime(), nullable=True),
         sa.Column("file_until", UtcDateTime(), nullable=True),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
-        sa.Column("revoked_for", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("seats IS NULL OR seats > 0", name=op.f("ck_licence_ck_licence_seats")),
-        sa.CheckConstraint("grace_seats >= 0", name=op.f("ck_licence_ck_licence_grace_seats")),
+        sa.CheckConstraint("seats IS NULL OR seats > 0", name=op.f("ck_licence_seats")),
+        sa.CheckConstraint("grace_seats >= 0", name=op.f("ck_licence_grace_seats")),
         sa.ForeignKeyConstraint(
             ["repo_id"], ["licence_book.repo_id"], name=op.f("fk_licence_repo_id_licence_book")
         ),
@@ -180,33 +180,42 @@ def _make_licence_file() -> None:
     op.create_index("ix_licence_file_licence", "licence_file", ["licence_id", "id"])
 
 
+def _make_licence_revocation() -> None:
+    op.create_table(
+        "licence_revocation",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("licence_id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.String(length=24), nullable=False),
+        sa.Column("external_id", sa.String(length=160), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("revoked_at", UtcDateTime(), nullable=False),
+        sa.Column("lifted_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["licence_id"], ["licence.id"], name=op.f("fk_licence_revocation_licence_id_licence")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_revocation")),
+    )
+    cause = ["licence_id", "source", "external_id"]
+    op.create_index("uq_licence_revocation_cause", "licence_revocation", cause, unique=True)
+
+
 def _make_licence_activation() -> None:
     op.create_table(
         "licence_activation",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("licence_id", sa.String(length=36), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("seat", sa.Integer(), nullable=True),
+        sa.Column("seat", sa.Integer(), nullable=False),
         sa.Column("activated_at", UtcDateTime(), nullable=False),
-        sa.Column("ended_at", UtcDateTime(), nullable=True),
-        sa.CheckConstraint(
-            "(seat IS NULL) = (ended_at IS NOT NULL)",
-            name=op.f("ck_licence_activation_ck_licence_activation_ended"),
-        ),
+        sa.CheckConstraint("seat > 0", name=op.f("ck_licence_activation_seat")),
         sa.ForeignKeyConstraint(
             ["licence_id"], ["licence.id"], name=op.f("fk_licence_activation_licence_id_licence")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_licence_activation")),
     )
-    op.create_index(
-        "uq_licence_activation_machine",
-        "licence_activation",
-        ["licence_id", "fingerprint"],
-        unique=True,
-    )
-    op.create_index(
-        "uq_licence_activation_seat", "licence_activation", ["licence_id", "seat"], unique=True
-    )
+    machine, seat = ["licence_id", "fingerprint"], ["licence_id", "seat"]
+    op.create_index("uq_licence_activation_machine", "licence_activation", machine, unique=True)
+    op.create_index("uq_licence_activation_seat", "licence_activation", seat, unique=True)
 
 
 def _make_release() -> None:
