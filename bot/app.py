@@ -148,6 +148,10 @@ def create_app(
     web.prepare(flask, settings)
     for blueprint in _blueprints():
         flask.register_blueprint(blueprint)
+    if settings.mode == "sandbox":
+        from bot.mail import mailbox
+
+        flask.register_blueprint(mailbox.blueprint)
     return flask
 
 
@@ -158,6 +162,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
     from bot.companies import joining
     from bot.companies import pages as companies
     from bot.importing import pages as importing
+    from bot.mail import pages as mail
     from bot.maintaining.blueprints import ALL as MAINTAINERS
     from bot.money.blueprints import ALL as MONEY
     from bot.paper import pages as paper
@@ -184,6 +189,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         *MAINTAINERS,
         books.blueprint,
         importing.blueprint,
+        mail.blueprint,
         paper.blueprint,
         api.blueprint,
         pages.blueprint,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from bot import people, places, rechecks, repositories, tasks
 from bot.credits import files as credit_files
 from bot.credits import names as credit_names
+from bot.mail import outgoing as mails
 from bot.money import pledges
 from bot.outbox import outbox as written
 from bot.prune import BODIES_KEPT
@@ -48,6 +49,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += imports.forget(connection, person.id, logins)
     gone += credit_names.forget(connection, person.id)
     pledges.forget_person(connection, person.id, occasion.now)
+    gone += mails.forget(connection, person.id)
     gone += gifts.forget(connection, person.id)
     gone += books.forget_giver(connection, person.id)
     gone += intent_words.forget(connection, person.id)

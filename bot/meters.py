@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Column, Connection, Float, String, Table, Text, func, select, text, update
 
 from bot import outbound, outbox, tasks
+from bot.mail.tables import mail
 from core.db import Database, UtcDateTime, insert_once, metadata
 from core.pygithub.client import Call
 from webhooks import inbox
@@ -178,6 +179,14 @@ def _waiting(connection: Connection) -> Iterator[Metric]:
     for state, number in _by_state(connection, tasks.task, ("due", "running", "dead")):
         waiting.add_metric([state], number)
     yield waiting
+    letters = GaugeMetricFamily(
+        "potluck_mail", "Mails that are not sent, or ended so lately", labels=["state"]
+    )
+    for state, number in _by_state(
+        connection, mail, ("due", "running", "dead", "refused", "unsent")
+    ):
+        letters.add_metric([state], number)
+    yield letters
     held = select(func.count()).where(outbound.outbound.c.held.is_not(None))
     yield GaugeMetricFamily(
         "potluck_installations_held",

@@ -23,9 +23,10 @@ from bot import (
 )
 from bot.credits import tables as credit_tables
 from bot.hooks_out import tables as hook_tables
+from bot.mail import tables as mail_tables
 from bot.maintaining import tables as maintainers_tables
-from bot.roadmap import asking, foreign, signals, similar
 from bot.money import lost
+from bot.roadmap import asking, foreign, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
 from bot.roadmap.intents import tables as intent_tables
@@ -82,6 +83,7 @@ TABLES = (
     handling.processed,
     lease.lease,
     licensing_tables.signature,
+    mail_tables.mail,
     maintainers_tables.api_token,
     meters.meter,
     outbound.outbound,

@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, sele
 
 from bot import answers, people, places, retention, teams
 from bot.credits import tables as credit_tables
+from bot.mail import tables as mail_tables
 from bot.roadmap import asking, foreign, signals
 from bot.roadmap import tables as roadmap
 from bot.roadmap.board import tables as board_tables
@@ -24,6 +25,7 @@ from core.translations import DEFAULT, catalogue
 from core.web.signin import Person
 from donations import tables as money_tables
 from donations.giving import tables as giving_tables
+from donations.payouts import tables as payout_tables
 from donations.receipts import tables as receipt_tables
 from licensing import (
     addresses,
@@ -95,7 +97,13 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (credit_tables.credit_entry, ("github_id",)),
     (credit_tables.credit_file, ("by_id",)),
     (giving_tables.giver, ("github_id",)),
+    (mail_tables.mail, ("person_id",)),
     (money_tables.giver, ("github_id",)),
+    (payout_tables.split_said, ("by_id",)),
+    (payout_tables.merged_work, ("github_id",)),
+    (payout_tables.share, ("github_id",)),
+    (payout_tables.debt, ("github_id",)),
+    (payout_tables.payee, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
     (sold_tables.licence, ("holder_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),
@@ -110,6 +118,7 @@ BY_GIFT: tuple[tuple[Table, str], ...] = (
     (giving_tables.gift, "id"),
     (giving_tables.act, "gift_id"),
     (receipt_tables.receipt, "gift_id"),
+    (mail_tables.mail, "gift_id"),
 )
 """The tables whose rows belong to a gift, and the column that says to which."""
 
@@ -129,7 +138,8 @@ def export(connection: Connection, person: Person, now: datetime) -> dict[str, A
         giving_tables.giver.c.github_id == person.id
     )
     for table, column in BY_GIFT:
-        rows[table.name] = list(_rows(connection, table, table.c[column].in_(gifts)))
+        found = _rows(connection, table, table.c[column].in_(gifts))
+        rows.setdefault(table.name, []).extend(found)
     rows[teams.team.name] = [
         row
         for row in _rows(connection, teams.team, teams.team.c.installation_id.is_not(None))

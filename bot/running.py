@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from bot.breaker import Breaker
 from bot.cashier import Cashier
 from bot.handling import World
+from bot.mail.postman import Postman
+from bot.mail.smtp import Carry, by_smtp, keep
+from bot.mail.writing import Sender as MailSender
 from bot.meters import Meters
 from bot.schedule import Schedule, jobs_of
 from bot.sender import Sender
@@ -58,6 +61,9 @@ def run(
     ]
     if world.processor is not None:
         runners.append(Cashier(app, world.processor, clock, f"{owner}-cashier").run)
+    runners.append(
+        Postman(app, carrier(settings), mail_sender(settings), clock, f"{owner}-postman").run
+    )
     runners.append(Schedule(app, clock, owner, jobs_of(settings.mode)).run)
     threads = [threading.Thread(target=one, args=(stop,), daemon=True) for one in runners]
     for thread in threads:
@@ -71,6 +77,7 @@ def run(
 def register_handlers() -> None:
     """Import everything that handles events or tasks, which is what registers it."""
     import bot.hooks_out.delivering
+    import bot.mail.gifts
     import bot.maintaining.chain_status
     import bot.money.gifts
     import bot.prune
@@ -90,6 +97,20 @@ def processor(settings: Settings) -> Processor | None:
     from donations.stripe_client import Stripe
 
     return Stripe(settings.stripe.api_key, settings.stripe.api_base)
+
+
+def carrier(settings: Settings) -> Carry | None:
+    """Give what carries mail: nothing where no server is set, and out of a sandbox never."""
+    if settings.mode == "sandbox":
+        return keep
+    return by_smtp(settings.mail) if settings.mail else None
+
+
+def mail_sender(settings: Settings) -> MailSender:
+    """Say who writes our mail."""
+    if settings.mail is None:
+        return MailSender("Potluck", "potluck@localhost", settings.public_url)
+    return MailSender(settings.mail.name, settings.mail.address, settings.public_url)
 
 
 def noreply_host(settings: GitHubSettings) -> str:

@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError
 
 from core.errors import SettingsError
 from core.keys import private_key
+from core.mail_settings import MailSettings
+from core.mail_settings import read as read_mail
 
 PUBLIC_API = "https://api.github.com"
 PUBLIC_STRIPE = "https://api.stripe.com"
@@ -74,11 +76,17 @@ class Settings:
     stripe: StripeSettings | None
     sandbox_url: str | None = None
     github_api_url: str = PUBLIC_API
+    mail: MailSettings | None = None
 
     @property
     def mode(self) -> str:
         """`live` with GitHub credentials, `sandbox` without."""
         return "sandbox" if self.sandbox_url or not self.github else "live"
+
+    @property
+    def mails(self) -> bool:
+        """Mail reaches people, or is shown in the sandbox."""
+        return self.mail is not None or self.mode == "sandbox"
 
     @property
     def is_local(self) -> bool:
@@ -115,6 +123,7 @@ def load(given: Mapping[str, str], app: GitHubSettings | None = None) -> Setting
         stripe=reader.stripe(),
         sandbox_url=reader.given.get("POTLUCK_SANDBOX_URL"),
         github_api_url=reader.url("GITHUB_API_URL", PUBLIC_API),
+        mail=read_mail(reader.given, reader.problem),
     )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))

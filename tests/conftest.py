@@ -8,7 +8,14 @@ from hypothesis import settings
 settings.register_profile("potluck", deadline=None)
 settings.load_profile("potluck")
 
-pytest_plugins = ["tests.databases", "tests.house", "tests.bank", "tests.stage", "tests.workshop"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.house",
+    "tests.bank",
+    "tests.post_office",
+    "tests.stage",
+    "tests.workshop",
+]
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
+from bot.mail import gifts as letters
 from bot.money import gifts as following
 from bot.money import pledges_facts, pledges_money, pledges_told
 from bot.money.pledges_facts import Reading
@@ -71,7 +72,11 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     course = store.course_of(connection, about)
     for promise in store.promises(connection, of):
         gift = next(one for one in of if one.id == promise.id)
-        _do(connection, gift, promise, rules.fate(promise, course, facts, ctx.now), ctx.now)
+        fate = rules.fate(promise, course, facts, ctx.now)
+        _do(connection, gift, promise, fate, ctx.now)
+        alone = rules.campaign_of(gift.said_at, gift.money, course) is None
+        if alone and fate == "wait" and promise.state == "saved" and not promise.charged:
+            letters.warn_of_lapse(connection, gift, ctx.now)
     effects += _judge_campaign(ctx, connection, about, of, facts)
     course = store.course_of(connection, about)
     pledges_money.follow(connection, about, of, course, facts, ctx.now)
@@ -100,6 +105,7 @@ def _judge_campaign(
         act = Act(deed, campaign.number, ctx.now, total.minor, total.currency)
         if store.write(connection, about, act, ctx.now):
             found.extend(pledges_told.outcome(ctx, connection, asked, campaign, deed, total))
+            letters.outcome(connection, of, campaign, deed, ctx.now)
 
     outcome = rules.decision(campaign, promises, course, facts, ctx.now)
     if rules.reaches(campaign, promises, course):

@@ -11,6 +11,7 @@ from flask import request as sent
 from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
+from bot.mail import gifts as letters
 from bot.money import addresses
 from bot.money.receipts import Payment, payments
 from core.web.house import house, public_repo
@@ -53,7 +54,8 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
             project=repo.name,
         )
         try:
-            receipts.issue(connection, facts, gift.id, payment.act.evidence, now)
+            issued = receipts.issue(connection, facts, gift.id, payment.act.evidence, now)
+            letters.receipt(connection, gift, issued.name, now)
         except Incomplete as lacking:
             names = ",".join(one.removeprefix("donor.") for one in lacking.missing)
             place = addresses.of_gift(repo, key)

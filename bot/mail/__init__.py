@@ -1,0 +1,1 @@
+"""Mail to people about their money: written with what it is about, carried by whoever can."""

@@ -1,0 +1,70 @@
+"""What people can do about mail that we send: be written to no more, or know that nobody writes.
+
+GET  /mail/stop/TOKEN   the question, from the foot of a letter that one can do without
+POST the same           no more of them to that address; also by the reader's own program (RFC 8058)
+"""
+
+from flask import Blueprint, abort, render_template
+from flask.blueprints import BlueprintSetupState
+from sqlalchemy import select
+
+from bot.mail import outgoing
+from bot.mail.tables import mail
+from core.web.house import house
+from donations.giving import store
+from donations.giving.store import Gift
+
+LONGEST_TOKEN = 32
+
+blueprint = Blueprint("mail_stop", __name__, template_folder="../templates")
+
+
+@blueprint.record_once
+def let_programs_stop(state: BlueprintSetupState) -> None:
+    """Take a POST without our form's token: a mail program sends it, and the address is the key."""
+    state.app.extensions["csrf"].exempt(blueprint)
+
+
+@blueprint.app_context_processor
+def parts() -> dict[str, object]:
+    """Let the page of a gift say whether anybody writes about it."""
+    return {"mail_about": _mail_about}
+
+
+@blueprint.get("/mail/stop/<token>")
+def ask(token: str) -> str:
+    """Ask whether to write no more such letters; looking stops nothing, as programs look ahead."""
+    _row(token)
+    return render_template("bot/mail_stop.html", done=False)
+
+
+@blueprint.post("/mail/stop/<token>")
+def stop(token: str) -> str:
+    """Write no more such letters to the address."""
+    row = _row(token)
+    with house().app.write() as connection:
+        address = outgoing.address_of(connection, row)
+        if address:
+            outgoing.silence(connection, address, "stopped", house().clock())
+    return render_template("bot/mail_stop.html", done=True)
+
+
+def _row(token: str) -> object:
+    if len(token) != LONGEST_TOKEN:
+        abort(404)
+    with house().app.read() as connection:
+        row = connection.execute(select(mail).where(mail.c.token == token)).one_or_none()
+    return row or abort(404)
+
+
+def _mail_about(gift: Gift) -> str:
+    """Say how a giver hears of their gift: `shown` in the sandbox, `sent`, `refused`, or `none`."""
+    settings = house().settings
+    if not settings.mails:
+        return "none"
+    if settings.mode == "sandbox":
+        return "shown"
+    with house().app.read() as connection:
+        address = store.giver_of(connection, gift.id).email
+        lost = outgoing.is_silent(connection, address, "refused")
+    return "refused" if address and lost else "sent"

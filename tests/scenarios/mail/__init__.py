@@ -1,0 +1,1 @@
+"""Mail about gifts and promises, by a real server."""
