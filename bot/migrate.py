@@ -38,9 +38,10 @@ from core import lease, migrations, sign_ins
 from core.config import Settings
 from core.db import Database, metadata
 from donations import calls as stripe_calls
-from donations import tables as money_tables
 from donations import settling
+from donations import tables as money_tables
 from donations.giving import tables as giving_tables
+from donations.payouts import tables as payout_tables
 from donations.pledges import tables as pledge_tables
 from donations.receipts import tables as receipt_tables
 from licensing import (
@@ -108,10 +109,11 @@ TABLES = (
     sale_tables.sale,
     schedule.tick,
     stripe_calls.stripe_call,
-    former_names.former_name,
-    hiding.hidden_page,
     settling.ruling,
     lost.project_lost,
+    payout_tables.reward,
+    former_names.former_name,
+    hiding.hidden_page,
     sign_ins.sign_in,
     sold_tables.licence,
     tasks.task,

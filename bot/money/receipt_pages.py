@@ -69,14 +69,14 @@ def paper(owner: str, name: str, key: str, number: int) -> Response:
     repo = public_repo(owner, name)
     with house().app.read() as connection:
         gift = addresses.gift_at(connection, repo, key)
-        of = next((one for one in receipts.of_gift(connection, gift.id) if one.id == number), None)
-        facts = receipts.facts_of(connection, of) if of else None
     return printed(gift, number)
 
 
 def printed(gift: Gift, number: int) -> Response:
     """Give a receipt of a gift as it was first printed, or answer 404."""
     with house().app.read() as connection:
+        of = next((one for one in receipts.of_gift(connection, gift.id) if one.id == number), None)
+        facts = receipts.facts_of(connection, of) if of else None
         if of is None or facts is None:
             abort(404)
         pdf = receipts.printed(connection, of)
