@@ -158,6 +158,14 @@ def again(connection: Connection, effect_key: str, now: datetime) -> bool:
     )
 
 
+def cancel(connection: Connection, effect_key: str, now: datetime) -> bool:
+    """Take a call back; False where it is being made, or may have been: whoever is first wins."""
+    columns = stripe_call.c
+    waits = (columns.effect_key == effect_key) & queue.due & columns.tried_at.is_(None)
+    values = {"state": "failed", "code": "cancelled", "finished_at": now}
+    return connection.execute(update(stripe_call).where(waits).values(**values)).rowcount == 1
+
+
 def _set(connection: Connection, number: int, **values: object) -> None:
     connection.execute(update(stripe_call).where(stripe_call.c.id == number).values(**values))
 

@@ -69,6 +69,10 @@ def terms(funding: Funding, choice: Choice, product: str = "donation") -> Terms:
         refund_days=funding.refund_days,
         hold_days=funding.hold_days,
         dispute_days=funding.dispute_days,
+        owed_days=funding.owed_days,
+        form=2,
+        reward=funding.reward,
+        lapse=funding.lapse,
     )
 
 

@@ -18,7 +18,7 @@ from bot.policy.stages import BoardStage
 from core import money
 from core.money import Money
 from core.translations import DEFAULT
-from donations.giving.terms import SHARES
+from donations.giving.terms import OF_A_REWARD, SHARES
 from licensing import spdx
 
 PATH = ".github/potluck.toml"
@@ -97,6 +97,9 @@ class Funding:
     hold_days: int = 90
     dispute_days: int = 14
     refund_days: int = 14
+    reward: tuple[tuple[str, int], ...] = (("builders", 1), ("project", 0))
+    owed_days: int = 180
+    lapse: str = "project"
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,9 @@ def _funding(given: shape.Funding | None) -> Funding:
         hold_days=given.hold_days,
         dispute_days=given.dispute_days,
         refund_days=given.refund_days,
+        reward=tuple((name, given.reward.get(name, 0)) for name in OF_A_REWARD),
+        owed_days=given.owed_days,
+        lapse=given.lapse,
     )
 
 

@@ -8,12 +8,13 @@ from bot.policy.shape import Funding
 from bot.policy.values import Check, Found, is_count, yes_or_no
 from core.currencies import CURRENCIES
 from core.money import NotAnAmount, parse
-from donations.giving.terms import LONGEST_HOLD, SHARES
+from donations.giving.terms import LAPSES, LONGEST_HOLD, OF_A_REWARD, SHARES
 
 FUNDING = "funding"
 MOST_SUGGESTED = 6
 MOST_WEIGHT = 1_001
 MOST_DAYS = 366
+LONGEST_OWED = 731
 
 _SECTION = N_("“funding” must be a section: write [funding] on a line of its own.")
 _CURRENCY = N_('“currency” must be the code of a currency that is known, as in: currency = "EUR".')
@@ -23,6 +24,11 @@ _SPLIT = N_(
     "“split” gives weights to feature, builders and project, whole numbers from 0, not all 0,"
     " as in: split = { feature = 60, builders = 30, project = 10 }."
 )
+_REWARD = N_(
+    "“reward” gives weights to builders and project, whole numbers from 0; builders get something,"
+    " as in: reward = { builders = 90, project = 10 }."
+)
+_LAPSE = N_('“lapse” must be "project" or "backers".')
 _DAYS = N_("“%(key)s” must be a whole number of days from %(least)d to %(most)d.")
 
 
@@ -74,6 +80,19 @@ def _split(value: object) -> Found:
         yield _SPLIT, {}
 
 
+def _reward(value: object) -> Found:
+    sound = isinstance(value, dict) and set(value) <= set(OF_A_REWARD)
+    weights = value if isinstance(value, dict) else {}
+    counts = all(is_count(one, least=0, most=MOST_WEIGHT) for one in weights.values())
+    if not sound or not counts or not weights.get("builders"):
+        yield _REWARD, {}
+
+
+def _lapse(value: object) -> Found:
+    if value not in LAPSES:
+        yield _LAPSE, {}
+
+
 def _days(key: str, most: int) -> Check:
     def check(value: object) -> Found:
         if not is_count(value, least=1, most=most + 1):
@@ -90,4 +109,7 @@ _CHECKS: dict[str, Check] = {
     "hold_days": _days("hold_days", LONGEST_HOLD),
     "dispute_days": _days("dispute_days", MOST_DAYS),
     "refund_days": _days("refund_days", MOST_DAYS),
+    "reward": _reward,
+    "owed_days": _days("owed_days", LONGEST_OWED),
+    "lapse": _lapse,
 }

@@ -104,6 +104,9 @@ class Funding(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     hold_days: int = 90
     dispute_days: int = 14
     refund_days: int = 14
+    reward: dict[str, int] = msgspec.field(default_factory=lambda: {"builders": 1})
+    owed_days: int = 180
+    lapse: str = "project"
 
 
 class Product(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

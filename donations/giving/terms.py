@@ -18,6 +18,12 @@ CLAWBACK = ("project", "future_rewards", "house")
 payees earn next, whoever runs this service. Nobody falls below nothing."""
 
 SHARES = ("feature", "builders", "project")
+OF_A_REWARD = ("builders", "project")
+"""Who shares what was earned by building a request."""
+
+LAPSES = ("project", "backers")
+"""To whom a share goes in the end that nobody could be paid."""
+
 OF_A_SALE = ("licences", "tax")
 """How the price of a licence is parted: what is shared later, and what is a state's."""
 
@@ -26,7 +32,11 @@ LICENCE = "licence"
 
 @dataclass(frozen=True)
 class Terms:
-    """Terms of one product. `split` gives each of `SHARES` a weight; `form` counts their wording."""
+    """Terms of one product. `split` gives each of `SHARES` a weight; `form` counts their wording.
+
+    `reward` gives each of `OF_A_REWARD` a weight. What was given before people were paid here
+    (form 1) promised that it stays where it is until they can be.
+    """
 
     product: str
     split: tuple[tuple[str, int], ...]
@@ -39,9 +49,15 @@ class Terms:
     away_days: int = 14
     clawback: tuple[str, ...] = CLAWBACK
     form: int = 1
+    reward: tuple[tuple[str, int], ...] = (("builders", 1), ("project", 0))
+    lapse: str = "stays"
 
     def __post_init__(self) -> None:
         """Refuse terms that nobody could keep."""
+        if self.lapse not in (*LAPSES, "stays") or (self.lapse == "stays") != (self.form == 1):
+            raise ValueError("what cannot be paid goes to the project, or back")
+        if [name for name, _weight in self.reward] != [*OF_A_REWARD] or not self.reward[0][1]:
+            raise ValueError("those who build get a part of what was for building")
         if not 1 <= self.hold_days <= LONGEST_HOLD:
             raise ValueError(f"money is held for 1 to {LONGEST_HOLD} days")
         if not self.split or sum(weight for _, weight in self.split) <= 0:
@@ -52,8 +68,11 @@ class Terms:
 
     @property
     def text(self) -> str:
-        """The terms as the text that is hashed."""
-        return canonical(asdict(self))
+        """The terms as the text that is hashed; those of before payouts said nothing of them."""
+        said = asdict(self)
+        if self.form == 1:
+            del said["reward"], said["lapse"]
+        return canonical(said)
 
     @property
     def sha256(self) -> str:
@@ -64,7 +83,7 @@ class Terms:
 def of(record: Mapping[str, object]) -> Terms:
     """Read terms that were kept."""
     fields = dict(record)
-    for name in ("clawback", "split"):
+    for name in ("clawback", "split", "reward"):
         kept = fields.get(name)
         if isinstance(kept, list):
             fields[name] = tuple(tuple(one) if isinstance(one, list) else one for one in kept)

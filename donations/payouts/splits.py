@@ -1,0 +1,65 @@
+"""Splits as they were said, version by version, and the merged work that the project's rule counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from core.db import insert_once
+from donations.payouts.rules import Split
+from donations.payouts.tables import merged_work, split_said
+
+
+def say(connection: Connection, about: str, said: Split, evidence: str, now: datetime) -> bool:
+    """Write down another version of who gets what; whoever calls holds the request's purse."""
+    last = select(func.coalesce(func.max(split_said.c.version), 0)).where(
+        split_said.c.about == about
+    )
+    values = {
+        "about": about,
+        "version": 1 + int(connection.scalar(last) or 0),
+        "shares": [list(one) for one in said.shares],
+        "reason": said.reason,
+        "by_id": said.by_id,
+        "evidence": evidence,
+        "said_at": said.said_at or now,
+        "recorded_at": now,
+    }
+    return insert_once(connection, split_said, values)
+
+
+def versions(connection: Connection, about: str) -> tuple[Split, ...]:
+    """Give every version that was said, the oldest first."""
+    rows = connection.execute(
+        select(split_said).where(split_said.c.about == about).order_by(split_said.c.version)
+    )
+    return tuple(_split(row) for row in rows)
+
+
+def merged(
+    connection: Connection, repo_id: int, number: int, about: str, who: int, at: datetime
+) -> bool:
+    """Write down that somebody's work for a request was merged; says whether it is news."""
+    values = {"repo_id": repo_id, "number": number, "about": about}
+    return insert_once(connection, merged_work, values | {"github_id": who, "merged_at": at})
+
+
+def builders(connection: Connection, about: str, until: datetime | None) -> Sequence[int]:
+    """Give those whose work for a request was merged by then, each once, the first first."""
+    here = select(merged_work.c.github_id).where(merged_work.c.about == about)
+    if until is not None:
+        here = here.where(merged_work.c.merged_at <= until)
+    rows = connection.scalars(here.order_by(merged_work.c.merged_at, merged_work.c.number))
+    return tuple(dict.fromkeys(rows))
+
+
+def merged_by(connection: Connection, repo_id: int, number: int) -> tuple[str, ...]:
+    """Give the requests for which a pull request was merged."""
+    here = (merged_work.c.repo_id == repo_id) & (merged_work.c.number == number)
+    return tuple(connection.scalars(select(merged_work.c.about).where(here)))
+
+
+def _split(row: Row[Any]) -> Split:
+    shares = tuple((who, weight) for who, weight in row.shares)
+    return Split(shares, row.version, row.by_id, row.said_at, row.reason)
