@@ -10,14 +10,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from bot import people, policies
+from bot import carrying, people, policies
 from bot.evaluation import establish
 from bot.gathering import gather
 from bot.judging import verdict_on
 from bot.scenes import Scene
 from core.context import Context, Effect, Task
 from core.github import Commit, Incomplete, NotFound, PullRequest, Refused, Repo
-from licensing import coverage, provenance, records, store, waiting
+from licensing import carried, chain, coverage, provenance, records, store, waiting
 from licensing.grants import grants, waived
 from licensing.provenance import Kept, Landing, Work
 from licensing.relying import kept_under
@@ -136,13 +136,23 @@ def write(
         work = with_copies(work, reading.landed)
         provenance.note_work(connection, where, work)
     signoffs = rules.version is not None and rules.version.mode == "dco"
-    coverage.write(
-        connection,
-        coverage.rows(
-            where, work, _basis(connection, where, work, asks=rules.asks, signoffs=signoffs)
-        ),
-    )
+    basis = _basis(connection, where, work, asks=rules.asks, signoffs=signoffs)
+    rows = tuple(coverage.rows(where, work, basis))
+    if coverage.write(connection, rows):
+        effects += _after(ctx, connection, where, rows)
     return effects
+
+
+def _after(
+    ctx: Context, connection: Connection, where: Landing, rows: tuple[coverage.Covered, ...]
+) -> list[Effect]:
+    """Look again at what brought, or is about to bring, the same commits to another branch."""
+    told = chain.sha256("".join(row.digest for row in rows).encode())[:24]
+    later = carried.follow(connection, where.repo_id, rows)
+    return [
+        *carrying.covered_now(ctx, connection, where.repo_id, where.number),
+        *(cover(ctx, where.repo_id, number, f"after:{where.number}:{told}") for number in later),
+    ]
 
 
 def _basis(
@@ -164,7 +174,10 @@ def _basis(
     for older, kept in kept_under(connection, version, thread, holders - covered.keys()):
         covered |= grants(connection, older, kept, where.merged_at)
     passed = waived(connection, version, where.repo_id, where.number, where.merged_at)
-    return coverage.Basis(version, covered, signoffs=signoffs, waived=passed)
+    here = (where.merged_at, where.number)
+    seen = tuple(map(carried.seen_before, work.commits))
+    before = carried.carried(connection, where.repo_id, seen, here)
+    return coverage.Basis(version, covered, signoffs=signoffs, waived=passed, carried=before)
 
 
 def with_copies(work: Work, landed: tuple[Commit, ...]) -> Work:

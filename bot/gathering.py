@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot import people, policies, policy_reading, teams
+from bot import carrying, people, policies, policy_reading, teams
 from bot.policies import Rules
 from bot.policy import PATH, Policy
 from bot.scenes import Scene, exemptions, terms
@@ -72,6 +72,7 @@ def gather(
         scene = replace(scene, proposed=_proposed(github, repo, pull))
     if _policy_of(scene, known) is None:
         return scene
+    scene = carrying.look(ctx, github, scene, budget.allows)
     scene = _look_into_merges(ctx, github, scene, known, budget)
     scene = _look_up_people(ctx, github, scene, known, budget)
     return _look_at_teams(ctx, github, scene, known, budget)

@@ -103,6 +103,7 @@ def _table(voice: Voice, rules: Rules, verdict: Verdict) -> dict[str, object]:
         "more": sum(max(0, len(group) - MOST_ROWS) for group in groups),
         "declares": {kind for person in people for kind in person.declares},
         "by_signoff": _by_signoff(rules),
+        "carried": ", ".join(f"#{number}" for number in verdict.carried[:MOST_MENTIONS]),
         "still": lambda person: rows.still(language, person),
         "roles": lambda person: rows.roles(language, person),
         "remedies": rows.remedies(language, web, verdict.unresolved),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.policies import Reading
 from bot.policy import Policy
 from core.github import Account, Comparison, PullRequest, Repo
-from licensing.verdict import Exemptions, Facts, Terms
+from licensing.verdict import Carried, Exemptions, Facts, Terms
 from licensing.versions import AgreementVersion
 
 
@@ -19,7 +19,8 @@ class Scene:
     request changes it. `accounts` are people by number, `looked_up` those asked for just now;
     `proven` are people by an address that they rely on. `members` are those of exempt teams, by
     number; `teams` those teams asked for just now, `unread_teams` those that GitHub did not give.
-    `again` names what is left for a second look.
+    `carried` are commits that were merged and covered here before. `again` names what is left
+    for a second look.
     """
 
     repo: Repo
@@ -35,6 +36,7 @@ class Scene:
     members: frozenset[int] = frozenset()
     teams: Mapping[str, frozenset[int]] = field(default_factory=dict)
     unread_teams: tuple[str, ...] = ()
+    carried: Mapping[str, Carried] = field(default_factory=dict)
     again: str | None = None
 
     def facts(self, noreply_host: str) -> Facts:
@@ -49,6 +51,7 @@ class Scene:
             accounts=self.accounts,
             noreply_host=noreply_host,
             proven=self.proven,
+            carried=self.carried,
         )
 
 

@@ -30,7 +30,7 @@ from core.queue import BIG_ID
 from licensing import chain
 from licensing.grants import Grant
 from licensing.provenance import Holder, Landing, Work, Written
-from licensing.verdict import NO_ACCOUNT
+from licensing.verdict import NO_ACCOUNT, Carried
 from licensing.versions import AgreementVersion
 
 coverage = Table(
@@ -119,13 +119,15 @@ class Basis:
     """What a merged pull request is measured by: the text in force then, and who was covered.
 
     `version` is None where nobody was asked. `signoffs`: a line in the commit takes the place of
-    a signature. `waived` are the commits that a maintainer let pass.
+    a signature. `waived` are the commits that a maintainer let pass, `carried` those that were
+    merged and covered before.
     """
 
     version: AgreementVersion | None
     grants: Mapping[int, Grant]
     signoffs: bool = False
     waived: Mapping[str, Grant] = field(default_factory=dict)
+    carried: Mapping[str, Carried] = field(default_factory=dict)
 
 
 def rows(where: Landing, work: Work, basis: Basis) -> Iterator[Covered]:
@@ -151,7 +153,7 @@ def rows(where: Landing, work: Work, basis: Basis) -> Iterator[Covered]:
 
 
 def _proven(row: Covered, version: AgreementVersion | None, grant: Grant | None) -> Covered:
-    if version is None:
+    if version is None or row.rule == "merged":
         return row
     row = replace(
         row,
@@ -183,6 +185,9 @@ def _rests_on(  # noqa: PLR0911 - the order of the answers is the rule
         return "base_merge", None
     if commit.sha in basis.waived:
         return "waiver", basis.waived[commit.sha]
+    before = basis.carried.get(commit.sha)
+    if before is not None and before.covers(holder.id):
+        return ("small" if before.small else "merged"), None
     return SPARED.get(work.spared, "missing"), None
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.github import Commit, Comparison
+from licensing import trailers
 
 PARENTS = 2
 
@@ -21,6 +22,11 @@ class BaseMerge:
     sha: str
     own_parent: str
     base_parent: str
+
+
+def by_github(commit: Commit) -> bool:
+    """Say whether GitHub itself made a commit: its key signs what bears its address."""
+    return commit.verified and commit.committer.email.lower() == trailers.WEB_FLOW_EMAIL
 
 
 def base_merges(commits: Iterable[Commit]) -> tuple[BaseMerge, ...]:

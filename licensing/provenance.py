@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, d
 
 from core.db import Json, UtcDateTime, insert_once, metadata, upsert
 from core.github import PullRequest
-from licensing import chain, roll, signoffs
+from licensing import chain, merges, roll, signoffs
 from licensing.verdict import Exemptions, Facts, Holding, Verdict
 
 provenance = Table(
@@ -74,7 +74,7 @@ class Written:
     """A commit and everybody who has a part in it; the numbers are those that GitHub linked.
 
     `base_merge`: it was shown to only bring in the base. `copy` is the commit that a rebase made
-    of it, where there is one.
+    of it, where there is one. `by_github`: GitHub itself made and signed it.
     """
 
     sha: str
@@ -84,6 +84,7 @@ class Written:
     holders: tuple[Holder, ...] = ()
     base_merge: bool = False
     copy: str = ""
+    by_github: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def work_of(facts: Facts, verdict: Verdict | None) -> Work:
             committer_id=commit.committer_account.id if commit.committer_account else None,
             holders=tuple(dict.fromkeys(_holder(part, unsigned) for part in parts[commit.sha])),
             base_merge=commit.sha in facts.ignorable,
+            by_github=merges.by_github(commit),
         )
         for commit in facts.commits
     )
@@ -262,6 +264,7 @@ def _plain_commit(commit: Written) -> dict[str, Any]:
         "holders": [_full(vars(holder)) for holder in commit.holders],
         "base_merge": commit.base_merge,
         "copy": commit.copy,
+        "by_github": commit.by_github,
     }
     return _full(whole)
 

@@ -47,7 +47,9 @@ def judge(
     holdings = roll.call(facts, exemptions)
     why = spared(facts, exemptions, terms)
     waived = {waiver.sha for waiver in acts.waivers}
-    open_ones = tuple(one for one in holdings if one.sha not in waived)
+    open_ones = tuple(
+        one for one in holdings if one.sha not in waived and not _is_carried(facts, one)
+    )
     asked = _by_signoff(facts, open_ones) if terms.signoffs else _Asking(open_ones, signed)
     people = tuple(_people(asked, facts.opener.id, Terms() if why else terms, acts))
     missing = tuple(person for person in people if person.id not in asked.signed)
@@ -66,7 +68,19 @@ def judge(
         waived=() if why else _in_use(acts.waivers, holdings),
         agents=_agents(holdings),
         holdings=holdings,
+        carried=() if why else _carrying(facts, holdings),
     )
+
+
+def _is_carried(facts: Facts, one: Holding) -> bool:
+    before = facts.carried.get(one.sha)
+    return before is not None and before.covers(one.id)
+
+
+def _carrying(facts: Facts, holdings: Iterable[Holding]) -> tuple[int, ...]:
+    """Give the earlier pull requests without which somebody would be asked about a commit."""
+    mattering = (one for one in holdings if one.reason is None and _is_carried(facts, one))
+    return tuple(sorted({facts.carried[one.sha].number for one in mattering}))
 
 
 @dataclass(frozen=True)

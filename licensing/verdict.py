@@ -111,6 +111,23 @@ class Acts:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """A commit that was merged here before, with pull request `number`, and covered then.
+
+    `holders` are those who stood for it then, None (as a holder) for one who could not be
+    found; without it everybody who has a part in the commit. `small`: it passed by its size.
+    """
+
+    number: int
+    holders: frozenset[int | None] | None = None
+    small: bool = False
+
+    def covers(self, holder_id: int | None) -> bool:
+        """Say whether it spares this holder of the commit."""
+        return self.holders is None or holder_id in self.holders
+
+
+@dataclass(frozen=True)
 class Facts:
     """A pull request as far as the judgement needs it; `commits` is the whole list.
 
@@ -128,6 +145,8 @@ class Facts:
     accounts: Mapping[int, Account | None] = field(default_factory=dict)
     noreply_host: str = trailers.NOREPLY_HOST
     proven: Mapping[str, Account] = field(default_factory=dict)
+    carried: Mapping[str, Carried] = field(default_factory=dict)
+    """Commits by which nobody is asked again: see `licensing.carried`."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +253,8 @@ class Verdict:
     waived: tuple[Waiver, ...] = ()
     agents: tuple[Agent, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    carried: tuple[int, ...] = ()
+    """The pull requests with which some of its commits were merged before."""
 
     @property
     def small(self) -> bool:

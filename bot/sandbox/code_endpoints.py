@@ -51,6 +51,21 @@ def _resolved(call: Call, ref: str, status: int, message: str) -> Commit:
     return commit
 
 
+@route("GET", "/repos/{owner}/{repo}/branches/{branch*}", permission="contents:read")
+def one_branch(call: Call) -> Response:
+    """Give a branch: its tip, and whether it is protected."""
+    name = call.args["branch"]
+    if name not in call.repo.branches:
+        raise ApiError(404, "Branch not found")
+    tip = _resolved(call, name, 404, "Branch not found")
+    shown: Json = {
+        "name": name,
+        "commit": _shown(call, tip),
+        "protected": name in call.repo.protected,
+    }
+    return Response.json(200, shown)
+
+
 @route("GET", "/repos/{owner}/{repo}/commits/{ref*}", permission="contents:read")
 def one_commit(call: Call) -> Response:
     """Give a commit with its files."""

@@ -61,6 +61,7 @@ class Repository:
     pushed_at: datetime | None = None
     updated_at: datetime | None = None
     branches: dict[str, str] = field(default_factory=dict)
+    protected: set[str] = field(default_factory=set)
     announced: dict[str, str] = field(default_factory=dict)
     former_names: set[str] = field(default_factory=set)
     permissions: dict[int, str] = field(default_factory=dict)

@@ -78,5 +78,8 @@ class GitHub(Protocol):
     def permission(self, repo: Repo, account: Account) -> Permission:
         """Say what this very account may do in this very repository; `none` if in doubt of either."""
 
+    def is_protected(self, repo: Repo, branch: str) -> bool:
+        """Say whether a branch is protected. Raises `NotFound` where there is none of this name."""
+
     def team_members(self, repo: Repo, slug: str) -> frozenset[int]:
         """Give the members of a team of the repository's owner, all of them, or raise."""

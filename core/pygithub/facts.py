@@ -218,6 +218,11 @@ class Installation(Discussions):
             return "none"
         return role if found == repo.id else "none"
 
+    def is_protected(self, repo: Repo, branch: str) -> bool:
+        """Read a branch: https://docs.github.com/en/rest/branches/branches#get-a-branch."""
+        path = f"/repos/{repo.name}/branches/{quote(branch, safe='')}"
+        return _whole(lambda page: page["protected"] is True, self.send("GET", path).body)
+
     def team_members(self, repo: Repo, slug: str) -> frozenset[int]:
         """Give the members of a team of the repository's owner, all of them, or raise.
 

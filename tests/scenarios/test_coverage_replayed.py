@@ -86,6 +86,25 @@ def history(house: House) -> None:
     house.advance(LATER)
     land(house, nobody, "merge")
     stacked(house)
+    carried(house)
+
+
+def carried(house: House) -> None:
+    """Work that is merged into a branch of its own first, and with that into the default branch."""
+    garden, world, repo = house.garden, house.world, house.garden.repo
+    world.branch(repo, "next", repo.branches["main"])
+    world.push(repo, "next", garden.mara)
+    first = offer(house, garden.ada, {"author": ("Nobody", "no@example.org")}, base="next")
+    house.settle()
+    world.comment(first, garden.mara, f"/waive {first.head_sha} A typo that anybody mends")
+    house.settle()
+    house.advance(LATER)
+    land(house, first)
+    house.advance(LATER)
+    second = world.open_pull_request(repo, garden.mara, "next")
+    house.settle()
+    assert house.check(second).conclusion == "success"
+    land(house, second)
 
 
 def strangers(house: House) -> None:
@@ -155,7 +174,7 @@ def test_the_same_deliveries_make_the_same_ledger_byte_for_byte(
     before = ledger_of(house)
     rows = [json.loads(item["row"]) for item in json.loads(before)[0]["rows"]]
     rules = {row["rule"] for row in rows}
-    assert rules == {"signature", "missing", "bot", "base_merge", "waiver"}
+    assert rules == {"signature", "missing", "bot", "base_merge", "waiver", "listed", "merged"}
     for order in ("as they came", "shuffled"):
         with beside(house, migrated_files, tmp_path / order) as other:
             for one in deliveries:
