@@ -46,7 +46,7 @@ class BankHouse(House):
 
     def connect(self) -> None:
         """Let the bank know where to tell what happens."""
-        self.bank = BankHouse._next_bank
+        self.bank = self._next_bank
         self.bank.hooks.url = f"{self.url}/webhooks/stripe"
 
     def happen(self) -> None:

@@ -35,6 +35,7 @@ class Office:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: Any
     ) -> str:
+        assert session.authenticated
         said = self.answers.get(address) or self.answers.get("*")
         if said:
             return said
@@ -63,7 +64,6 @@ def open_office() -> Iterator[tuple[Office, int]]:
         hostname="127.0.0.1",
         port=port,
         authenticator=_knows,
-        auth_required=True,
         auth_require_tls=False,
     )
     server.start()

@@ -20,7 +20,7 @@ from tests.scenarios.pledges.promising import (
 def parts(mail) -> tuple[str, str]:
     """Give the plain text and the HTML of a mail."""
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    return plain.get_content(), html.get_content()
+    return plain.get_content().replace("\r\n", "\n"), html.get_content()
 
 
 def test_who_gives_is_thanked_once_and_told_when_it_goes_back(mail_house: MailHouse) -> None:
