@@ -9,13 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, not_, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    union,
+)
 
 from bot import people, repositories, tasks
 from bot.people import account
 from bot.roadmap import intake, votes
+from bot.roadmap.intents.approving import PREFIX
+from bot.roadmap.intents.tables import intent
 from bot.roadmap.store import Request
-from bot.roadmap.tables import request, supporter
+from bot.roadmap.tables import ballot, box, request, supporter
 from core.context import Context, Decide, Effect, Task
 from core.github import Account, GitHubError, Incomplete, Refused, Repo, Unavailable
 
@@ -24,6 +37,9 @@ AT_ONCE = 20
 
 SOON = timedelta(minutes=1)
 """Votes that come one after the other share a task, and what a sweep found has been read by then."""
+
+LATEST = 5
+"""Calls and contests of whose votes the ages are asked for."""
 
 MOST_COUNTED = 20_000
 """Of more votes than that the latest are looked at: a wave of new accounts is among them."""
@@ -154,17 +170,41 @@ _IS_KNOWN = or_(account.c.made_at.is_not(None), account.c.type == people.NOBODY)
 def _unknown(connection: Connection, repo_id: int, most: int) -> list[int]:
     """Give accounts that GitHub has to be asked about, the newest (by their numbers) first."""
     columns = supporter.c
-    found = (
+    voting = (
         select(columns.github_id)
         .join(request, request.c.id == columns.root_id)
-        .outerjoin(account, account.c.id == columns.github_id)
         .where(request.c.repo_id == repo_id, request.c.state == votes.OPEN, columns.counts)
+    )
+    found = (
+        select(voting.subquery().c.github_id.label("number")).distinct(),
+        *_choosing(connection, repo_id),
+    )
+    numbers = union(*found).subquery().c.number
+    wanted = (
+        select(numbers)
+        .outerjoin(account, account.c.id == numbers)
         .where(or_(account.c.id.is_(None), not_(_IS_KNOWN)))
-        .distinct()
-        .order_by(columns.github_id.desc())
+        .order_by(numbers.desc())
         .limit(most)
     )
-    return list(connection.scalars(found))
+    return list(connection.scalars(wanted))
+
+
+def _choosing(connection: Connection, repo_id: int) -> list[Select[int]]:
+    """Give whoever said yes to an offer or entry of the latest votes."""
+    latest = (
+        select(request.c.node_id)
+        .join(intent, intent.c.request_id == request.c.id)
+        .where(request.c.repo_id == repo_id, intent.c.phase.in_(("voting", "chosen", "over")))
+        .order_by(intent.c.until.desc(), intent.c.request_id)
+        .limit(LATEST)
+    )
+    return [
+        select(ballot.c.github_id.label("number"))
+        .join(box, box.c.id == ballot.c.box_id)
+        .where(box.c.subject.startswith(f"{PREFIX}{node_id}:", autoescape=True))
+        for node_id in connection.scalars(latest)
+    ]
 
 
 def _task(connection: Connection, repo_id: int, key: str, now: datetime) -> list[Task]:

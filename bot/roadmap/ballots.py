@@ -113,8 +113,10 @@ def evidence(connection: Connection, subject: str, door: Door) -> dict[str, tupl
     return {row.evidence: (row.github_id, row.deed == "cast") for row in rows}
 
 
-def subjects(connection: Connection, github_id: int, door: Door, evidence: str) -> list[str]:
-    """Give the boxes of requests in which a person's act rests on this evidence."""
+def subjects(
+    connection: Connection, github_id: int, door: Door, evidence: str, prefix: str = "request:"
+) -> list[str]:
+    """Give the boxes of a kind in which a person's act rests on this evidence."""
     found = (
         select(box.c.subject)
         .join(ballot, ballot.c.box_id == box.c.id)
@@ -122,7 +124,7 @@ def subjects(connection: Connection, github_id: int, door: Door, evidence: str) 
             ballot.c.github_id == github_id,
             ballot.c.evidence == evidence,
             ballot.c.door == door,
-            box.c.subject.startswith(subject_of(""), autoescape=True),
+            box.c.subject.startswith(prefix, autoescape=True),
         )
         .distinct()
     )

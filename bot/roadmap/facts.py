@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Row, func, or_, select, tuple_
 
 from bot.people import account, logins
 from bot.roadmap import ballots, foreign, rules, store
+from bot.roadmap.board import store as board
+from bot.roadmap.board.store import Move
 from bot.roadmap.charts import Growth, growth
 from bot.roadmap.store import Request
 from bot.roadmap.tables import ballot, box, joining, request, supporter, vote
@@ -41,8 +43,9 @@ class Happening:
     """Something that happened to a request, without the names of voters.
 
     `kind` is `opened`, `closed`, `joined` (onto `number`), `taken_in` (`number` onto this),
-    `parted`, `for`, `withdrawn` or `undone` for acts of voters with their `door`, and `foreign`
-    for commands (`words`) that `login` wrote into the comment of somebody else.
+    `parted`, `for`, `withdrawn` or `undone` for acts of voters with their `door`, `foreign` for
+    commands (`words`) that `login` wrote into the comment of somebody else, and `moved` for a
+    `move` on the board that `login` made.
     """
 
     kind: str
@@ -51,6 +54,7 @@ class Happening:
     door: str = ""
     words: str = ""
     login: str = ""
+    move: Move | None = None
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ def happened(connection: Connection, asked: Request) -> tuple[Happening, ...]:
         Happening("foreign", edit.acted_at, words=edit.commands, login=edit.editor)
         for edit in foreign.edits(connection, asked.id, MOST_HAPPENED)
     ]
+    found += _moves(connection, asked)
     if asked.closed_at is not None:
         found.append(Happening("closed", asked.closed_at))
     found.sort(key=lambda one: one.at, reverse=True)
@@ -176,6 +181,17 @@ def _acts(connection: Connection, asked: Request) -> list[Happening]:
     return [
         Happening(row.choice if row.deed == "cast" else "undone", row.acted_at, door=row.door)
         for row in rows
+    ]
+
+
+def _moves(connection: Connection, asked: Request) -> list[Happening]:
+    """Give the last moves on the board; that it was asked for is told by its opening."""
+    made = [one for one in board.moves(connection, asked.id) if one.cause != "asked"]
+    made = made[-MOST_HAPPENED:]
+    names = logins(connection, [one.actor_id for one in made])
+    return [
+        Happening("moved", one.acted_at, login=names.get(one.actor_id, ""), move=one)
+        for one in made
     ]
 
 

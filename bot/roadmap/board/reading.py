@@ -12,6 +12,7 @@ from bot.policy.stages import BoardStage
 from bot.roadmap.board import rules, store
 from bot.roadmap.board.store import Move
 from bot.roadmap.board.tables import SHOWN_HERE, move
+from bot.roadmap.loop.tables import shipping
 from bot.roadmap.tables import request
 
 AT_FIRST = 6
@@ -28,7 +29,10 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True)
 class Card:
-    """A request on the board; `moved` is the move by which it came there."""
+    """A request on the board; `moved` is the move by which it came there.
+
+    `asks_again`: since it shipped, too many said that it does not do their job.
+    """
 
     id: int
     number: int
@@ -41,6 +45,7 @@ class Card:
     stage: str
     moved: Move | None = None
     mover: str = ""
+    asks_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,11 +189,25 @@ def _moved(connection: Connection, columns: Sequence[Column]) -> tuple[Column, .
     moves = {one.request_id: one for one in store.read(connection, move.c.id.in_(newest))}
     known = logins(connection, [one.actor_id for one in moves.values()])
 
+    asked_again = _asked_again(connection, ids)
+
     def whole(card: Card) -> Card:
         made = moves.get(card.id)
-        return replace(card, moved=made, mover=known.get(made.actor_id, "") if made else "")
+        if made is None:
+            return card
+        again = (card.id, made.sequence) in asked_again
+        return replace(card, moved=made, mover=known.get(made.actor_id, ""), asks_again=again)
 
     return tuple(replace(one, cards=tuple(map(whole, one.cards))) for one in columns)
+
+
+def _asked_again(connection: Connection, ids: Collection[int]) -> set[tuple[int, int]]:
+    """Give the shippings (request, move) of which too many said that they do not help."""
+    columns = shipping.c
+    found = select(columns.request_id, columns.move).where(
+        columns.request_id.in_(ids), columns.suggested_at.is_not(None)
+    )
+    return {(row.request_id, row.move) for row in connection.execute(found)}
 
 
 def _key(card: Card, *, is_end: bool) -> Key:

@@ -57,10 +57,9 @@ def undo(
 ) -> bool:
     """Undo what rested on a comment that is deleted, or says it no more."""
     changed = False
-    for subject in ballots.subjects(connection, github_id, "comment", evidence):
-        if subject.startswith(PREFIX):
-            act = Act(github_id, "undone", "withdrawn", "comment", evidence, at)
-            changed |= ballots.record(connection, subject, act, now)
+    for subject in ballots.subjects(connection, github_id, "comment", evidence, PREFIX):
+        act = Act(github_id, "undone", "withdrawn", "comment", evidence, at)
+        changed |= ballots.record(connection, subject, act, now)
     return changed
 
 

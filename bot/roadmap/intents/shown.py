@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from bot.people import account
+from bot.roadmap import rules as votes
+from bot.roadmap import voting as clicks
 from bot.roadmap.intents import approving, claims, ledger, standing, talk, voting, wording
 from bot.roadmap.intents.ledger import Words
 from bot.roadmap.intents.tables import intent
@@ -29,7 +32,8 @@ _PHASES = {
 class Candidate:
     """An offer or entry; `yes` is how many said yes, once the vote is over, `own` if its maker did.
 
-    `login` is empty where it was erased; `price` and `days` are of offers alone.
+    `young` of them were by accounts that were young when the vote began. `login` is empty where it
+    was erased; `price` and `days` are of offers alone.
     """
 
     who: int
@@ -41,6 +45,7 @@ class Candidate:
     marks: tuple[str, ...] = ()
     yes: int | None = None
     own: bool = False
+    young: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,7 @@ def _candidates(
     if latest is None:
         return ()
     said = _votes(connection, asked, latest, now)
+    young = _young(connection, asked, latest, set().union(*said.values()))
     made: tuple[Offer | Entry, ...] = latest.offers if isinstance(latest, Call) else latest.entries
     words = ledger.words_by(connection, asked.id, [one.evidence for one in made])
     bare = (
@@ -160,6 +166,7 @@ def _candidates(
             words=words.get(it.evidence, Words()).get("words"),
             yes=len(said[one.who]) if one.who in said else None,
             own=one.who in said.get(one.who, ()),
+            young=len(young & said.get(one.who, set())),
         )
         for one, it in zip(bare, made, strict=True)
     ]
@@ -192,6 +199,17 @@ def _votes(
     everybody = set[int]().union(*said.values())
     voters = approving.voted_for(connection, asked, everybody, latest.vote_until)
     return {who: people & voters for who, people in said.items()}
+
+
+def _young(
+    connection: Connection, asked: Request, latest: Call | Contest, people: set[int]
+) -> set[int]:
+    """Give those of some people whose accounts were young when the vote began."""
+    days = clicks.rules_of(connection, asked.repo_id).young_account_days
+    rows = connection.execute(
+        select(account.c.id, account.c.made_at).where(account.c.id.in_(people))
+    )
+    return {row.id for row in rows if votes.is_young(row.made_at, latest.until, days)}
 
 
 def listed(

@@ -65,7 +65,8 @@ def read(stranger: Visitor, issue: Issue) -> None:
     assert (
         board.index("Water &lt;b&gt;") > board.index('id="stage-planned"') > board.index("Beans")
     )
-    assert "Planned" in stranger.get(f"{PROJECT}/requests/{issue.number}").text
+    page = " ".join(stranger.get(f"{PROJECT}/requests/{issue.number}").text.split())
+    assert "Moved to “Planned”: Decided by <bdi>mara</bdi>" in page
     assert "From the roadmap" in stranger.get(f"{PROJECT}/").text
     for path in (f"{BOARD}?stage=nowhere", f"{PROJECT}/requests/99/why"):
         assert stranger.get(path).status_code == 404

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from bot.credits.tables import credit
 from bot.sandbox.records import Comment, Issue
 from tests.house import House
-from tests.scenarios.asking import ask, say, steer
+from tests.scenarios.asking import ask, person, say, steer
 from tests.scenarios.intents.calling import DAY, about, answer, pass_time, stage, stands
+from tests.visitor import Visitor
 
 
 def test_entries_then_votes_of_all_and_the_first_of_equals_wins_the_slot_and_the_credit(
@@ -29,6 +30,7 @@ def test_entries_then_votes_of_all_and_the_first_of_equals_wins_the_slot_and_the
     pass_time(house, 3 * DAY + timedelta(minutes=5))
     assert "everybody votes, until" in about(issue, "The entries are in")
     say(house, issue, garden.ada, "/choose @bo @chen")
+    say(house, issue, person(house, 1), "/choose @bo @chen")
     late = say(house, issue, garden.bo, "/choose @bo")
     assert "to your own, too" in answer(issue, garden.bo)
     say(house, issue, garden.mara, "/choose @chen")
@@ -42,7 +44,7 @@ def test_entries_then_votes_of_all_and_the_first_of_equals_wins_the_slot_and_the
 
 def _end_with_a_tie(house: House, issue: Issue, late: Comment) -> None:
     garden, world = house.garden, house.world
-    # Two each: Ada's for both, Bo's for Bo, Mara's for Chen; what Chen said is gone.
+    # Three each: Ada's and a newcomer's for both, Bo's for Bo, Mara's for Chen. What Chen said is gone.
     house.advance(2 * DAY)
     world.edit_comment(late, garden.bo, "/choose @chen")
     house.settle()
@@ -55,6 +57,14 @@ def _end_with_a_tie(house: House, issue: Issue, late: Comment) -> None:
         (garden.bo.id, "contest")
     ]
     assert stage(house, issue) == "in_progress"
+    house.tick("sweep_votes")
+    house.settle()
+    house.advance(timedelta(minutes=2))
+    house.settle()
+    with Visitor(house) as stranger:
+        page = stranger.get(f"/potluck-sandbox/garden/requests/{issue.number}/intent").text
+    assert "3 votes (one of them their own) (1 by a young account)" in page
+    assert "3 votes (1 by a young account)" in page
     with house.app.read() as connection:
         given = connection.execute(select(credit.c.github_id, credit.c.subject)).all()
     assert (garden.bo.id, f"issues/{issue.number}") in [tuple(row) for row in given]

@@ -181,6 +181,9 @@ def test_answers_are_one_for_each_person_and_too_many_noes_suggest_to_open_it_ag
     house.settle()
     assert count(house, issue) == {"yes": 0, "partly": 0, "no": 2}
     assert sum("open it again" in body for body in said(issue)) == 1
+    with Visitor(house) as stranger_there:
+        card = stranger_there.get("/potluck-sandbox/garden/roadmap").text
+    assert "Many say that it does not do their job" in card
     asked = found(house, issue)
     assert asked is not None
     with house.app.read() as connection:
