@@ -20,15 +20,18 @@ def accept(
     evidence: str,
     at: datetime,
     now: datetime,
-) -> tuple[Literal["done", "known", "refused", "empty"], list[Task]]:
+) -> tuple[Literal["done", "known", "refused", "joined", "empty"], list[Task]]:
     """Write down an acceptance by when it was written.
 
-    `refused`: the request stands as not planned, or is gone. `empty`: nobody promised or gave.
+    `refused`: the request stands as not planned, or is gone. `joined`: another one is built.
+    `empty`: nobody promised or gave.
     """
     about = asked.node_id
     if not store.hold(connection, about):
         return "empty", []
     facts = pledges_facts.facts(connection, asked, Reading())
+    if asked.root_id != asked.id:
+        return "joined", []
     if facts is None or (facts.thread in {"refused", "gone"} and facts.since <= at):
         return "refused", []
     if not store.write(connection, about, Act("accepted", evidence, at, by_id=who), now):

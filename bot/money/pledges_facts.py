@@ -12,6 +12,7 @@ from bot.roadmap.board import moving
 from bot.roadmap.board import store as board
 from bot.roadmap.board.tables import move
 from bot.roadmap.store import Request
+from bot.roadmap.tables import joining
 from core.context import Context
 from core.github import Issue
 from donations import calls, processor
