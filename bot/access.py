@@ -3,7 +3,7 @@
 import logging
 from typing import Protocol, cast
 
-from flask import abort
+from flask import abort, g
 
 from bot import repositories
 from bot.roles import MAINTAINERS, Roles
@@ -42,6 +42,7 @@ def maintained_repo(owner: str, name: str) -> FoundRepo:
         abort(503)
     if role not in MAINTAINERS:
         abort(404)
+    g.maintained = repo.id
     return FoundRepo(repo.id, repo.name, repo.private)
 
 

@@ -144,7 +144,8 @@ def _of_person(
     # PostgreSQL keeps no NUL in a text, so none can be found.
     key = who.replace("\0", LAST)
     named = select(signer.c.signature_id).where(_between(signer.c.login_key, key))
-    if len(connection.execute(named.limit(MANY + 1)).all()) > MANY:
+    many = select(func.count()).select_from(named.limit(MANY + 1).subquery())
+    if (connection.scalar(many) or 0) > MANY:
         # So many begin like this that a page of them is found at once on the way through all;
         # the call keeps the databases from gathering them first.
         yield _between(func.coalesce(signer.c.login_key, ""), key)

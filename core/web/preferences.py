@@ -1,11 +1,12 @@
 """A visitor's language and light or dark: from the browser, unless chosen here and kept in a cookie."""
 
 from datetime import UTC
+from gettext import NullTranslations
 
 from flask import Blueprint, Flask, Response, abort, make_response, redirect, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale
 
-from core.translations import DEFAULT, FOLDER, LANGUAGES
+from core.translations import DEFAULT, FOLDER, LANGUAGES, catalogue
 from core.web import cookies
 from core.web.addresses import local_path
 
@@ -26,9 +27,20 @@ def prepare(app: Flask) -> None:
         default_translation_directories=str(FOLDER),
         locale_selector=lambda: LOCALES.get(language(), language()),
     )
+    # Flask-Babel looks for the catalogue at every word of a page: that was a third of the work.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # put there by jinja2.ext.i18n
+        lambda words: _catalogue().gettext(words),
+        lambda one, many, count: _catalogue().ngettext(one, many, count),
+        newstyle=True,
+    )
     # Line ends inside {% trans %} are layout of the template, not of the sentence.
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.register_blueprint(blueprint)
+
+
+def _catalogue() -> NullTranslations:
+    """Give the messages of the language that is in force, also where a page forces one."""
+    return catalogue(get_locale().language)
 
 
 def language() -> str:
