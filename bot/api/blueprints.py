@@ -1,9 +1,9 @@
 """All endpoints of the API, for the composition root."""
 
-from bot.api import pages, roadmap
+from bot.api import licences, pages, roadmap
 from bot.api.frame import blueprint
 
-ENDPOINTS = (pages, roadmap)
+ENDPOINTS = (pages, roadmap, licences)
 """Importing them here is what puts them onto the blueprint."""
 
 __all__ = ["ENDPOINTS", "blueprint"]

@@ -5,7 +5,13 @@ from typing import Any
 
 import msgspec
 
-from bot.api import answers, roadmap_answers, roadmap_operations
+from bot.api import (
+    answers,
+    licence_answers,
+    licence_operations,
+    roadmap_answers,
+    roadmap_operations,
+)
 from bot.api.operations import (
     ACCOUNT,
     BEFORE,
@@ -109,6 +115,7 @@ OPERATIONS = (
         needs_token=True,
     ),
     *roadmap_operations.OPERATIONS,
+    *licence_operations.OPERATIONS,
 )
 
 _IN_PATH: dict[str, dict[str, Any]] = {
@@ -130,18 +137,19 @@ _ERRORS = {
 def document(public_url: str) -> dict[str, Any]:
     """Give the whole document, as plain JSON values, for the service at `public_url`."""
     _refs, components = msgspec.json.schema_components(
-        (*answers.TYPES, *roadmap_answers.TYPES), ref_template="#/components/schemas/{name}"
+        (*answers.TYPES, *roadmap_answers.TYPES, *licence_answers.TYPES),
+        ref_template="#/components/schemas/{name}",
     )
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Potluck",
             "version": VERSION,
-            "summary": "Who signed what, what waits, and what is asked for. Read only.",
+            "summary": "Who signed what, what waits, what is asked for, and which licences hold.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": public_url}],
-        "paths": {one.path: {"get": _operation(one)} for one in OPERATIONS},
+        "paths": {one.path: {one.method: _operation(one)} for one in OPERATIONS},
         "components": {
             "schemas": components,
             "responses": {status: _error(words) for status, words in _ERRORS.items()},
@@ -179,11 +187,19 @@ def _operation(one: Operation) -> dict[str, Any]:
         # Without a token, what is public can be read at a lower rate.
         "security": [{"token": []}] if one.needs_token else [{"token": []}, {}],
         "parameters": parameters,
+        **_sent(one),
         "responses": {
             "200": {"description": one.summary, "content": {JSON: {"schema": answer}}},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS},
         },
     }
+
+
+def _sent(one: Operation) -> dict[str, Any]:
+    if one.body is None:
+        return {}
+    schema = {"$ref": f"#/components/schemas/{one.body.__name__}"}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": schema}}}}
 
 
 def _error(words: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.api import asked
 from bot.mistakes import N_
@@ -21,7 +21,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """An endpoint: its path, what it answers, and whether it needs a token. Words are msgids."""
+    """An endpoint: its path, what it answers, and whether it needs a token. Words are msgids.
+
+    `body` is what it is sent, for those that are asked with POST.
+    """
 
     path: str
     name: str
@@ -30,6 +33,8 @@ class Operation:
     answer: type
     needs_token: bool = False
     parameters: tuple[Parameter, ...] = ()
+    method: Literal["get", "post"] = "get"
+    body: type | None = None
 
 
 WHOLE = {"type": "integer", "minimum": 1, "maximum": asked.LARGEST}

@@ -128,7 +128,7 @@ def nothing(rest: str) -> Response:
     """Answer every other address in the manner of the API."""
     del rest
     if request.method != "GET":
-        raise Problem(405, "The API only reads: use GET.", {"Allow": "GET, HEAD"})
+        raise Problem(405, "This address is only read: use GET.", {"Allow": "GET, HEAD"})
     raise Problem(404, NOT_HERE)
 
 

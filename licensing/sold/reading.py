@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from core.digests import sha256
 from licensing.sold import acts, armour, claims, keys
 from licensing.sold.acts import Cause
-from licensing.sold.claims import Audit
+from licensing.sold.claims import Audit, Claims
 from licensing.sold.purposes import Purpose
 from licensing.sold.tables import book, file, holder, licence, revocation
 
@@ -52,6 +52,26 @@ class Licence:
 
 
 _LICENCES = select(licence, holder.c.licensee).join(holder, holder.c.licence_id == licence.c.id)
+
+
+def claims_of(of: Licence, issued_at: datetime) -> Claims:
+    """Give what a file of this licence says that is issued at an instant."""
+    terms = of.terms
+    return Claims(
+        id=of.id,
+        product=terms.product,
+        edition=terms.edition,
+        entitlements=terms.entitlements,
+        seats=terms.seats,
+        licensee=terms.licensee,
+        order=terms.order,
+        issued_at=issued_at,
+        expires_at=terms.expires_at,
+        updates_until=terms.updates_until,
+        file_until=terms.file_until,
+        text_sha256=terms.text_sha256,
+        audit=terms.audit,
+    )
 
 
 def reasons(connection: Connection, licence_id: str) -> tuple[tuple[str, Cause], ...]:

@@ -17,9 +17,8 @@ from core.digests import sha256
 from core.errors import UserError
 from licensing.sold import acts, claims, keys
 from licensing.sold.acts import Cause, Kind
-from licensing.sold.claims import Claims
 from licensing.sold.purposes import Purpose
-from licensing.sold.reading import Licence, Terms, find, reasons
+from licensing.sold.reading import Licence, Terms, claims_of, find, reasons
 from licensing.sold.tables import activation, book, file, holder, licence, revocation
 
 ERASED = "—"
@@ -42,7 +41,7 @@ def issue(
     if before is not None:
         return _known(connection, before.licence)
     made = Licence(str(uuid4()), repo_id, terms, now.replace(microsecond=0), None)
-    claims.require_sound(_claims(made, now))
+    claims.require_sound(claims_of(made, now))
     values = {"id": made.id, "repo_id": repo_id, "issued_at": made.issued_at}
     connection.execute(insert(licence).values(values | _columns(terms)))
     connection.execute(insert(holder).values(licence_id=made.id, licensee=terms.licensee))
@@ -66,7 +65,7 @@ def renew(
     if acts.done(connection, found.repo_id, "renewed", cause) is not None:
         return found
     renewed = replace(found, terms=replace(found.terms, **changes))
-    claims.require_sound(_claims(renewed, now))
+    claims.require_sound(claims_of(renewed, now))
     values = _columns(renewed.terms)
     connection.execute(update(licence).where(licence.c.id == licence_id).values(values))
     named = update(holder).where(holder.c.licence_id == licence_id)
@@ -168,7 +167,7 @@ def _write(
     now: datetime,
 ) -> None:
     """Sign the file of a licence as it is, keep it, and say so in the chain."""
-    payload = claims.written(_claims(of, now))
+    payload = claims.written(claims_of(of, now))
     signed = keys.sign(connection, of.repo_id, Purpose.LICENCE, payload, secret_key)
     digest = sha256(signed.token.encode())
     values = {"licence_id": of.id, "kid": signed.kid, "sha256": digest, "made_at": now}
@@ -176,25 +175,6 @@ def _write(
     said = {name: value for name, value in payload.items() if name not in {"id", "licensee"}}
     facts = {**said, "grace_seats": of.terms.grace_seats, "kid": signed.kid, "file": digest}
     acts.append(connection, of.repo_id, kind, cause, facts, now, of.id)
-
-
-def _claims(of: Licence, now: datetime) -> Claims:
-    terms = of.terms
-    return Claims(
-        id=of.id,
-        product=terms.product,
-        edition=terms.edition,
-        entitlements=terms.entitlements,
-        seats=terms.seats,
-        licensee=terms.licensee,
-        order=terms.order,
-        issued_at=now,
-        expires_at=terms.expires_at,
-        updates_until=terms.updates_until,
-        file_until=terms.file_until,
-        text_sha256=terms.text_sha256,
-        audit=terms.audit,
-    )
 
 
 def _columns(terms: Terms) -> dict[str, Any]:

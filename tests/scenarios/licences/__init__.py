@@ -1,0 +1,1 @@
+"""Licences sold: keys, files, seats, and releases with the day from which each is open."""
