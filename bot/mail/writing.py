@@ -40,9 +40,7 @@ class Letter:
     @property
     def plain(self) -> str:
         """The letter as plain text."""
-        parts = [
-            one if isinstance(one, str) else f"{one[0]}:\n{one[1]}" for one in self.paragraphs
-        ]
+        parts = [one if isinstance(one, str) else f"{one[0]}\n{one[1]}" for one in self.paragraphs]
         return "\n\n".join([*parts, *self._foot()]) + "\n"
 
     @property
@@ -52,7 +50,7 @@ class Letter:
 
     def _foot(self) -> list[str]:
         words = catalogue(self.language).gettext("No more letters of this kind")
-        return [f"-- \n{words}:\n{self.stop}"] if self.stop else []
+        return [f"-- \n{words}\n{self.stop}"] if self.stop else []
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,8 @@ def message(row: Any, sender: Sender, address: str) -> EmailMessage:
         # RFC 8058: the reader's own program can stop it with one click.
         mail["List-Unsubscribe"] = f"<{words.stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(words.plain)
-    mail.add_alternative(words.html, subtype="html")
+    mail.set_content(words.plain, cte="quoted-printable")
+    mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
     _fix_boundary(mail, row.effect_key, made_at)
     return mail
 

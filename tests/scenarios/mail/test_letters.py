@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.post_office import MailHouse
 from tests.scenarios.intents.calling import DAY
+from tests.scenarios.mail.reading import html, plain
 from tests.scenarios.pledges.promising import (
     ASKS,
     GARDEN,
@@ -17,12 +18,6 @@ from tests.scenarios.pledges.promising import (
 )
 
 
-def parts(mail) -> tuple[str, str]:
-    """Give the plain text and the HTML of a mail."""
-    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    return plain.get_content().replace("\r\n", "\n"), html.get_content()
-
-
 def test_who_gives_is_thanked_once_and_told_when_it_goes_back(mail_house: MailHouse) -> None:
     issue = garden(mail_house)
     mail_house.bank.hooks.duplicate(3)
@@ -34,11 +29,10 @@ def test_who_gives_is_thanked_once_and_told_when_it_goes_back(mail_house: MailHo
     assert mail["Message-ID"].endswith("@potluck.test>")
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Unsubscribe"] is None
-    plain, html = parts(mail)
-    assert f"See your gift:\n{mail_house.settings.public_url}{GARDEN}/fund/" in plain
-    assert f'href="{page}"' in html
-    assert '<html lang="en">' in html
-    assert not [one for one in ("<img", "src=", "url(", "<link") if one in html]
+    assert f"See your gift\n{mail_house.settings.public_url}{GARDEN}/fund/" in plain(mail)
+    assert f'href="{page}"' in html(mail)
+    assert '<html lang="en">' in html(mail)
+    assert not [one for one in ("<img", "src=", "url(", "<link") if one in html(mail)]
 
     assert press(mail_house, page.removeprefix(mail_house.settings.public_url), "back")
     mail_house.settle()
@@ -69,7 +63,7 @@ def test_a_promise_is_told_of_from_the_card_to_the_bank_that_wants_its_holder(
         "Your promise was charged: €30.00",
     ]
     asks = next(one for one in mail_house.letters() if one["Subject"].endswith("you: €25.00"))
-    assert "You can pay until December 2, 2026; then the promise ends" in parts(asks)[0]
+    assert "You can pay until December 2, 2026; then the promise ends" in plain(asks)
     pass_time(mail_house, 8 * DAY)
     later = mail_house.subjects()[9:]
     assert sorted(later) == [
