@@ -19,6 +19,7 @@ from bot.roadmap.loop.tables import answer, lesson
 from bot.roadmap.outlets import hiding
 from bot.roadmap.signals import story
 from bot.roadmap.tables import request
+from bot.selling import store as sales
 from core import sign_ins
 from core.web.signin import Person
 from donations import store as books
@@ -26,6 +27,7 @@ from donations.giving import store as gifts
 from licensing import addresses, erasure, relying
 from licensing.imports import store as imports
 from licensing.signed import theirs
+from licensing.sold import store as licences
 from licensing.tables import signature, signer
 
 FORGOTTEN_WITHIN = BODIES_KEPT + timedelta(days=1)
@@ -52,6 +54,8 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += mails.forget(connection, person.id)
     gone += gifts.forget(connection, person.id)
     gone += books.forget_giver(connection, person.id)
+    gone += sales.forget(connection, person.id)
+    gone += licences.forget(connection, person.id)
     gone += intent_words.forget(connection, person.id)
     gone += credit_files.forget(connection, person.id, logins)
     for statement in (

@@ -213,6 +213,17 @@ def followers(connection: Connection, name: str) -> tuple[int, ...]:
     )
 
 
+def of_sellers(connection: Connection) -> tuple[int, ...]:
+    """Give the repositories whose rules in force sell something."""
+    rows = connection.execute(
+        select(policy.c.repo_id, policy.c.text)
+        .where(policy.c.text.contains("selling"))
+        .order_by(policy.c.repo_id)
+    )
+    found = ((row.repo_id, parsed(row.text)) for row in rows)
+    return tuple(repo_id for repo_id, rules in found if rules is not None and rules.selling.on)
+
+
 def keep(
     connection: Connection,
     repo: Repo,

@@ -36,6 +36,11 @@ def of_gift(repo: FoundRepo, key: str) -> str:
     return f"/{repo.name}/fund/{key}"
 
 
+def page_of(repo: FoundRepo, gift: Gift) -> str:
+    """Give the path of the page of a gift, or of what was bought."""
+    return f"/{repo.name}/{'bought' if gift.product == 'licence' else 'fund'}/{gift.key}"
+
+
 def gift_at(connection: Connection, repo: FoundRepo, key: str) -> Gift:
     """Give the gift at an address of a project, or answer 404."""
     gift = store.by_key(connection, key) if is_key(key) else None

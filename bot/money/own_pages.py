@@ -53,7 +53,8 @@ def gifts() -> str:
     """Show what somebody gave, the newest first."""
     person = signed_in_person()
     with house().app.read() as connection:
-        lines = [_line(connection, one) for one in store.of_person(connection, person.id)]
+        own = store.of_person(connection, person.id)
+        lines = [_line(connection, one) for one in own if one.product != "licence"]
     return render_template("bot/you_gifts.html", person=person, lines=lines)
 
 
@@ -68,6 +69,8 @@ def given(owner: str, name: str, key: str) -> str | Response:
             return redirect(f"/you/gifts/{key}", 303)
         repo = public_repo(owner, name)
         gift = addresses.gift_at(connection, repo, key)
+        if gift.product == "licence":
+            return redirect(addresses.page_of(repo, gift), 303)
         page = {
             "gift": gift,
             "standing": store.standing(connection, gift),

@@ -2,6 +2,8 @@
 
 POST /OWNER/NAME/fund/KEY/receipt        issue one; what the donor tells stands on it
 GET  /OWNER/NAME/fund/KEY/receipt/N.pdf  the paper, the same bytes each time
+
+What was bought has the same under /OWNER/NAME/bought/KEY, where the paper is an invoice.
 """
 
 from dataclasses import fields
@@ -13,7 +15,7 @@ from werkzeug import Response as AnyResponse
 
 from bot.mail import gifts as letters
 from bot.money import addresses
-from bot.money.receipts import Payment, payments
+from bot.money.receipts import Payment, item_of, payments
 from core.web.house import house, public_repo
 from core.web.text import inert
 from donations.giving import store
@@ -30,6 +32,7 @@ CARD = {"fr_individual": "Carte bancaire", "fr_company": "Carte bancaire"}
 
 
 @blueprint.post("/<owner>/<name>/fund/<key>/receipt")
+@blueprint.post("/<owner>/<name>/bought/<key>/receipt")
 def issue(owner: str, name: str, key: str) -> AnyResponse:
     """Issue a receipt for a payment."""
     repo = public_repo(owner, name)
@@ -52,18 +55,20 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
             issuer=issuer,
             donor=_donor(),
             project=repo.name,
+            item=item_of(connection, gift, payment) if kind == "invoice" else None,
         )
         try:
             issued = receipts.issue(connection, facts, gift.id, payment.act.evidence, now)
             letters.receipt(connection, gift, issued.name, now)
         except Incomplete as lacking:
             names = ",".join(one.removeprefix("donor.") for one in lacking.missing)
-            place = addresses.of_gift(repo, key)
+            place = addresses.page_of(repo, gift)
             return redirect(f"{place}?missing={names}&kind={kind}#receipts", 303)
-    return redirect(f"{addresses.of_gift(repo, key)}#receipts", 303)
+    return redirect(f"{addresses.page_of(repo, gift)}#receipts", 303)
 
 
 @blueprint.get("/<owner>/<name>/fund/<key>/receipt/<int:number>.pdf")
+@blueprint.get("/<owner>/<name>/bought/<key>/receipt/<int:number>.pdf")
 def paper(owner: str, name: str, key: str, number: int) -> Response:
     """Give a receipt as it was first printed."""
     repo = public_repo(owner, name)

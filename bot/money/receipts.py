@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from core.money import Money
+from core.money import Money, split
 from donations import calls
+from donations.asked import OpenSession
 from donations.giving import store
 from donations.giving.rules import Act
 from donations.giving.store import Gift
 from donations.receipts import store as receipts
-from donations.receipts.fields import TAX, Kind, offered
+from donations.receipts.fields import Item, Kind, invoiced, offered
 from donations.receipts.store import Receipt
 
 
@@ -38,13 +40,26 @@ def payments(connection: Connection, gift: Gift) -> tuple[Payment, ...]:
         numbers = {paper.id for paper in issued if paper.payment == one.evidence}
         own = tuple(it for it in issued if it.id in numbers or it.cancels in numbers)
         money = Money(one.minor, gift.money.currency)
-        kinds = () if _goes_back(connection, acts, one) else offered(issuer, money)
-        if gift.product != "donation":
-            kinds = tuple(kind for kind in kinds if kind not in TAX)
+        # What is paid for something is invoiced; only gifts make anybody pay less tax.
+        wanted = offered if gift.product == "donation" else invoiced
+        kinds = () if _goes_back(connection, acts, one) else wanted(issuer, money)
         had = {paper.kind for paper in own}
         left = tuple(kind for kind in kinds if kind not in had)
         found.append(Payment(one, money, own, left))
     return tuple(reversed(found))
+
+
+def item_of(connection: Connection, gift: Gift, payment: Payment) -> Item:
+    """Say what was paid for, in the words of the page on which it was paid, and the tax in it."""
+    asked = calls.by_key(connection, gift.name)
+    words = asked.call.words if asked and isinstance(asked.call, OpenSession) else ""
+    shares = dict(store.terms_of(connection, gift).split)
+    rest, weight = shares.get("licences", 0), shares.get("tax", 0)
+    if not weight or not rest:
+        return Item(words or gift.name)
+    tax = split(payment.money, (rest, weight))[1]
+    percent = Decimal(weight * 100) / rest
+    return Item(words, tax=tax.minor, percent=f"{percent.normalize():f}")
 
 
 def cancel_where_it_went_back(

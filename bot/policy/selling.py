@@ -21,7 +21,7 @@ TERMS: tuple[Term, ...] = ("month", "year", "perpetual")
 Partial = Literal["keep", "revoke"]
 PARTIAL: tuple[Partial, ...] = ("keep", "revoke")
 MOST_PRODUCTS = 20
-MOST_SEATS = 100_000
+MOST_SEATS = 10_000
 MOST_DAYS = 3_651
 MOST_SUGGESTED = 6
 MOST_ENTITLEMENTS = 40
@@ -179,9 +179,7 @@ def _find_products(
             seen.add(name)
 
 
-def _prices(
-    one: Mapping[str, Any], currency: str
-) -> Iterator[tuple[str, str, dict[str, object]]]:
+def _prices(one: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str, dict[str, object]]]:
     for key in ("price", "least"):
         if key in one and not _is_sum(one[key], currency):
             yield key, _SUM, {"key": key, "currency": currency}

@@ -1,15 +1,15 @@
 """The laws of selling, without a database: prices, how long a licence runs, promises about prices."""
 
-import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
 from core.digests import canonical, sha256
 from core.money import Money, split
 from donations.giving.rules import Standing
+from licensing.sold.days import end_of, later
 
 WHOLE = 10_000
 """The part of a price that is no tax, beside which a tax of 20 per cent weighs 2,000."""
@@ -126,29 +126,24 @@ def taxed(offer: Offer) -> int:
     return int(offer.tax_percent * WHOLE / 100)
 
 
-def end_of_day(day: date) -> datetime:
-    """Give the last second of a named day, UTC: it is the same for everybody."""
-    return datetime.combine(day, time(23, 59, 59), UTC)
-
-
 def expires(term: Term, begins: datetime) -> datetime | None:
-    """Say when a licence of that term ends: the end of the same day a month or a year later.
-
-    Where that month has no such day, its last; None for one that never ends.
-    """
+    """Say when a licence ends: with the same day a month or a year later; None where it never does."""
     if term == "perpetual":
         return None
-    months = begins.year * 12 + begins.month - 1 + (12 if term == "year" else 1)
-    year, month = divmod(months, 12)
-    day = min(begins.day, calendar.monthrange(year, month + 1)[1])
-    return end_of_day(date(year, month + 1, day))
+    whole = {"years": 1} if term == "year" else {"months": 1}
+    return end_of(later(begins.date(), **whole))
 
 
 def updates_until(offer: Offer, begins: datetime) -> datetime | None:
     """Say until when what is released may be used with a perpetual licence."""
     if offer.term != "perpetual":
         return None
-    return end_of_day((begins + timedelta(days=offer.updates_days)).date())
+    return end_of((begins + timedelta(days=offer.updates_days)).date())
+
+
+def trial_until(offer: Offer, begins: datetime) -> datetime:
+    """Say when trying something ends."""
+    return end_of((begins + timedelta(days=offer.trial_days)).date())
 
 
 def broken(offer: Offer, promised: Iterable[Offer], now: datetime) -> tuple[Broken, ...]:

@@ -13,6 +13,7 @@ from bot.selling.rules import Offer
 from core.db import insert_once, upsert
 from donations.giving import store as gifts
 from donations.giving.store import Gift
+from licensing.sold.days import end_of
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Sale:
     seats: int
     trial: bool
     renews: str
+    said_at: datetime
 
     @property
     def name(self) -> str:
@@ -66,7 +68,7 @@ def offer_now(repo_id: int, repo_name: str, selling: Selling, product: Product) 
         tax_percent=selling.tax_percent,
         refund_days=selling.refund_days,
         partial_refund=selling.partial_refund,
-        locked_until=rules.end_of_day(locked) if locked else None,
+        locked_until=end_of(locked) if locked else None,
     )
 
 
@@ -136,9 +138,29 @@ def say(connection: Connection, sale: Sale, now: datetime) -> bool:
         "seats": sale.seats,
         "trial": sale.trial,
         "renews": sale.renews,
-        "said_at": now,
+        "said_at": sale.said_at,
     }
     return insert_once(connection, tables.sale, values)
+
+
+def renewals(connection: Connection, licence_id: str) -> tuple[Sale, ...]:
+    """Give the sales that let a licence go on, in the order in which they were said."""
+    rows = connection.execute(
+        _SALES.where(tables.sale.c.renews == licence_id).order_by(tables.sale.c.gift_id)
+    )
+    found = [(gifts.by_name(connection, f"gift:{row.gift_id}"), row) for row in rows]
+    return tuple(_sale(gift, row) for gift, row in found if gift is not None)
+
+
+def let_pass(connection: Connection, sale: Sale, now: datetime) -> None:
+    """Write down that a renewal passed the gate with its payment."""
+    insert_once(connection, tables.passed, {"gift_id": sale.gift.id, "passed_at": now})
+
+
+def is_passed(connection: Connection, sale: Sale) -> bool:
+    """Say whether a renewal passed the gate."""
+    found = select(tables.passed.c.gift_id).where(tables.passed.c.gift_id == sale.gift.id)
+    return connection.scalar(found) is not None
 
 
 def try_once(connection: Connection, sale: Sale, github_id: int) -> bool:
@@ -200,4 +222,5 @@ def _sale(gift: Gift, row: Row[Any]) -> Sale:
         seats=row.seats,
         trial=row.trial,
         renews=row.renews,
+        said_at=row.said_at,
     )

@@ -64,8 +64,17 @@ sale = Table(
     Column("renews", String(64), nullable=False),
     Column("said_at", UtcDateTime, nullable=False),
     Index("ix_sale_repo", "repo_id", "gift_id"),
+    Index("ix_sale_renews", "renews"),
 )
 """What was bought with a payment (`gift`); `renews` is the licence that goes on, or empty."""
+
+passed = Table(
+    "sale_passed",
+    metadata,
+    Column("gift_id", ForeignKey("gift.id"), primary_key=True, autoincrement=False),
+    Column("passed_at", UtcDateTime, nullable=False),
+)
+"""Renewals that passed the gate when they were paid; a licence that was made says so itself."""
 
 trial = Table(
     "sale_trial",

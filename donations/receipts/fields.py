@@ -8,19 +8,14 @@ Kingdom, HMRC, Gift Aid declarations (Charities: detailed guidance, chapter 3).
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from core.money import Money
 
-Kind = Literal["payment", "fr_individual", "fr_company", "us_gift", "uk_gift_aid", "cancellation"]
-KINDS: tuple[Kind, ...] = (
-    "payment",
-    "fr_individual",
-    "fr_company",
-    "us_gift",
-    "uk_gift_aid",
-    "cancellation",
-)
+Kind = Literal[
+    "payment", "invoice", "fr_individual", "fr_company", "us_gift", "uk_gift_aid", "cancellation"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 TAX: frozenset[Kind] = frozenset({"fr_individual", "fr_company", "us_gift", "uk_gift_aid"})
 """Those by which somebody pays less tax: only for gifts to who has recorded a legal basis."""
 
@@ -46,8 +41,8 @@ class Issuer:
     """The body that issues: `basis` is its legal ground, empty where gifts to it are not deductible.
 
     `registration` is the SIREN or RNA in France, the EIN in the United States, HMRC's reference in
-    the United Kingdom. `quality` is the legal quality that the French form asks for, `article` the
-    article of the CGI (200, 238 bis).
+    the United Kingdom; `vat` the number under which value added tax is paid. `quality` is the
+    legal quality that the French form asks for, `article` the article of the CGI (200, 238 bis).
     """
 
     name: str
@@ -59,6 +54,7 @@ class Issuer:
     quality: str = ""
     signatory: str = ""
     signatory_quality: str = ""
+    vat: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +71,20 @@ class Donor:
     form: str = ""
     siren: str = ""
     taxpayer: bool = False
+    vat: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """What an invoice is about: how many of what, and the tax that the whole price contains.
+
+    `percent` is written as people write it, empty where no tax is charged.
+    """
+
+    words: str
+    count: int = 1
+    tax: int = 0
+    percent: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,10 +99,12 @@ class Facts:
     donor: Donor = field(default_factory=Donor)
     project: str = ""
     cancels: str = ""
+    item: Item | None = None
 
 
 _OF_ISSUER: Mapping[Kind, tuple[str, ...]] = {
     "payment": ("name", "address", "country"),
+    "invoice": ("name", "address", "country", "registration"),
     "fr_individual": (
         "name",
         "address",
@@ -119,6 +131,7 @@ _OF_ISSUER: Mapping[Kind, tuple[str, ...]] = {
 }
 _OF_DONOR: Mapping[Kind, tuple[str, ...]] = {
     "payment": (),
+    "invoice": ("name", "address", "postcode", "city", "country"),
     "fr_individual": ("name", "first_name", "address", "postcode", "city", "country"),
     "fr_company": ("company", "form", "siren", "address", "postcode", "city", "country"),
     "us_gift": ("name",),
@@ -145,13 +158,18 @@ def missing(facts: Facts) -> tuple[str, ...]:
             found.append("issuer.country")
         if not facts.method:
             found.append("method")
-    if facts.kind == "fr_company" and not _is_siren(facts.donor.siren):
-        found.append("donor.siren")
-    if facts.kind == "cancellation" and not facts.cancels:
-        found.append("cancels")
+    found += _missing_by_kind(facts)
     if facts.money.minor <= 0:
         found.append("money")
     return tuple(dict.fromkeys(found))
+
+
+def _missing_by_kind(facts: Facts) -> list[str]:
+    if facts.kind == "fr_company" and not _is_siren(facts.donor.siren):
+        return ["donor.siren"]
+    if facts.kind == "cancellation" and not facts.cancels:
+        return ["cancels"]
+    return _missing_on_invoice(facts) if facts.kind == "invoice" else []
 
 
 def offered(issuer: Issuer | None, money: Money) -> tuple[Kind, ...]:
@@ -164,6 +182,21 @@ def offered(issuer: Issuer | None, money: Money) -> tuple[Kind, ...]:
         if all(name.startswith("donor.") for name in lacking):
             kinds.append(kind)
     return tuple(kinds)
+
+
+def invoiced(issuer: Issuer | None, money: Money) -> tuple[Kind, ...]:
+    """Say whether an issuer can invoice what somebody paid for: with whatever the law wants of it."""
+    if issuer is None or money.minor <= 0:
+        return ()
+    return ("invoice",) if all(getattr(issuer, one) for one in _OF_ISSUER["invoice"]) else ()
+
+
+def _missing_on_invoice(facts: Facts) -> list[str]:
+    """Name what article 242 nonies A of annex II to the CGI wants besides: of what, under which number."""
+    found = [] if facts.item is not None and facts.item.words else ["item"]
+    if facts.item is not None and facts.item.tax and not facts.issuer.vat:
+        found.append("issuer.vat")
+    return found
 
 
 def _is_siren(text: str) -> bool:

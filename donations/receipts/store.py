@@ -14,7 +14,7 @@ from core.digests import canonical
 from core.errors import UserError
 from core.money import Money
 from donations.receipts import fields
-from donations.receipts.fields import Donor, Facts, Issuer, Kind
+from donations.receipts.fields import Donor, Facts, Issuer, Item, Kind
 from donations.receipts.tables import issuer, paper, receipt, series
 
 KEPT = timedelta(days=6 * 366)
@@ -202,6 +202,7 @@ def _issue(connection: Connection, facts: Facts, about: About, now: datetime) ->
 
 _SERIES: Mapping[Kind, str] = {
     "payment": "P",
+    "invoice": "I",
     "fr_individual": "FR",
     "fr_company": "FRE",
     "us_gift": "US",
@@ -235,6 +236,7 @@ def _record(facts: Facts) -> dict[str, Any]:
         "donor": asdict(facts.donor),
         "project": facts.project,
         "cancels": facts.cancels,
+        "item": None if facts.item is None else asdict(facts.item),
     }
 
 
@@ -248,6 +250,7 @@ def _facts(record: Mapping[str, Any]) -> Facts:
         donor=Donor(**record["donor"]),
         project=record["project"],
         cancels=record["cancels"],
+        item=Item(**record["item"]) if record["item"] else None,
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core import money
-from donations.receipts.fields import Facts, Kind
+from core.money import Money
+from donations.receipts.fields import Facts, Item, Kind
 
 Layout = dict[str, Any]
 
@@ -66,6 +67,69 @@ def _payment(facts: Facts, language: str) -> Layout:
         "rows": rows,
         "sentences": ["This receipt is not one by which you pay less tax."],
     }
+
+
+def _invoice(facts: Facts, language: str) -> Layout:
+    """CGI, annex II, art. 242 nonies A; Directive 2006/112/EC, art. 226."""
+    is_french = language == FRENCH or facts.issuer.country == "FR"
+    tongue = FRENCH if is_french else ENGLISH
+    item = facts.item or Item("")
+    tax = Money(item.tax, facts.money.currency)
+    labels = _INVOICE[tongue]
+    values = (
+        ", ".join(part for part in (facts.issuer.name, facts.issuer.address) if part),
+        facts.issuer.registration,
+        facts.issuer.vat,
+        _person(facts),
+        _home(facts),
+        facts.donor.vat,
+        facts.paid_on.strftime("%d/%m/%Y") if is_french else facts.paid_on.isoformat(),
+        f"{item.words} × {item.count}",
+        money.shown(facts.money - tax, tongue),
+        f"{item.percent} % · {money.shown(tax, tongue)}" if item.tax else "",
+        money.shown(facts.money, tongue),
+    )
+    paid, untaxed = _PAID[tongue]
+    return {
+        "language": tongue,
+        "title": "Facture" if is_french else "Invoice",
+        "rows": [row for row in zip(labels, values, strict=True) if row[1]],
+        "sentences": [paid] if item.tax else [paid, untaxed],
+    }
+
+
+_INVOICE: Mapping[str, tuple[str, ...]] = {
+    FRENCH: (
+        "Vendeur",
+        "Numéro SIREN",
+        "Numéro de TVA du vendeur",
+        "Acheteur",
+        "Adresse de l’acheteur",
+        "Numéro de TVA de l’acheteur",
+        "Date de la vente et du paiement",
+        "Désignation et quantité",
+        "Montant hors taxe",
+        "TVA",
+        "Montant payé",
+    ),
+    ENGLISH: (
+        "Seller",
+        "Registration",
+        "VAT number of the seller",
+        "Buyer",
+        "Address of the buyer",
+        "VAT number of the buyer",
+        "Day of sale and payment",
+        "What, and how many",
+        "Amount without tax",
+        "Tax",
+        "Amount paid",
+    ),
+}
+_PAID: Mapping[str, tuple[str, str]] = {
+    FRENCH: ("Payé par carte.", "Le vendeur ne facture pas de TVA."),
+    ENGLISH: ("Paid by card.", "The seller charges no tax."),
+}
 
 
 def _french(facts: Facts, _language: str) -> Layout:
@@ -169,6 +233,7 @@ def _cancellation(facts: Facts, language: str) -> Layout:
 
 _WORDS: Mapping[Kind, Callable[[Facts, str], Layout]] = {
     "payment": _payment,
+    "invoice": _invoice,
     "fr_individual": _french,
     "fr_company": _french,
     "us_gift": _american,

@@ -46,7 +46,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_sale_offer_product", "sale_offer", ["repo_id", "product"])
     _make_sale()
-    for table in ("sale_text", "sale_offer", "sale"):
+    for table in ("sale_text", "sale_offer", "sale", "sale_passed"):
         refuse_changes(table)
 
 
@@ -80,6 +80,16 @@ def _make_sale() -> None:
         sa.PrimaryKeyConstraint("gift_id", name=op.f("pk_sale")),
     )
     op.create_index("ix_sale_repo", "sale", ["repo_id", "gift_id"])
+    op.create_index("ix_sale_renews", "sale", ["renews"])
+    op.create_table(
+        "sale_passed",
+        sa.Column("gift_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("passed_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gift_id"], ["gift.id"], name=op.f("fk_sale_passed_gift_id_gift")
+        ),
+        sa.PrimaryKeyConstraint("gift_id", name=op.f("pk_sale_passed")),
+    )
     op.create_table(
         "sale_trial",
         sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
