@@ -41,6 +41,12 @@ SOLD = Terms(
 )
 
 
+@pytest.fixture(autouse=True)
+def installed(house: House) -> None:
+    """Let the house hear of the garden before anything is sold there."""
+    house.settle()
+
+
 def issue(house: House, cause: str = "cs_1", **changes: Any) -> Licence:
     with house.app.write() as connection:
         return store.issue(
