@@ -3,13 +3,14 @@
 import hashlib
 
 from bot import policies
-from bot.messages import say
+from bot.messages import say, translated
 from bot.mistakes import Lines
 from bot.policies import Rules
 from bot.policy import PATH, Policy
 from bot.report import Voice, policy_check
 from bot.scenes import Scene
 from core.github import Check
+from licensing import french_law
 from licensing.versions import AgreementVersion, parts, same_terms
 
 
@@ -22,10 +23,39 @@ def proposal_check(voice: Voice, scene: Scene, rules: Rules) -> tuple[Check, ...
     problems = (
         policies.problems(scene.proposed, shared=shared) if scene.proposed is not None else ()
     )
+    after = policies.parsed(scene.proposed) if scene.proposed is not None else None
     check = policy_check(
-        voice, scene.pull.head_sha, problems, extra, path=PATH, proposed=scene.proposed is not None
+        voice,
+        scene.pull.head_sha,
+        problems,
+        extra,
+        path=PATH,
+        proposed=scene.proposed is not None,
+        remark=french_remark(voice, after, _agreement(scene, after, rules)),
     )
     return (check,)
+
+
+def french_remark(voice: Voice, policy: Policy | None, text: str) -> str:
+    """Say what French law asks on top, where an agreement names it; empty where there is nothing.
+
+    It refuses nothing: whether that law applies, and what follows, is for a lawyer.
+    """
+    if policy is None or policy.mode == "off" or policy.confirm:
+        return ""
+    found = french_law.hint(text, policy.mode)
+    return translated(voice.language, found.text, **found.values) if found else ""
+
+
+def _agreement(scene: Scene, after: Policy | None, rules: Rules) -> str:
+    """Give the text that would be signed under the rules that a pull request brings."""
+    if scene.offered is not None:
+        return scene.offered
+    version, files = rules.version, scene.comparison.files if scene.comparison else ()
+    if after is None or version is None or any(one.path == after.document for one in files):
+        return ""
+    is_the_same = rules.policy is not None and rules.policy.document == after.document
+    return version.content.decode(errors="replace") if is_the_same else ""
 
 
 def _stale_version(voice: Voice, scene: Scene, rules: Rules) -> tuple[tuple[str, int, str], ...]:

@@ -71,11 +71,12 @@ def gather(
             return replace(scene, again="proposal")
         scene = replace(scene, proposed=_proposed(github, repo, pull))
     if _policy_of(scene, known) is None:
-        return scene
+        return _with_agreement(github, scene, budget)
     scene = carrying.look(ctx, github, scene, budget.allows)
     scene = _look_into_merges(ctx, github, scene, known, budget)
     scene = _look_up_people(ctx, github, scene, known, budget)
-    return _look_at_teams(ctx, github, scene, known, budget)
+    scene = _look_at_teams(ctx, github, scene, known, budget)
+    return _with_agreement(github, scene, budget)
 
 
 def _compare(github: GitHub, repo: Repo, pull: PullRequest) -> Comparison:
@@ -111,6 +112,25 @@ def _proposed(github: GitHub, repo: Repo, pull: PullRequest) -> str | None:
     except Refused:
         return policies.NO_FILE
     return policies.decoded(file.content) if isinstance(file, File) else None
+
+
+def _with_agreement(github: GitHub, scene: Scene, budget: _Budget) -> Scene:
+    """Read the agreement that a pull request brings with its rules, if a call is left.
+
+    Only a remark depends on it: see `bot.changes`.
+    """
+    after = policies.parsed(scene.proposed) if scene.proposed is not None else None
+    files = scene.comparison.files if scene.comparison else ()
+    if after is None or not any(one.path == after.document for one in files):
+        return scene
+    if not budget.allows(1):
+        return scene
+    try:
+        file = github.file(scene.repo, after.document, scene.pull.head_sha)
+    except (Incomplete, Refused, Unavailable):
+        return scene
+    text = file.content.decode(errors="replace") if isinstance(file, File) else ""
+    return replace(scene, offered=text)
 
 
 def _look_into_merges(

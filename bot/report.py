@@ -155,14 +155,20 @@ def policy_check(
     *,
     path: str,
     proposed: bool,
+    remark: str = "",
 ) -> Check:
-    """Conclude the check on the rules; `extra` are further mistakes as (path, line, sentence)."""
+    """Conclude the check on the rules; `extra` are further mistakes as (path, line, sentence).
+
+    A `remark` stands below rules without a mistake, and changes nothing.
+    """
     said = _said(voice, problems)
     annotations = tuple(Annotation(path, item.line, item.plain) for item in said)
     annotations += tuple(Annotation(*item) for item in extra)
     listed = (*said, *(_Mistake(0, sentence, "") for _path, _line, sentence in extra))
     message = "policy_bad" if listed else "policy_good"
-    title, summary = headed(message, voice.language, problems=listed, proposed=proposed)
+    title, summary = headed(
+        message, voice.language, problems=listed, proposed=proposed, remark=remark
+    )
     conclusion: Conclusion = "failure" if listed else "success"
     return Check(voice.repo, sha, POLICY, conclusion, title, summary, annotations)
 

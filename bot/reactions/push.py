@@ -7,6 +7,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import policies, policy_reading, rechecks, repositories
+from bot.changes import french_remark
 from bot.evaluation import counts_from, voice
 from bot.messages import say
 from bot.policies import Reading, Rules
@@ -98,4 +99,10 @@ def _checks(ctx: Context, repo: Repo, before: Rules, rules: Rules, pushed: str) 
     if rules.refusal and rules.refusal != "rules" and policy is not None:
         sentence = say("refusal", speaking.language, refusal=rules.refusal, **refusal_facts(rules))
         extra.append((PATH, 1, sentence))
-    return [policy_check(speaking, pushed, rules.problems, extra, path=PATH, proposed=False)]
+    text = rules.version.content.decode(errors="replace") if rules.version else ""
+    remark = french_remark(speaking, policy, text)
+    return [
+        policy_check(
+            speaking, pushed, rules.problems, extra, path=PATH, proposed=False, remark=remark
+        )
+    ]

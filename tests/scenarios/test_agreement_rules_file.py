@@ -139,3 +139,30 @@ def test_what_a_stranger_writes_into_the_rules_stays_dead(house: House) -> None:
     outside = "".join((run.summary or "").split("`")[0::2])
     assert len(run.annotations) == 2
     assert not any(poison in outside for poison in ("@everyone", "@mara", "<img>", "[x]"))
+
+
+def test_an_agreement_under_french_law_gets_a_remark_and_no_refusal(house: House) -> None:
+    def said(sha: str) -> tuple[str, str | None]:
+        runs = house.world.runs_at(house.garden.repo, sha)
+        found = next(run for run in runs if run.name == "potluck/policy")
+        return found.summary or "", found.conclusion
+
+    rules = '[agreement]\nversion = "2.0"\n'
+    changed = {".github/potluck.toml": rules, "CLA.md": "# Two\n\nThe law of France applies.\n"}
+    pull = house.world.propose(house.garden.repo, house.garden.ada, changed)
+    house.settle()
+    words, concluded = said(pull.head_sha)
+    assert "A remark, no mistake: The law of France applies" in words
+    assert concluded == "success"
+
+    house.world.push_to(pull, files={".github/potluck.toml": f"{rules}confirm = true\n"})
+    house.settle()
+    words, concluded = said(pull.head_sha)
+    assert "has no mistakes" in words
+    assert "remark" not in words
+
+    tip = push_files(house, changed)
+    house.settle()
+    words, concluded = said(tip)
+    assert "A remark, no mistake" in words
+    assert concluded == "success"
