@@ -44,19 +44,29 @@ class Objects:
             self._in.flush()
             return self._answer(name)[1]
 
-    def commits(self, names: Iterable[str]) -> Iterator[RawCommit]:
+    def commits(self, names: Iterable[str]) -> tuple[RawCommit, ...]:
         """Give commits by their hashes, in that order. Raises `BadObject`."""
         wanted = tuple(names)
         with self._turn:
             # From a thread of its own: neither side may wait for the other with a full pipe.
             teller = Thread(target=self._tell, args=(wanted,), daemon=True)
             teller.start()
-            for name in wanted:
-                kind, content = self._answer(name)
-                if kind != b"commit":
-                    raise BadObject(f"{name} is not a commit")
-                yield commits.parsed(name, content)
+            answers = [self._answer_or_none(name) for name in wanted]
             teller.join()
+        for name, (kind, _) in zip(wanted, answers, strict=True):
+            if kind != b"commit":
+                raise BadObject(f"{name} is no commit of this clone")
+        return tuple(
+            commits.parsed(name, content)
+            for name, (_, content) in zip(wanted, answers, strict=True)
+        )
+
+    def _answer_or_none(self, name: str) -> tuple[bytes, bytes]:
+        # To the last one, whatever is missing: otherwise the next question gets this answer.
+        try:
+            return self._answer(name)
+        except BadObject:
+            return b"", b""
 
     def _tell(self, names: tuple[str, ...]) -> None:
         self._in.write("".join(f"{name}\n" for name in names).encode())

@@ -1,0 +1,172 @@
+"""What was found out about a clone, kept in a file beside it: dear to find again, and never wrong.
+
+Everything here follows from commits alone, so it holds for ever and for everybody; who granted
+what is never kept here. The file is a cache: whoever deletes it loses time. So it is SQLite by
+itself, with nothing of the registers' tables, and may lose its last second in a crash.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from bot.audit import packing
+from core.git import Run
+from licensing.audit.files import Looked
+from licensing.audit.parts import Line, Part, parts_of, plain
+
+FORM = 1
+"""Rises with whatever changes what is kept, or what it means: older files are begun anew."""
+SNAPSHOTS = 24
+_TABLES = """
+CREATE TABLE IF NOT EXISTS file (
+    id INTEGER PRIMARY KEY, seen TEXT NOT NULL, path BLOB NOT NULL, blob TEXT NOT NULL,
+    parts BLOB NOT NULL, runs BLOB NOT NULL, looked BLOB NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS uq_file ON file (seen, path);
+CREATE TABLE IF NOT EXISTS snapshot (
+    id INTEGER PRIMARY KEY, seen TEXT NOT NULL UNIQUE, files BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS reverted (seen TEXT PRIMARY KEY, undone BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS passed (
+    file INTEGER NOT NULL, formats TEXT NOT NULL, runs BLOB NOT NULL, PRIMARY KEY (file, formats));
+"""
+_OLD = "SELECT id FROM snapshot ORDER BY id DESC LIMIT -1 OFFSET ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file as it was taken apart; `id` is its place on the shelf."""
+
+    id: int
+    path: str
+    blob: str
+    parts: tuple[Part, ...]
+    looked: Looked
+
+
+class Shelf:
+    """One file of kept findings; several threads may use it, one at a time."""
+
+    def __init__(self, place: Path | str) -> None:
+        """Open it, and make it where it is missing or of another form."""
+        self._turn = Lock()
+        self._db = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        form = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if form != FORM:
+            for table in ("file", "snapshot", "reverted", "passed"):
+                self._db.execute(f"DROP TABLE IF EXISTS {table}")
+        self._db.executescript(_TABLES)
+        self._db.execute(f"PRAGMA user_version={FORM}")
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._db.close()
+
+    def snapshots(self) -> tuple[str, ...]:
+        """Give the commits that were taken apart as a whole, the last one first."""
+        rows = self._all("SELECT seen FROM snapshot ORDER BY id DESC")
+        return tuple(row[0] for row in rows)
+
+    def snapshot(self, commit: str) -> dict[str, int]:
+        """Give the files of a commit that was taken apart: the place of each path."""
+        rows = self._all("SELECT files FROM snapshot WHERE seen = ?", commit)
+        return packing.as_places(rows[0][0]) if rows else {}
+
+    def keep_snapshot(self, commit: str, files: Mapping[str, int]) -> None:
+        """Write down that a whole commit was taken apart; the oldest ones give way."""
+        with self._turn, self._db:
+            self._db.execute("BEGIN")
+            self._db.execute("DELETE FROM snapshot WHERE seen = ?", (commit,))
+            self._db.execute(
+                "INSERT INTO snapshot (seen, files) VALUES (?, ?)",
+                (commit, packing.places(files)),
+            )
+            old = [row[0] for row in self._db.execute(_OLD, (SNAPSHOTS,))]
+            if old:
+                self._forget(old)
+            self._db.execute("COMMIT")
+
+    def _forget(self, old: list[int]) -> None:
+        self._db.executemany("DELETE FROM snapshot WHERE id = ?", [(one,) for one in old])
+        used: set[int] = set()
+        for (files,) in self._db.execute("SELECT files FROM snapshot"):
+            used.update(packing.as_places(files).values())
+        known = {row[0] for row in self._db.execute("SELECT id FROM file")}
+        gone = [(one,) for one in known - used]
+        self._db.executemany("DELETE FROM file WHERE id = ?", gone)
+        self._db.executemany("DELETE FROM passed WHERE file = ?", gone)
+
+    def begun(self, commit: str) -> dict[str, int]:
+        """Give what was already found for a commit whose audit did not come to its end."""
+        rows = self._all("SELECT path, id FROM file WHERE seen = ?", commit)
+        return {os.fsdecode(path): number for path, number in rows}
+
+    def keep(self, commit: str, path: str, blob: str, runs: Iterable[Run], looked: Looked) -> None:
+        """Write down one file of a commit."""
+        listed = tuple(runs)
+        parts = packing.parts(parts_of(plain(listed), looked.kinds))
+        findings = (parts, packing.runs(listed), packing.looked(looked))
+        row = (commit, os.fsencode(path), blob, *findings)
+        with self._turn:
+            self._db.execute(
+                "INSERT OR REPLACE INTO file (seen, path, blob, parts, runs, looked)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
+    def files(self, numbers: Iterable[int]) -> dict[int, Kept]:
+        """Give files by their places."""
+        wanted = set(numbers)
+        rows = self._all("SELECT id, path, blob, parts, looked FROM file")
+        return {
+            row[0]: Kept(
+                row[0],
+                os.fsdecode(row[1]),
+                row[2],
+                packing.as_parts(row[3]),
+                packing.as_looked(row[4]),
+            )
+            for row in rows
+            if row[0] in wanted
+        }
+
+    def runs(self, number: int) -> tuple[Run, ...]:
+        """Give the runs of one file."""
+        rows = self._all("SELECT runs FROM file WHERE id = ?", number)
+        return packing.as_runs(rows[0][0])
+
+    def reverted(self) -> dict[str, dict[str, dict[int, Line]]]:
+        """Give what is known of commits: what they put back, by path and line; mostly nothing."""
+        rows = self._all("SELECT seen, undone FROM reverted")
+        return {seen: packing.as_undone(undone) for seen, undone in rows}
+
+    def keep_reverted(self, commit: str, undone: Mapping[str, Mapping[int, Line]]) -> None:
+        """Write down what a commit put back."""
+        with self._turn:
+            self._db.execute(
+                "INSERT OR REPLACE INTO reverted VALUES (?, ?)", (commit, packing.undone(undone))
+            )
+
+    def passed(self, number: int, formats: str) -> tuple[Run, ...] | None:
+        """Give a file's runs with approved commits passed through; None if not found out yet."""
+        found = self._all(
+            "SELECT runs FROM passed WHERE file = ? AND formats = ?", number, formats
+        )
+        return packing.as_runs(found[0][0]) if found else None
+
+    def keep_passed(self, number: int, formats: str, runs: Iterable[Run]) -> None:
+        """Write them down."""
+        with self._turn:
+            self._db.execute(
+                "INSERT OR REPLACE INTO passed VALUES (?, ?, ?)",
+                (number, formats, packing.runs(runs)),
+            )
+
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._turn, closing(self._db.cursor()) as cursor:
+            return cursor.execute(statement, values).fetchall()

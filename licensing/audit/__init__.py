@@ -1,0 +1,1 @@
+"""May this code be handed out under a target? Judged line by line, from values alone."""

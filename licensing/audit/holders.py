@@ -1,0 +1,165 @@
+"""Who holds a commit: all who wrote what it landed, and all whom it names itself. Pure.
+
+A committer is no holder. What was kept of a pull request goes before what a merge made of it:
+a squash may lose authors and trailers. Of a commit that came by no pull request that we know,
+its author is who the address says, and only if it was there before we were.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from core.git.commits import RawCommit
+from licensing import signoffs, trailers
+from licensing.audit.people import Register
+from licensing.audit.values import Person, Work
+
+SHOWN = 120
+MERGE = 2
+UNPROVEN = (
+    "it came by no pull request that we know: nothing shows that the address is its author’s"
+)
+UNPROVEN_BOT = "nothing shows that it is the bot’s own"
+CUT = "the clone does not have what was there before it"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody's part in a commit of a pull request, as it was kept when that was merged.
+
+    `bot`: shown to be the very bot that the project lists. `problem` is as in `licensing.verdict`.
+    """
+
+    github_id: int | None
+    role: Literal["author", "co-author", "opener"] = "author"
+    problem: str = ""
+    bot: bool = False
+    signed_off: bool = False
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What a commit of the base branch brought in. `squashed`: it stands for several commits."""
+
+    number: int
+    merged_at: datetime
+    parts: tuple[Part, ...]
+    squashed: bool = False
+
+
+@dataclass(frozen=True)
+class Origins:
+    """What is known of where commits came from.
+
+    `landed` is by commit of the base branch. `stated` are the keys of those whom a steward named
+    as a commit's holders. `strangers` came after we did, by no pull request. `cut` are those
+    whose parents the clone lacks. `agents` are the lower-case addresses of AI agents, `bots` the
+    keys of bots. With `history`, a bot's address is believed of what is no stranger.
+    """
+
+    register: Register = field(default_factory=Register)
+    landed: Mapping[str, Landed] = field(default_factory=dict)
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    strangers: frozenset[str] = frozenset()
+    cut: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()
+    bots: frozenset[str] = frozenset()
+    history: bool = False
+
+
+def work_of(commit: RawCommit, origins: Origins) -> Work:
+    """Say who has a part in a commit, and when it was made and sent."""
+    landed = origins.landed.get(commit.sha)
+    named = trailers.co_authors(commit.message)
+    people = [one for one in named if one.email.lower() not in origins.agents]
+    if commit.sha in origins.stated:
+        found = [Person((key,)) for key in origins.stated[commit.sha]]
+    elif landed is not None:
+        found = [*_landed(landed, origins), *_added(people, landed, origins)]
+    else:
+        found = _by_itself(commit, people, origins)
+    return Work(
+        sha=commit.sha,
+        people=tuple(_each_once(found)),
+        authored_at=min(commit.author.at, landed.merged_at) if landed else commit.author.at,
+        submitted_at=landed.merged_at if landed else commit.committer.at,
+        subject=commit.message.strip().partition("\n")[0][:SHOWN],
+        agent=len(people) < len(named),
+        number=landed.number if landed else None,
+    )
+
+
+def _landed(landed: Landed, origins: Origins) -> Iterable[Person]:
+    for part in landed.parts:
+        if part.github_id is None or part.problem:
+            keys = origins.register.of_number(part.github_id) if part.github_id else ("unnamed",)
+            trouble = f"GitHub links it to nobody ({part.problem or 'no account'})"
+            yield Person(keys, role=part.role, trouble=trouble)
+            continue
+        keys = origins.register.of_number(part.github_id)
+        claims = not part.bot and any(key in origins.bots for key in keys)
+        trouble = UNPROVEN_BOT if claims and part.role != "opener" else ""
+        yield Person(keys, role=part.role, trouble=trouble, signed_off=part.signed_off)
+
+
+def _added(
+    people: Iterable[trailers.Trailer], landed: Landed, origins: Origins
+) -> Iterable[Person]:
+    """Give those whom only the landed commit itself names.
+
+    GitHub names the authors of what it squashes by their addresses, which are not kept: as many
+    unknown addresses as there are authors without one say nothing new.
+    """
+    known = {part.github_id for part in landed.parts if part.role != "opener"}
+    found = [_person(one.name, one.email, "co-author", origins) for one in people]
+    keys = {key for one in found for key in one.keys}
+    unnamed = [part for part in known if part and f"github:{part}" not in keys]
+    strange = [one for one in found if one.trouble]
+    explained = landed.squashed and len(strange) <= len(unnamed)
+    return [one for one in found if not (one.trouble and explained)]
+
+
+def _by_itself(
+    commit: RawCommit, people: Iterable[trailers.Trailer], origins: Origins
+) -> list[Person]:
+    role: Literal["author", "merger"] = "merger" if len(commit.parents) >= MERGE else "author"
+    who = commit.author
+    found = [_person(who.name, who.email, role, origins)]
+    found += [_person(one.name, one.email, "co-author", origins) for one in people]
+    signed = {one.email.lower() for one in signoffs.signed_off(commit.message)}
+    trouble = CUT if commit.sha in origins.cut else ""
+    if commit.sha in origins.strangers:
+        trouble = trouble or UNPROVEN
+    return [_with(one, trouble, commit.sha, origins, signed) for one in found]
+
+
+def _with(person: Person, trouble: str, sha: str, origins: Origins, signed: set[str]) -> Person:
+    believed = origins.history and sha not in origins.strangers
+    if not believed and any(key in origins.bots for key in person.keys):
+        trouble = trouble or UNPROVEN_BOT
+    return Person(
+        person.keys,
+        person.name,
+        person.email,
+        person.role,
+        trouble or person.trouble,
+        person.email.lower() in signed,
+    )
+
+
+def _person(
+    name: str, email: str, role: Literal["author", "co-author", "merger"], origins: Origins
+) -> Person:
+    keys, trouble = origins.register.keys(email, name)
+    return Person(keys, name, email, role, trouble)
+
+
+def _each_once(people: Iterable[Person]) -> Iterable[Person]:
+    """Give each person once; a trouble with any of their parts stays."""
+    found: dict[str, Person] = {}
+    for one in people:
+        before = found.get(one.key)
+        if before is None or (one.trouble and not before.trouble):
+            found[one.key] = one
+    return found.values()

@@ -1,0 +1,78 @@
+"""Of which parts a file consists: how many lines of each kind came from which commits. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from core.git.blame import Run
+
+Source = tuple[str, str]
+"""A commit, and the path that the file had in it."""
+Sources = tuple[Source, ...]
+"""Mostly one; two where an approved commit changed the form of somebody's lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Lines of the same origin: how many blank, of marks only, and of content."""
+
+    sources: Sources
+    blank: int
+    bare: int
+    content: int
+
+
+def parts_of(lines: Iterable[tuple[Sources, int, int]], kinds: bytes) -> tuple[Part, ...]:
+    """Add up; `lines` are origins with their first line here, from 1, and how many."""
+    found: dict[Sources, list[int]] = {}
+    for sources, start, count in lines:
+        piece = kinds[start - 1 : start - 1 + count]
+        sums = found.setdefault(sources, [0, 0, 0])
+        for kind in range(3):
+            sums[kind] += piece.count(kind)
+    return tuple(Part(sources, *sums) for sources, sums in found.items())
+
+
+def plain(runs: Iterable[Run]) -> Iterable[tuple[Sources, int, int]]:
+    """Give runs as they are."""
+    for run in runs:
+        yield ((run.commit, run.path),), run.start, run.count
+
+
+Line = tuple[str, str, int]
+"""A commit, the path there, and the number of the line there, from 1."""
+Undone = Mapping[Source, Mapping[int, Line]]
+"""For each pure revert and path in it: from where the lines that it put back, by number, come."""
+DEEPEST = 20
+"""How many reverts of reverts are followed."""
+
+
+def resolved(
+    runs: Iterable[Run], undone: Undone, formats: frozenset[str], through: Iterable[Run] = ()
+) -> Iterable[tuple[Sources, int, int]]:
+    """Give each line's origins: reverts stand for what they put back, and form hides nobody.
+
+    `through` is the same file's blame with `formats` passed through: where it knows what stood
+    there before, a line belongs to both.
+    """
+    behind = {run.start + place: run for run in through for place in range(run.count)}
+    for run in runs:
+        if (run.commit, run.path) not in undone and run.commit not in formats:
+            yield ((run.commit, run.path),), run.start, run.count
+            continue
+        for place in range(run.count):
+            commit, path, _ = original((run.commit, run.path, run.first + place), undone)
+            sources: list[Source] = [(commit, path)]
+            before = behind.get(run.start + place)
+            if run.commit in formats and before is not None and before.commit not in formats:
+                sources.append((before.commit, before.path))
+            yield tuple(sources), run.start + place, 1
+
+
+def original(line: Line, undone: Undone) -> Line:
+    """Follow a line through reverts to the commit that brought it in first."""
+    for _ in range(DEEPEST):
+        before = undone.get(line[:2], {}).get(line[2])
+        if before is None:
+            break
+        line = before
+    return line

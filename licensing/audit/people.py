@@ -1,0 +1,109 @@
+"""Who somebody in a commit is: by number, by address; what only looks alike is asked, never assumed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from licensing import trailers
+from licensing.trailers import NOREPLY_HOST
+
+
+def by_number(github_id: int) -> str:
+    """Give the key of an account."""
+    return f"github:{github_id}"
+
+
+def by_address(email: str) -> str:
+    """Give the key of an address, which is compared without regard to case."""
+    return f"mail:{email.strip().lower()}"
+
+
+@dataclass(frozen=True)
+class Register:
+    """What is known of addresses.
+
+    `accounts` maps a lower-case address to an account's number that GitHub has verified for it;
+    `aliases` maps a key to the one that a steward approved it to be. With `numbers`, nobody is
+    known by an address alone: that is how it is where GitHub tells numbers.
+    """
+
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    numbers: bool = False
+    noreply_host: str = NOREPLY_HOST
+
+    def keys(self, email: str, name: str = "") -> tuple[tuple[str, ...], str]:
+        """Give the keys of an address, and why nobody can be held to it where that is so.
+
+        Without numbers, what a commit claims as a name or a handle is a key too: it opens only
+        what a steward decided to let names or handles open.
+        """
+        said = email.strip().lower()
+        if not said or "@" not in said:
+            key = self._meant(by_address(said))
+            return (key,), "" if key in self.aliases.values() else "the commit has no address"
+        found = [self._meant(by_address(said))]
+        claim = trailers.noreply(said, self.noreply_host)
+        number = self.accounts.get(said, claim.id if claim is not None else None)
+        if number is not None:
+            found.insert(0, self._meant(by_number(number)))
+        known = not self.numbers or number is not None or found[0] != by_address(said)
+        claims = () if self.numbers else _claims(said, name, self.noreply_host)
+        keys = tuple(dict.fromkeys([*found, by_address(said), *claims]))
+        return keys, "" if known else "no account is known for this address"
+
+    def of_number(self, github_id: int) -> tuple[str, ...]:
+        """Give the keys of an account."""
+        return tuple(dict.fromkeys([self._meant(by_number(github_id)), by_number(github_id)]))
+
+    def _meant(self, key: str) -> str:
+        for _ in range(8):  # an approval may rest on an approval; none leads round in a circle
+            if key not in self.aliases:
+                return key
+            key = self.aliases[key]
+        return key
+
+
+def _claims(email: str, name: str, host: str) -> Iterator[str]:
+    plain = " ".join(name.split()).casefold()
+    if plain:
+        yield f"name:{plain}"
+        yield f"handle:{plain}"
+    local, _, domain = email.rpartition("@")
+    if domain == host:
+        yield f"handle:{local.rpartition('+')[2]}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who granted or was waived, as far as words tell: to find who looks like them.
+
+    `text` is the whole statement where there is one, `label` what it is called.
+    """
+
+    key: str
+    label: str
+    names: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+    handles: frozenset[str] = frozenset()
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Somebody may be the same as somebody known; a steward has to say so."""
+
+    key: str
+    same_as: str
+    label: str
+    because: str
+
+
+def suggested(
+    key: str, name: str, email: str, alike: Callable[[str, str], Iterable[tuple[Known, str]]]
+) -> tuple[Suggestion, ...]:
+    """Give whom a person looks like, once for each, the most telling first."""
+    found: dict[str, Suggestion] = {}
+    for known, because in alike(name, email):
+        if known.key != key:
+            found.setdefault(known.label, Suggestion(key, known.key, known.label, because))
+    return tuple(found.values())

@@ -1,0 +1,119 @@
+"""The rule itself: what each holder's part of a line rests on for a target. Pure.
+
+Each holder needs a basis of their own, and a line's is the worst of them. What a commit claims
+(a name, an address, a date) never makes it better than what the keys of its people say.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from licensing import paths
+from licensing.audit.targets import agreed, inbound_allows
+from licensing.audit.values import (
+    ORDER,
+    Grant,
+    Held,
+    Inbound,
+    Judged,
+    Ledger,
+    Person,
+    Reason,
+    Waiver,
+    Work,
+)
+
+
+def judge(work: Work, path: str, target: str, ledger: Ledger) -> Judged:
+    """Judge the lines that a commit left in a file; `path` is where the file was in that commit."""
+    came = inbound_at(ledger.inbound, path, work.submitted_at)
+    people = [one for one in work.people if one.key not in ledger.bots]
+    if work.people and not people:
+        return Judged("OWNED", tuple(Held(one, "OWNED", why="bot") for one in work.people))
+    if not people:
+        nobody = Person((f"commit:{work.sha}",), trouble="the commit names nobody")
+        people = [nobody]
+    held = tuple(_held(one, work, path, target, ledger, came) for one in people)
+    promised = any(one.grant is not None and one.grant.promises for one in held)
+    licences = frozenset({came} if promised else ())
+    return Judged(max((one.standing for one in held), key=ORDER.__getitem__), held, licences)
+
+
+def inbound_at(known: Iterable[Inbound], path: str, at: datetime) -> str:
+    """Give the licence under which work came: the last one that fits; "" where none does."""
+    fitting = [one for one in known if _within(one, at) and about(one.paths, path)]
+    return fitting[-1].licence if fitting else ""
+
+
+def about(patterns: tuple[str, ...], path: str) -> bool:
+    """Say whether a file is meant; no patterns mean every file."""
+    return not patterns or any(paths.matches(path, one) for one in patterns)
+
+
+def _within(span: Inbound | Grant, at: datetime) -> bool:
+    return (span.from_at is None or span.from_at <= at) and (
+        span.until_at is None or at < span.until_at
+    )
+
+
+def _held(person: Person, work: Work, path: str, target: str, ledger: Ledger, came: str) -> Held:
+    waiver = _waiver(person, work, ledger)
+    if waiver is not None:
+        return Held(person, "TRIVIAL", waiver=waiver)
+    if person.trouble:
+        return Held(person, "UNKNOWN", why=person.trouble)
+    employer = _employer(person, ledger)
+    tried = [
+        (_lack(grant, work, path, target, came), grant)
+        for grant in _known(person, work, ledger, employer)
+    ]
+    fits = next((grant for lack, grant in tried if lack is None), None)
+    if fits is not None:
+        return Held(person, "OWNED" if fits.owned else "GRANT", fits)
+    if inbound_allows(came, target):
+        return Held(person, "PERMISSIVE_INBOUND", why=came)
+    failed = [(lack, grant) for lack, grant in tried if lack is not None]
+    if failed:
+        return Held(person, *min(failed, key=lambda one: ORDER[one[0]]))
+    return _without(person, came, employer)
+
+
+def _without(person: Person, came: str, employer: str) -> Held:
+    """Say what is wrong with a part for which nobody granted anything."""
+    if employer:
+        return Held(person, "EMPLOYER", why=employer)
+    if came and person.signed_off:
+        return Held(person, "COPYLEFT_INBOUND", why=came)
+    return Held(person, "NO_SIGNATURE")
+
+
+def _waiver(person: Person, work: Work, ledger: Ledger) -> Waiver | None:
+    keys = [("", key) for key in person.keys] + [(work.sha, key) for key in (*person.keys, "")]
+    return next((ledger.waived[one] for one in keys if one in ledger.waived), None)
+
+
+def _known(person: Person, work: Work, ledger: Ledger, employer: str) -> list[Grant]:
+    """Give what may cover a part: at an employer's address, the person's own grant does not."""
+    let_in = [(work.sha, key) for key in person.keys if (work.sha, key) in ledger.covered]
+    keys = (employer,) if employer else person.keys
+    theirs = [grant for key in keys for grant in ledger.grants.get(key, ())]
+    return [ledger.covered[one] for one in let_in] + theirs
+
+
+def _employer(person: Person, ledger: Ledger) -> str:
+    domain = person.email.rpartition("@")[2].lower()
+    return ledger.employers.get(domain, "") if domain else ""
+
+
+def _lack(grant: Grant, work: Work, path: str, target: str, came: str) -> Reason | None:
+    """Say what a grant lacks for these lines, None if nothing: target, then files, then time."""
+    if not grant.owned and not agreed(grant.outbound, grant.licences, came, target):
+        return "SCOPE"
+    if not about(grant.paths, path):
+        return "PATH"
+    # Sent before it began, or made or sent after it ended: an earlier date in a commit does not
+    # make it sent earlier, and a later one does not make it made earlier.
+    if grant.from_at is not None and work.submitted_at < grant.from_at:
+        return "DATE"
+    if grant.until_at is not None and max(work.authored_at, work.submitted_at) >= grant.until_at:
+        return grant.ends
+    return None

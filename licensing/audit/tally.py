@@ -1,0 +1,246 @@
+"""Adding up what was judged: by standing, by folder, by whoever stands in the way. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from licensing.audit import rules
+from licensing.audit.files import Kind
+from licensing.audit.parts import Part, Source
+from licensing.audit.people import Suggestion
+from licensing.audit.values import ORDER, REASONS, Held, Judged, Ledger, Standing, Work
+
+Remedy = Literal["confirm", "ask", "find", "replace", "drop", "declare", "fetch"]
+"""The cheapest thing to try first.
+
+confirm  a steward says whether it is the same person as somebody who granted
+ask      ask the person, who can be found
+find     find out who it was: nobody is known by this address
+replace  write these few lines anew, by somebody who did not read them
+drop     remove it, or move it to a separate open module
+declare  say in the rules whose file it is, and under which licence
+fetch    fetch the whole history, and try again
+"""
+FEW_LINES = 10
+FILES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class FileParts:
+    """A file as it was taken apart; `foreign` is what in it speaks against the target.
+
+    Lines of a file that could not be taken apart are in `lines` only.
+    """
+
+    path: str
+    kind: Kind
+    parts: tuple[Part, ...] = ()
+    lines: int = 0
+    licence: str = ""
+    foreign: str = ""
+    why: str = ""
+
+
+@dataclass
+class Blocker:
+    """Somebody, or something, whose lines may not be handed out under the target."""
+
+    key: str
+    reason: Standing
+    lines: int = 0
+    files: Counter[str] = field(default_factory=Counter)
+    names: Counter[str] = field(default_factory=Counter)
+    emails: Counter[str] = field(default_factory=Counter)
+    first: tuple[datetime, str] | None = None
+    why: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+    remedy: Remedy = "ask"
+
+    def add(self, path: str, lines: int, reason: Standing, why: str) -> None:
+        """Count some lines; the worst reason is the one that is told."""
+        self.lines += lines
+        self.files[path] += lines
+        if ORDER[reason] > ORDER[self.reason] or not self.why:
+            self.reason, self.why = max(reason, self.reason, key=ORDER.__getitem__), why
+
+
+@dataclass
+class Tally:
+    """The sums of one audit. Lines are those that are not blank."""
+
+    standings: Counter[str] = field(default_factory=Counter)
+    folders: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    kinds: Counter[str] = field(default_factory=Counter)
+    blockers: dict[str, Blocker] = field(default_factory=dict)
+    waived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    agents: int = 0
+    licences: Counter[str] = field(default_factory=Counter)
+    aside: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def blocked(self) -> int:
+        """How many lines may not be handed out; a file that cannot be read counts one at least."""
+        return sum(self.standings[reason] for reason in REASONS)
+
+    @property
+    def lines(self) -> int:
+        """How many lines were looked at."""
+        return self.standings.total()
+
+    def broken(self, offered: Iterable[str]) -> tuple[str, ...]:
+        """Give the licences under which lines came with a promise, and that are not offered now."""
+        return tuple(sorted(set(self.licences) - set(offered)))
+
+
+class Judge:
+    """Judges commits and paths for one target, each once."""
+
+    def __init__(self, works: Callable[[str], Work], ledger: Ledger, target: str) -> None:
+        """Keep what is needed; `works` gives each commit."""
+        self.works = works
+        self.ledger = ledger
+        self.target = target
+        grants = (one for found in ledger.grants.values() for one in found)
+        scoped = any(one.paths for one in grants) or any(one.paths for one in ledger.inbound)
+        self._by_path = scoped or any(one.paths for one in ledger.covered.values())
+        self._known: dict[Source, Judged] = {}
+
+    def __call__(self, source: Source) -> Judged:
+        """Judge the lines of one origin."""
+        key = source if self._by_path else (source[0], "")
+        found = self._known.get(key)
+        if found is None:
+            found = rules.judge(self.works(source[0]), source[1], self.target, self.ledger)
+            self._known[key] = found
+        return found
+
+    def together(self, sources: Iterable[Source]) -> tuple[Standing, tuple[Held, ...]]:
+        """Judge lines of several origins: the worst counts."""
+        judged = [self(source) for source in sources]
+        held = tuple(dict.fromkeys(item for one in judged for item in one.held))
+        return max((one.standing for one in judged), key=ORDER.__getitem__), held
+
+
+def add_up(
+    files: Iterable[FileParts],
+    judge: Judge,
+    formats: Mapping[str, object] | None = None,
+) -> Tally:
+    """Judge every line of every file."""
+    tally = Tally()
+    for file in files:
+        folder = file.path.partition("/")[0] + "/" if "/" in file.path else ""
+        _Adding(tally, file, folder, judge, frozenset(formats or ())).add()
+    return tally
+
+
+class _Adding:
+    """One file on its way into the sums."""
+
+    def __init__(
+        self, tally: Tally, file: FileParts, folder: str, judge: Judge, formats: frozenset[str]
+    ) -> None:
+        self.tally = tally
+        self.file = file
+        self.folder = folder
+        self.judge = judge
+        self.formats = formats
+
+    def add(self) -> None:
+        """Count the file by what it is."""
+        file = self.file
+        self.tally.kinds[file.kind] += 1
+        match file.kind:
+            case "binary" | "link" | "submodule":
+                self.tally.aside[file.kind].append(file.path)
+            case "unreadable":
+                self.block(f"file:{file.path}", "UNKNOWN", max(1, file.lines), file.why)
+            case "generated":
+                self.count("OWNED", file.lines)
+            case "vendored":
+                self.vendored()
+            case _:
+                for part in file.parts:
+                    self.part(part)
+
+    def vendored(self) -> None:
+        """Count a file of somebody else's by the licence that is declared for it."""
+        if self.file.foreign:
+            self.block(f"licence:{self.file.licence}", "THIRD_PARTY", self.file.lines, "")
+        else:
+            self.count("PERMISSIVE_INBOUND", self.file.lines)
+
+    def part(self, part: Part) -> None:
+        """Count lines of one origin."""
+        standing, held = self.judge.together(part.sources)
+        lines = part.bare + part.content
+        if self.file.foreign:
+            if lines:
+                self.block(f"notice:{self.file.foreign}", "THIRD_PARTY", lines, self.file.foreign)
+            return
+        if standing in REASONS and part.bare:
+            # A brace alone is nobody's; it is counted, and shown.
+            self.count("TRIVIAL", part.bare)
+            lines = part.content
+        if not lines:
+            return
+        self.count(standing, lines)
+        self.flags(part, held, lines)
+        for one in held:
+            if one.standing in REASONS:
+                self.blame(part, one, lines)
+
+    def flags(self, part: Part, held: tuple[Held, ...], lines: int) -> None:
+        """Count what is shown beside: machines, waivers, promises."""
+        if any(self.judge.works(commit).agent for commit, _ in part.sources):
+            self.tally.agents += lines
+        for one in held:
+            if one.waiver is not None:
+                waived = (one.person.key, one.waiver.steward, one.waiver.reason)
+                self.tally.waived[waived] += lines
+        for source in part.sources:
+            for licence in self.judge(source).licences:
+                self.tally.licences[licence] += lines
+
+    def count(self, standing: Standing, lines: int) -> None:
+        """Add lines to the sums."""
+        self.tally.standings[standing] += lines
+        self.tally.folders[self.folder][standing] += lines
+
+    def blame(self, part: Part, held: Held, lines: int) -> None:
+        """Count lines to whoever stands in the way."""
+        blocker = self.blocker(held.person.key, held.standing)
+        blocker.add(self.file.path, lines, held.standing, held.why)
+        blocker.names[held.person.name] += lines
+        blocker.emails[held.person.email] += lines
+        for commit, _ in part.sources:
+            work = self.judge.works(commit)
+            if held.person in work.people:
+                first = (work.submitted_at, work.sha)
+                blocker.first = min(blocker.first or first, first)
+
+    def block(self, key: str, reason: Standing, lines: int, why: str) -> None:
+        """Count lines that stand in the way because of the file."""
+        self.count(reason, lines)
+        self.blocker(key, reason).add(self.file.path, lines, reason, why)
+
+    def blocker(self, key: str, reason: Standing) -> Blocker:
+        """Find the one of this key."""
+        return self.tally.blockers.setdefault(key, Blocker(key, reason))
+
+
+def remedy(blocker: Blocker) -> Remedy:
+    """Say what to try first with a blocker."""
+    if blocker.key.startswith("file:"):
+        return "fetch"
+    if blocker.reason == "THIRD_PARTY":
+        return "declare"
+    if blocker.suggestions:
+        return "confirm"
+    if blocker.lines <= FEW_LINES:
+        return "replace"
+    if blocker.reason == "UNKNOWN":
+        return "find"
+    return "drop" if blocker.reason == "WITHDRAWN" else "ask"
