@@ -55,6 +55,7 @@ JOBS = (
     Job("sweep_votes", timedelta(minutes=5), most_behind=1),
     Job("sweep_intents", timedelta(minutes=5), most_behind=1),
     Job("sweep_pledges", timedelta(minutes=5), most_behind=1),
+    Job("sweep_payouts", timedelta(minutes=5), most_behind=1),
     Job("close_loops", timedelta(hours=1), most_behind=1),
     Job("tell_hooks", timedelta(minutes=5), most_behind=1),
     Job("sweep_checks", timedelta(days=1), most_behind=1),

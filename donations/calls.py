@@ -101,6 +101,15 @@ def by_key(connection: Connection, effect_key: str) -> Kept | None:
     return None if row is None else kept_of(row)
 
 
+def asked_about(connection: Connection, about: str, start: str) -> tuple[Kept, ...]:
+    """Give the calls about something whose keys begin so."""
+    here = (stripe_call.c.about == about) & stripe_call.c.effect_key.startswith(
+        start, autoescape=True
+    )
+    rows = connection.execute(select(stripe_call).where(here).order_by(stripe_call.c.id))
+    return tuple(kept_of(row) for row in rows)
+
+
 def listing(
     connection: Connection, state: str | None, most: int, before: int | None = None
 ) -> tuple[tuple[Kept, str], ...]:

@@ -23,6 +23,9 @@ API_VERSION = "2026-10-28.endive"
 """Pinned, here and at the webhook endpoint: shapes change with it."""
 
 WITHIN_S = 20
+GONE = "account_invalid"
+"""Whoever owns a connected account has cut the connection, https://docs.stripe.com/error-codes."""
+
 A_PAGE = 100
 
 _PLACES: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
@@ -155,6 +158,8 @@ def _ours(error: stripe.StripeError) -> ProcessorError:
         intent = told.get("payment_intent") or {}
         asks = ASKS in {code, declined}
         return Declined(declined, asks=asks, intent_id=str(intent.get("id", "")))
+    if code == GONE:
+        return Gone(code)
     if status in {401, 403}:
         return Locked(code or str(status))
     if status == HTTPStatus.NOT_FOUND:

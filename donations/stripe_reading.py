@@ -155,7 +155,12 @@ def transfer(of: Json, reversed_: list[Json]) -> Transfer:
         about=_about(of),
         movement=_expanded(of.get("balance_transaction")),
         reversals=tuple(
-            Reversal(one["id"], one["amount"], _expanded(one.get("balance_transaction")))
+            Reversal(
+                one["id"],
+                one["amount"],
+                _expanded(one.get("balance_transaction")),
+                _about(one),
+            )
             for one in reversed_
         ),
     )

@@ -125,6 +125,7 @@ class Reversal:
     id: str
     amount: int
     movement: Movement | None
+    about: str = ""
 
 
 @dataclass(frozen=True)

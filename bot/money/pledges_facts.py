@@ -18,6 +18,7 @@ from core.github import Issue
 from donations import calls, processor
 from donations.giving import store as gifts
 from donations.giving.store import Gift
+from donations.pledges import store as purses
 from donations.pledges.rules import Facts, Thread
 from donations.processor import Gone
 from donations.told import SavedCard, Session
@@ -41,7 +42,14 @@ def facts(connection: Connection, asked: Request | None, reading: Reading) -> Fa
             move.c.request_id == asked.id, move.c.cause == "reopened"
         )
     )
-    known = Facts(_thread(connection, asked), asked.closed_at or asked.updated_at, reopened)
+    known = Facts(
+        _thread(connection, asked),
+        asked.closed_at or asked.updated_at,
+        max((one for one in (reopened, _reverted(connection, asked)) if one), default=None),
+    )
+    if asked.root_id != asked.id and known.thread in {"open", "done"}:
+        # It is counted and built with another one: nothing is built under this one.
+        return replace(known, thread="refused", since=_joined_at(connection, asked))
     if not reading.was_read or asked.state not in {"open", "closed"}:
         return known
     issue = reading.issue
@@ -49,6 +57,18 @@ def facts(connection: Connection, asked: Request | None, reading: Reading) -> Fa
         return replace(known, thread="gone")
     closed_as = moving.view_of(issue).closed_as
     return replace(known, thread=_THREADS[closed_as], since=issue.closed_at or issue.updated_at)
+
+
+def _reverted(connection: Connection, asked: Request) -> datetime | None:
+    """Say when merged work was last taken back out: that asks for another acceptance too."""
+    acts = purses.acts(connection, asked.node_id)
+    return max((one.at for one in acts if one.deed == "reverted"), default=None)
+
+
+def _joined_at(connection: Connection, asked: Request) -> datetime:
+    """Say since when a request is the same as another one."""
+    last = select(func.max(joining.c.acted_at)).where(joining.c.request_id == asked.id)
+    return connection.scalar(last) or asked.updated_at
 
 
 _THREADS: dict[str, Thread] = {"none": "open", "completed": "done", "not_planned": "refused"}

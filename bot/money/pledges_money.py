@@ -7,6 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot.payouts import awarding, clawing
 from core.money import Money, to_stripe
 from donations import calls
 from donations import store as books
@@ -31,7 +32,8 @@ def follow(
 ) -> None:
     """Give back what is to go back, and give out what the work has earned."""
     uses: list[tuple[rules.Use, Money]] = []
-    waits = False
+    waits = awarding.is_disputed(connection, of)
+    somebody = course.accepted_at is None or awarding.is_known(connection, about, course)
     for gift in of:
         for payment, part in store.held(connection, gift):
             if gift.name in course.redirected or not part:
@@ -39,7 +41,7 @@ def follow(
             if (back := return_of(connection, gift, payment)) is not None:
                 waits = waits or back == "under_way"
                 continue
-            use = rules.use(payment, course, facts, now)
+            use = rules.use(payment, course, facts, now, somebody=somebody)
             if use == "back":
                 give_back(connection, gift, payment, part, now)
                 waits = True
@@ -49,6 +51,7 @@ def follow(
             use != "back" for use, _part in uses
         ):
             _award(connection, about, of, course, now)
+        clawing.claw(connection, about, now)
         _level(connection, about, of, now)
 
 
@@ -91,7 +94,9 @@ def bearing(
     connection: Connection, gift: Gift, charge_id: str, booked: booking.Gift
 ) -> booking.Gift:
     """Say who bears what went back of a charge by our own call: a request alone, or all shares."""
-    kept = calls.by_key(connection, f"back:{charge_id}")
+    kept = calls.by_key(connection, f"back:{charge_id}") or calls.by_key(
+        connection, f"lapse:{charge_id}"
+    )
     if kept is None or not isinstance(kept.call, GiveBack) or not kept.call.of_request:
         return booked
     own = booking.account_of("feature", gift.repo_id, gift.about)
@@ -139,8 +144,7 @@ def _award(
         evidence = f"{course.accepted_by}:{number}"[:120]
         act = Act("awarded", evidence, now, there.minor, there.currency)
         store.write(connection, about, act, now)
-        entries = [Entry(account, there), Entry(f"owed:builders-{repo_id}", -there)]
-        _post(connection, repo_id, about, f"award:{about}:{number}", "award", entries, now)
+        awarding.award(connection, (repo_id, account, there), of, course, number, now)
 
 
 def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> None:

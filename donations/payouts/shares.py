@@ -72,7 +72,7 @@ def of_person(connection: Connection, github_id: int) -> tuple[Share, ...]:
     return _shares(connection, share.c.github_id == github_id)
 
 
-def ofreward_of(connection: Connection, reward_id: int) -> tuple[Share, ...]:
+def of_reward(connection: Connection, reward_id: int) -> tuple[Share, ...]:
     """Give the shares of a reward, in stated order."""
     return _shares(connection, share.c.reward_id == reward_id)
 

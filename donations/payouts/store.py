@@ -135,6 +135,11 @@ def outstanding(connection: Connection, debt_id: int, minor: int) -> int:
     return minor - int(connection.scalar(made) or 0)
 
 
+def is_posted(connection: Connection, name: str, kind: Kind) -> bool:
+    """Say whether something was posted under this name."""
+    return books.stored(connection, Cause(SOURCE, name[:120], kind)) is not None
+
+
 def know(connection: Connection, github_id: int) -> None:
     """Let there be a row for somebody to whom money is owed."""
     nobody: dict[str, object] = {"account_id": "", "country": "", "payable": False}

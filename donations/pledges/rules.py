@@ -26,11 +26,13 @@ Deed = Literal[
     "redirected",
     "awarded",
     "levelled",
+    "reverted",
 ]
 """campaign: a goal and a deadline were said; reached: promises came to the goal; met, missed: what
 the deadline found; collected, short: what the cards then brought; accepted: a maintainer took the
 work; away, back: the service lost sight of the project, or has it again; redirected: a giver left
-their money to the project; awarded: it went to those who built; levelled: fees were borne."""
+their money to the project; awarded: it went to those who built; levelled: fees were borne; reverted:
+the merged work was taken back out, so that it has to be accepted again."""
 
 LATE_NEWS = timedelta(hours=1)
 """What was done in time may be heard a little later: nothing lapses before that."""
@@ -76,6 +78,7 @@ class Course:
     campaigns: tuple[Campaign, ...] = ()
     accepted_at: datetime | None = None
     accepted_by: str = ""
+    accepted_by_id: int = 0
     awarded_at: datetime | None = None
     away_since: datetime | None = None
     redirected: frozenset[str] = frozenset()
@@ -139,6 +142,7 @@ def course(acts: Iterable[Act]) -> Course:
         campaigns=_campaigns(said, by),
         accepted_at=accepted.at if accepted else None,
         accepted_by=accepted.evidence if accepted else "",
+        accepted_by_id=accepted.by_id if accepted else 0,
         awarded_at=max(awarded, default=None),
         away_since=away,
         redirected=frozenset(by.get("redirected", {})),
@@ -244,8 +248,8 @@ def accepted_at(course: Course, facts: Facts) -> datetime | None:
     return None if at is None or (reopened is not None and reopened > at) else at
 
 
-def use(of: Held, course: Course, facts: Facts, now: datetime) -> Use:
-    """Say what becomes of a payment that lies with a request."""
+def use(of: Held, course: Course, facts: Facts, now: datetime, *, somebody: bool = True) -> Use:
+    """Say what becomes of a payment that lies with a request; `somebody`: it is known who built it."""
     if course.awarded_at is not None and of.at <= course.awarded_at:
         return "wait"
     if of.released:
@@ -255,7 +259,8 @@ def use(of: Held, course: Course, facts: Facts, now: datetime) -> Use:
         if campaign is not None and campaign.outcome in {"missed", "short"}:
             return "back"
     taken = accepted_at(course, facts)
-    if taken is not None and taken < of.at + _days(of.terms.hold_days):
+    in_time = taken is not None and taken < of.at + _days(of.terms.hold_days)
+    if taken is not None and in_time and somebody:
         return "award" if now >= taken + _days(of.terms.dispute_days) else "wait"
     if lost(facts, course, of.terms, now):
         return "back"

@@ -2,6 +2,7 @@
 
 from bot.sandbox.stripe.bank import Bank, Json, Refused
 from bot.sandbox.stripe.calls import Call, endpoint, listed
+from bot.sandbox.stripe.payouts import held
 
 
 @endpoint("POST", "/v1/accounts")
@@ -19,6 +20,7 @@ def create_account(call: Call) -> Json:
         capabilities={"transfers": "inactive"},
         default_currency="eur",
         requirements={"currently_due": ["individual.id_number"], "disabled_reason": None},
+        sandbox_cut=False,
     )
     made["metadata"] = call.group("metadata")
     return made
@@ -33,7 +35,15 @@ def accounts(call: Call) -> Json:
 @endpoint("GET", "/v1/accounts/{id}")
 def account(call: Call) -> Json:
     """https://docs.stripe.com/api/accounts/retrieve."""
-    return call.bank.find("account", call.args["id"])
+    found = call.bank.find("account", call.args["id"])
+    if found["sandbox_cut"]:
+        raise Refused(
+            "The provided key does not have access to this account (or that account does not"
+            " exist). Application access may have been revoked.",
+            status=403,
+            code="account_invalid",
+        )
+    return found
 
 
 @endpoint("POST", "/v1/account_links")
@@ -104,6 +114,11 @@ def reverse(call: Call) -> Json:
     amount = left if amount is None else amount
     if not 0 < amount <= left:
         raise Refused(f"Only {left} of this transfer can be reversed.", param="amount")
+    if held(call.bank, of["destination"]).get(of["currency"], 0) < amount:
+        raise Refused(
+            "Insufficient funds in the connected account to reverse this transfer.",
+            code="balance_insufficient",
+        )
     made = call.bank.make(
         "trr",
         "transfer_reversal",
@@ -181,7 +196,9 @@ def deauthorized(bank: Bank, of: Json) -> None:
     """Let somebody cut the connection."""
     of["payouts_enabled"] = of["charges_enabled"] = False
     of["capabilities"]["transfers"] = "inactive"
-    bank.tell("account.application.deauthorized", of, account=of["id"])
+    of["sandbox_cut"] = True
+    cut = {"id": "ca_sandbox", "object": "application", "name": "Potluck"}
+    bank.tell("account.application.deauthorized", cut, account=of["id"])
 
 
 def _judge(bank: Bank, amount: int, currency: str, source: str | None) -> None:
@@ -192,6 +209,13 @@ def _judge(bank: Bank, amount: int, currency: str, source: str | None) -> None:
         )
         if sent + amount > of["amount"]:
             raise Refused("The transfers of this charge would be more than it was.")
+        settled = bank.find("balance_transaction", of["balance_transaction"])["currency"]
+        if settled != currency:
+            raise Refused(
+                f"The currency of source_transaction's balance transaction ({settled}) must be"
+                f" the same as the transfer currency ({currency}).",
+                param="currency",
+            )
         return
     has = {one["currency"]: one["amount"] for one in bank.balance()["available"]}
     if amount > has.get(currency, 0):

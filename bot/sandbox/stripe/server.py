@@ -5,7 +5,7 @@ from types import TracebackType
 
 from bot.sandbox.failures import LONGEST_HANG, Failure, Failures, How
 from bot.sandbox.serving import Request, Response, Server
-from bot.sandbox.stripe import billing, checkout, connect, payments, troubles
+from bot.sandbox.stripe import billing, checkout, connect, payments, payouts, troubles
 from bot.sandbox.stripe.bank import Bank
 from bot.sandbox.stripe.calls import Counter
 from bot.sandbox.stripe.hooks import Hooks
@@ -14,7 +14,7 @@ from core.clock import Clock, system_clock
 
 API_KEY = "sk_test_sandbox"
 WEBHOOK_SECRET = "whsec_a_secret_between_two_halves_of_the_sandbox"  # noqa: S105 - protects nothing
-SUBJECTS = (payments, checkout, billing, troubles, connect)
+SUBJECTS = (payments, checkout, billing, troubles, connect, payouts)
 """Imported so that their endpoints are registered."""
 
 

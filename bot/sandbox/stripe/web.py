@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.sandbox.serving import Request, Response
-from bot.sandbox.stripe import checkout, connect, troubles
+from bot.sandbox.stripe import checkout, connect, payouts, troubles
 from bot.sandbox.stripe.amounts import NO_FRACTION, THREE_DIGITS, WHOLE
 from bot.sandbox.stripe.bank import Bank, Json, Refused
 from bot.sandbox.stripe.cards import BY_NUMBER, CARDS
@@ -195,6 +195,8 @@ _ACTS: dict[str, Callable[[Bank, Json], object]] = {
     "arrive": lambda bank, of: checkout.debit_ends(bank, of, arrives=True),
     "bounce": lambda bank, of: checkout.debit_ends(bank, of, arrives=False),
     "part": connect.deauthorized,
+    "payout": payouts.pay_out,
+    "payout_fails": payouts.pay_out_fails,
 }
 
 

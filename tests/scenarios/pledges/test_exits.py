@@ -61,6 +61,7 @@ def test_accepted_work_is_given_out_after_the_days_for_objections_and_reopening_
     issue, garden_ = garden(bank_house, SPLIT), bank_house.garden
     give(bank_house, issue, "10")
     promise(bank_house, issue, "50")
+    say(bank_house, issue, garden_.mara, f"/split @{garden_.ada.login} 100")
     bank_house.world.close(issue, garden_.mara)
     say(bank_house, issue, garden_.mara, "/accept")
     assert states(bank_house, issue) == ["paid", "paid"]
@@ -77,7 +78,7 @@ def test_accepted_work_is_given_out_after_the_days_for_objections_and_reopening_
     assert deeds(bank_house, issue).count("awarded") == 1
     sums = ledger(bank_house)
     assert f"request:{node(bank_house, issue)}" not in sums
-    assert sums[f"owed:builders-{garden_.repo.id}"] < before < 0
+    assert sums[f"owed:person-{garden_.ada.id}"] == before < 0
 
 
 def test_what_waits_too_long_goes_back_by_itself_and_only_what_was_for_the_request(

@@ -1,0 +1,122 @@
+"""What lies with a request whose work is accepted becomes owed to those who built it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.payouts import deciding
+from core.money import Money
+from donations.giving import settlements
+from donations.giving import store as gifts
+from donations.giving.store import Gift
+from donations.ledger import Mark
+from donations.payouts import paying, rules, store
+from donations.payouts.rules import PROJECT, WARNED_FOR, Lapse, Split
+from donations.payouts.shares import Payment, Reward
+from donations.payouts.store import Owing
+from donations.pledges import store as purses
+from donations.pledges.rules import Course
+
+LONGEST_STAY: Lapse = "stays"
+
+
+def is_disputed(connection: Connection, of: tuple[Gift, ...]) -> bool:
+    """Say whether a payment for a request is disputed now: nothing is given out meanwhile."""
+    return any(gifts.standing(connection, one).state == "disputed" for one in of)
+
+
+def is_held(connection: Connection, of: Reward, now: datetime) -> bool:
+    """Say whether what was awarded has to wait: a dispute is open, or a card's network warns of fraud."""
+    given = purses.of_request(connection, of.about) if of.about else ()
+    if is_disputed(connection, given):
+        return True
+    charges = [charge for _gift, charge, _minor in of.payments]
+    return paying.warned_since(connection, charges, now - WARNED_FOR)
+
+
+def award(
+    connection: Connection,
+    place: tuple[int, str, Money],
+    of: tuple[Gift, ...],
+    course: Course,
+    number: int,
+    now: datetime,
+) -> None:
+    """Let what lies at `place` (project, account, money) be owed by the split that stands for it."""
+    repo_id, account, there = place
+    about = of[0].about
+    split = deciding.decided(connection, about, course.accepted_at).split
+    if split is None:
+        return
+    parts = rules.shared(there, split)
+    lapse, owed_days = _end(connection, of)
+    wanted = Owing(
+        cause=f"award:{about}:{number}"[:120],
+        book=f"project:{repo_id}",
+        account=account,
+        shares=tuple((who, part) for who, part in parts if who != PROJECT),
+        rest=tuple((f"project:{repo_id}", part) for who, part in parts if who == PROJECT),
+        about=about,
+        marks=_marks(connection, of, course, split),
+        owed_days=owed_days,
+        lapse=lapse,
+        payments=_payments(connection, of, course, there.currency),
+    )
+    store.owe(connection, wanted, now)
+
+
+def is_known(connection: Connection, about: str, course: Course) -> bool:
+    """Say whether there is somebody to give it to."""
+    return deciding.decided(connection, about, course.accepted_at).split is not None
+
+
+def _end(connection: Connection, of: tuple[Gift, ...]) -> tuple[Lapse, int]:
+    """Say how it ends for whoever cannot be paid: by the terms of those who paid, the mildest first."""
+    terms = deciding.terms_of(connection, of)
+    days = max((one.owed_days for one in terms), default=180)
+    lapses = {one.lapse for one in terms}
+    if LONGEST_STAY in lapses:
+        return LONGEST_STAY, days
+    return ("backers" if "backers" in lapses else "project"), days
+
+
+def _marks(
+    connection: Connection, of: tuple[Gift, ...], course: Course, split: Split
+) -> tuple[Mark, ...]:
+    """Say what everybody should know: who pays is paid, or who accepted it."""
+    found: list[Mark] = []
+    givers = {
+        gifts.giver_of(connection, one.id).github_id
+        for one in of
+        if gifts.standing(connection, one).kept
+    }
+    if givers.intersection(split.people):
+        found.append("self_paid")
+    if course.accepted_by_id in split.people:
+        found.append("self_approved")
+    return tuple(found)
+
+
+def _payments(
+    connection: Connection, of: tuple[Gift, ...], course: Course, currency: str
+) -> tuple[Payment, ...]:
+    """Give the payments of which a part lies there, in what they came to."""
+    found: list[Payment] = []
+    since = course.awarded_at
+    for gift in of:
+        rated = settlements.of_gift(connection, gift.id)
+        if gift.name in course.redirected:
+            continue
+        for payment, part in purses.held(connection, gift):
+            came = settlements.came_to(rated.get(payment.evidence), part)
+            is_new = since is None or payment.at > since
+            if came and came.currency == currency and is_new:
+                found.append((gift.id, payment.evidence, came.minor))
+    return tuple(found)
+
+
+def ends_at(of: Reward) -> datetime | None:
+    """Say until when it waits for whoever cannot be paid; None where it stays."""
+    if of.lapse == LONGEST_STAY:
+        return None
+    return of.made_at + timedelta(days=of.owed_days)

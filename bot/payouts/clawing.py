@@ -1,0 +1,152 @@
+"""What comes back after it was awarded: a refund, or a dispute that is lost, in the announced order.
+
+What was not sent yet shrinks. For what was sent the project's own money stands first, then what
+the same people earn next in this project; until then the house bears it, under its own name in the
+books. Nobody falls below nothing, and an account is only drawn on with its owner's consent.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert
+
+from core.money import Money, split
+from donations import calls
+from donations.giving import booking, settlements
+from donations.giving import store as gifts
+from donations.giving.store import Gift
+from donations.ledger import Entry
+from donations.payouts import paying, rules, shares, store
+from donations.payouts.rules import Act, Borne
+from donations.payouts.shares import Payment, Reward, Share
+from donations.payouts.tables import debt
+
+FINISHED = frozenset({"done", "failed"})
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Something that came back of a payment: `bearer` is the loss account that stands in."""
+
+    evidence: str
+    money: Money
+    bearer: str
+
+
+def claw(connection: Connection, about: str, now: datetime) -> None:
+    """Let everything be borne that came back since it was awarded; each thing once."""
+    for made in shares.rewards_of(connection, about):
+        for payment in made.payments:
+            for loss in _losses(connection, made, payment):
+                _bear(connection, made, loss, now)
+
+
+def _losses(connection: Connection, of: Reward, payment: Payment) -> Iterator[Loss]:
+    """Give what came back of a payment after it was awarded, as far as it was for the request."""
+    gift_id, charge, most = payment
+    gift = gifts.by_name(connection, f"gift:{gift_id}")
+    if gift is None or (own := _own_returns(connection, gift, charge)) is None:
+        return
+    acts = gifts.acts(connection, gift.id)
+    home = {one.evidence for one in acts if one.deed == "refund_failed"}
+    rated = settlements.of_gift(connection, gift.id).get(charge)
+    for act in acts:
+        if act.payment != charge or act.at <= of.made_at:
+            continue
+        said = _for_request(connection, gift, Money(act.minor, gift.money.currency))
+        came = settlements.came_to(rated, said)
+        money = Money(min(came.minor, most), of.currency)
+        if not money or came.currency != of.currency:
+            continue
+        if act.deed == "dispute_lost":
+            yield Loss(act.evidence, money, "loss:disputes")
+        elif act.deed == "refunded" and act.evidence not in home | own:
+            yield Loss(act.evidence, money, "loss:refunds")
+
+
+def _own_returns(connection: Connection, gift: Gift, charge: str) -> set[str] | None:
+    """Give what we gave back of a share that lapsed; None while one is on its way."""
+    found = calls.asked_about(connection, gift.name, f"lapse:{charge}")
+    if any(one.state not in FINISHED for one in found):
+        return None
+    return {one.remote_id for one in found if one.remote_id}
+
+
+def _for_request(connection: Connection, gift: Gift, money: Money) -> Money:
+    booked = gifts.booked(connection, gift)
+    own = booking.account_of("feature", gift.repo_id, gift.about)
+    parts = split(money, [weight for _account, weight in booked.shares])
+    mine = (
+        part.minor
+        for (account, _), part in zip(booked.shares, parts, strict=True)
+        if account == own
+    )
+    return Money(sum(mine), money.currency)
+
+
+def _bear(connection: Connection, of: Reward, loss: Loss, now: datetime) -> None:
+    name = f"claw:{of.id}:{loss.evidence}"
+    theirs = shares.of_reward(connection, of.id)
+    owed = sum(one.money.minor for one in theirs)
+    people = rules.borne_by_people(loss.money, owed, sum(one[2] for one in of.payments))
+    if not people or store.is_posted(connection, name, "clawback"):
+        return
+    for one in theirs:
+        store.hold(connection, one.github_id)
+        paying.cancel(connection, one, now)
+    theirs = shares.of_reward(connection, of.id)
+    project = of.book
+    how = rules.borne(
+        people,
+        [(one.id, one.money.minor, one.standing.left, _was_sent(one)) for one in theirs],
+        store.owed_in(connection, of.book, project, of.currency),
+    )
+    by_id = {one.id: one for one in theirs}
+    entries = _entries(of, loss, how, by_id)
+    if not entries or not store.post(connection, of, name, "clawback", entries, now):
+        return
+    for number, part in how.shrunk:
+        shares.note(connection, number, Act("shrunk", loss.evidence, now, part), now)
+    for number, part in how.debts:
+        _remember(connection, by_id[number], loss, part, now)
+
+
+def _was_sent(of: Share) -> bool:
+    return of.standing.state in {"wanted", "sent", "settled"}
+
+
+def _entries(of: Reward, loss: Loss, how: Borne, by_id: dict[int, Share]) -> list[Entry]:
+    """Say from where it comes back to the request."""
+    code = of.currency
+    found = [
+        Entry(store.account_of(by_id[number].github_id), Money(part, code))
+        for number, part in how.shrunk
+    ]
+    if how.reserve:
+        found.append(Entry(of.book, Money(how.reserve, code)))
+    if lent := sum(part for _number, part in how.debts):
+        found.append(Entry(loss.bearer, Money(lent, code)))
+    total = sum((one.money for one in found), Money(0, code))
+    return [*found, Entry(f"request:{of.about}", -total)] if total else []
+
+
+def _remember(connection: Connection, of: Share, loss: Loss, part: int, now: datetime) -> None:
+    """Let later shares of theirs make it good, or their account, where they consented to that."""
+    values = {
+        "share_id": of.id,
+        "evidence": loss.evidence,
+        "github_id": of.github_id,
+        "book": of.reward.book,
+        "currency": of.money.currency,
+        "minor": part,
+        "bearer": loss.bearer,
+        "at": now,
+    }
+    made = connection.execute(insert(debt).values(**values)).inserted_primary_key
+    who, sent = paying.of(connection, of.github_id), paying.by_name(connection, of.standing.live)
+    if made is None or who is None or sent is None or not who.consents:
+        return
+    money = Money(min(part, of.standing.sent), of.money.currency)
+    if money:
+        paying.take_back(connection, sent, f"debt:{made[0]}", money, now)

@@ -1,0 +1,120 @@
+"""Who gets what of a request's money: by what a maintainer said with `/split`, or by the project's rule.
+
+Public before the work, and frozen when the work is accepted: what counts is what was said by then.
+The people's parts are said; the project's part is in the terms, and nobody can raise it afterwards.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot import policies
+from bot.roadmap import store as requests
+from bot.roadmap.intents.tables import claim, linked_pull
+from bot.roadmap.store import Request
+from donations.giving import store as gifts
+from donations.giving.store import Gift
+from donations.giving.terms import Terms
+from donations.payouts import splits
+from donations.payouts.rules import PROJECT, Split
+from donations.pledges import store as purses
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Who gets what now: None while nobody is known. `frozen_at` is when the work was accepted."""
+
+    split: Split | None
+    versions: tuple[Split, ...]
+    builders: tuple[int, ...]
+    frozen_at: datetime | None = None
+
+    @property
+    def is_said(self) -> bool:
+        """A maintainer said it; it does not come from the rule."""
+        return self.split is not None and self.split.version > 0
+
+
+def decided(connection: Connection, about: str, accepted_at: datetime | None = None) -> Decided:
+    """Say who gets what, as it stands or as it stood when the work was accepted."""
+    said = splits.versions(connection, about)
+    own = (
+        said if accepted_at is None else tuple(one for one in said if _is_before(one, accepted_at))
+    )
+    builders = tuple(builders_of(connection, about, accepted_at))
+    weights = dict(rule_of(connection, about))
+    if own:
+        found: Split | None = own[-1]
+    elif builders:
+        found = Split(tuple((one, 1) for one in builders))
+    else:
+        # Nobody was known when it was accepted: whoever is named since gets it.
+        found = said[-1] if said else None
+    whole = with_project(found, weights) if found else None
+    return Decided(whole, said, builders, accepted_at)
+
+
+def with_project(said: Split, weights: dict[str, int]) -> Split:
+    """Put the project's part beside the people's."""
+    people = tuple((who, weight * weights["builders"]) for who, weight in said.shares)
+    total = sum(weight for _who, weight in said.shares)
+    own = weights["project"] * total
+    return replace(said, shares=(*people, (PROJECT, own)) if own else people)
+
+
+def rule_of(connection: Connection, about: str) -> Sequence[tuple[str, int]]:
+    """Give the weights of builders and project: of the terms where somebody gave, else of the rules file.
+
+    Of several terms those stand by which the project gets least.
+    """
+    known = [gifts.terms_of(connection, one) for one in _paying(connection, about)]
+    if known:
+        return min((one.reward for one in known), key=_part_of_project)
+    asked = requests.by_node(connection, about)
+    policy = policies.rules(connection, asked.repo_id).policy if asked else None
+    return policy.funding.reward if policy else (("builders", 1), ("project", 0))
+
+
+def terms_of(connection: Connection, of: Iterable[Gift]) -> tuple[Terms, ...]:
+    """Give the terms of gifts, each once."""
+    found = {one.terms_sha256: one for one in of}
+    return tuple(gifts.terms_of(connection, one) for one in found.values())
+
+
+def builders_of(connection: Connection, about: str, until: datetime | None) -> Iterable[int]:
+    """Give those whose work was merged by then; else those who claim it."""
+    if merged := splits.builders(connection, about, until):
+        return merged
+    asked = requests.by_node(connection, about)
+    if asked is None:
+        return ()
+    here = claim.c.request_id == asked.id
+    if until is not None:
+        here &= claim.c.since <= until
+    return tuple(
+        connection.scalars(
+            select(claim.c.github_id).where(here).order_by(claim.c.since, claim.c.github_id)
+        )
+    )
+
+
+def work_began(connection: Connection, asked: Request) -> bool:
+    """Say whether somebody works on a request: it is claimed, or a pull request names it."""
+    claimed = select(claim.c.github_id).where(claim.c.request_id == asked.id)
+    named = select(linked_pull.c.opener_id).where(linked_pull.c.request_id == asked.id)
+    return any(connection.scalar(one.limit(1)) is not None for one in (claimed, named))
+
+
+def _paying(connection: Connection, about: str) -> tuple[Gift, ...]:
+    return purses.of_request(connection, about)
+
+
+def _part_of_project(weights: Sequence[tuple[str, int]]) -> float:
+    by = dict(weights)
+    return by["project"] / (by["project"] + by["builders"])
+
+
+def _is_before(one: Split, at: datetime) -> bool:
+    return one.said_at is not None and one.said_at <= at

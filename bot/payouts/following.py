@@ -1,0 +1,182 @@
+"""What follows for shares from what was seen at the processor: transfers, payees, warnings, refusals.
+
+Whatever is looked at, and however often, the same acts and the same postings come of it.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.money.seen import Look, sees, told_of_refusals
+from bot.payouts import sending, telling
+from core.context import Context, Effect, Task
+from core.money import Money, from_stripe
+from donations import movements
+from donations import store as books
+from donations.asked import Introduce, Send
+from donations.calls import Kept
+from donations.giving.booking import SOURCE
+from donations.ledger import Cause, Entry, Kind, Transaction
+from donations.payouts import paying, shares, store
+from donations.payouts.paying import Payout
+from donations.payouts.rules import Act
+from donations.payouts.shares import Share
+from donations.payouts.tables import debt
+from donations.told import Movement, Payee, Reversal, Transfer, Warned
+
+NOTHING: tuple[Effect, ...] = ()
+UNABLE = "insufficient_capabilities_for_transfer"
+
+
+@sees("transfer")
+def transfer_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """A transfer was made, and may have come back in parts."""
+    seen = look.seen
+    if not isinstance(seen, Transfer) or seen.movement is None:
+        return NOTHING
+    sent = paying.by_name(connection, seen.about)
+    if sent is None:
+        return NOTHING
+    of = _share(connection, sent)
+    store.hold(connection, of.github_id)
+    money = _money(seen.movement, -seen.movement.amount)
+    act = Act("sent", seen.id, seen.movement.created_at, money.minor, sent.name)
+    if shares.note(connection, of.id, act, ctx.now):
+        telling.tell(connection, of, "sent", f"sent:{sent.id}", ctx.now)
+    account = store.account_of(of.github_id)
+    _post(connection, of, seen.movement, "transfer", movements.sent(money, account), ctx.now)
+    effects: list[Effect] = []
+    for one in seen.reversals:
+        effects += _came_back(ctx, connection, of, sent, one)
+    return effects
+
+
+def _came_back(
+    ctx: Context, connection: Connection, of: Share, sent: Payout, seen: Reversal
+) -> list[Effect]:
+    """A part of a transfer came back: for an earlier loss, or because it could not be paid out."""
+    if seen.movement is None:
+        return []
+    money = _money(seen.movement, seen.movement.amount)
+    account = store.account_of(of.github_id)
+    entries = movements.received(money, account)
+    _post(connection, of, seen.movement, "transfer_returned", entries, ctx.now)
+    if seen.about.startswith("debt:"):
+        _make_good(connection, of, seen, money, ctx.now)
+        return []
+    act = Act("returned", seen.id, seen.movement.created_at, money.minor, sent.name)
+    if not shares.note(connection, of.id, act, ctx.now):
+        return []
+    telling.tell(connection, of, "came_back", f"back:{seen.id}", ctx.now)
+    store.wait_for(connection, of.id, ctx.now)
+    return [sending.look_again(of.id, of.github_id, seen.id, ctx.now)]
+
+
+def _make_good(
+    connection: Connection, of: Share, seen: Reversal, money: Money, now: datetime
+) -> None:
+    """Let what came back from an account make good what the house had lent."""
+    _, _, number = seen.about.partition(":")
+    row = connection.execute(select(debt).where(debt.c.id == int(number))).one_or_none()
+    if row is None:
+        return
+    act = Act("taken", seen.id, now, money.minor, seen.about)
+    if shares.note(connection, of.id, act, now):
+        entries = [Entry(store.account_of(of.github_id), money), Entry(row.bearer, -money)]
+        store.post(connection, of.reward, f"taken:{seen.id}", "clawback", entries, now)
+
+
+@sees("payee")
+def payee_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """Somebody's account is there, or can be paid now, or not any more."""
+    if not isinstance(look.seen, Payee):
+        return NOTHING
+    who = paying.seen(connection, look.seen, ctx.now)
+    if who is None:
+        return NOTHING
+    if not look.seen.payable:
+        return bring_home(connection, look.seen.id, ctx.now)
+    return sending.look_at_person(connection, who, f"{ctx.source}:{ctx.guid}", ctx.now)
+
+
+@sees("warning")
+def warning_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """What a doubtful charge paid for waits."""
+    if isinstance(look.seen, Warned) and look.seen.charge_id:
+        paying.warn(connection, look.seen.charge_id, ctx.now)
+    return NOTHING
+
+
+@told_of_refusals
+def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect]:
+    """A transfer was refused: its share is owed as before, and tried again under another key."""
+    if isinstance(kept.call, Introduce):
+        return NOTHING
+    sent = paying.by_name(connection, kept.call.about)
+    if sent is None or not isinstance(kept.call, Send):
+        return NOTHING
+    evidence = f"call:{kept.id}:{kept.refusals}"
+    act = Act("refused", evidence, ctx.now, concerns=sent.name)
+    if not shares.note(connection, sent.share_id, act, ctx.now):
+        return NOTHING
+    store.wait_for(connection, sent.share_id, ctx.now + sending.AT_LEAST_EVERY)
+    if kept.code != UNABLE:
+        return NOTHING
+    about = {"kind": "payee", "id": sent.account_id}
+    key = f"look_at_stripe:{evidence}"
+    return [Task("look_at_stripe", key, ctx.now, f"stripe:{sent.account_id}", about)]
+
+
+def bring_home(
+    connection: Connection, account_id: str, now: datetime, failed: str = ""
+) -> list[Effect]:
+    """Ask for what an account got and never paid out, once the account cannot pay out any more.
+
+    `failed` is a payout to its bank that came back although it was told as made.
+    """
+    for sent in paying.to_account(connection, account_id):
+        of = _share(connection, sent)
+        settled = [one for one in shares.acts(connection, of.id) if one.deed == "settled"]
+        is_there = of.standing.state == "sent" or any(one.evidence == failed for one in settled)
+        if is_there and of.standing.live == sent.name and of.standing.sent > 0:
+            money = Money(of.standing.sent, of.money.currency)
+            paying.take_back(connection, sent, f"home:{sent.id}", money, now)
+    return []
+
+
+def paid_out(connection: Connection, account_id: str, until: datetime, name: str) -> None:
+    """Write down that somebody's bank has what they were sent by then."""
+    for sent in paying.to_account(connection, account_id):
+        of = _share(connection, sent)
+        if of.standing.state == "sent" and of.standing.live == sent.name:
+            made = next(
+                one.at
+                for one in shares.acts(connection, of.id)
+                if one.deed == "sent" and one.concerns == sent.name
+            )
+            if made <= until:
+                act = Act("settled", name, until, concerns=sent.name)
+                shares.note(connection, of.id, act, until)
+
+
+def _share(connection: Connection, sent: Payout) -> Share:
+    (of,) = shares.shares(connection, (sent.share_id,))
+    return of
+
+
+def _post(
+    connection: Connection,
+    of: Share,
+    movement: Movement,
+    kind: Kind,
+    entries: tuple[Entry, ...],
+    now: datetime,
+) -> None:
+    cause = Cause(SOURCE, movement.id, kind)
+    made = Transaction(of.reward.book, cause, movement.created_at, entries, of.reward.about)
+    books.post(connection, made, now)
+
+
+def _money(movement: Movement, amount: int) -> Money:
+    return from_stripe(amount, movement.currency)

@@ -1,0 +1,148 @@
+"""One share after the other: it is sent when its person can be paid, waits, or lapses in the end."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.payouts import awarding, telling
+from core.context import Context, Effect, Task
+from core.money import Money, split, to_stripe
+from donations import calls
+from donations.asked import GiveBack
+from donations.giving import store as gifts
+from donations.ledger import Entry
+from donations.payouts import paying, rules, shares, store
+from donations.payouts.rules import Act
+from donations.payouts.shares import Share
+
+AT_LEAST_EVERY = timedelta(days=1)
+"""A share is looked at once a day, whatever it waits for: an event may have been missed."""
+
+MOST = 500
+
+
+def look_again(share_id: int, who: int, evidence: str, now: datetime) -> Task:
+    """Ask for a look at a share; shares of one person are looked at one after the other."""
+    key = f"settle_share:{share_id}:{evidence}"
+    return Task("settle_share", key, now, f"payee:{who}", {"share": share_id})
+
+
+def look_at_person(connection: Connection, who: int, evidence: str, now: datetime) -> list[Effect]:
+    """Ask for a look at everything that is owed to somebody."""
+    theirs = shares.of_person(connection, who)
+    return [
+        look_again(one.id, who, evidence, now)
+        for one in theirs
+        if one.standing.state in {"owed", "wanted"}
+    ]
+
+
+def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
+    """Do what is to be done about a share now."""
+    found = shares.shares(connection, (share_id,))
+    if not found:
+        return []
+    who = store.hold(connection, found[0].github_id)
+    (of,) = shares.shares(connection, (share_id,))
+    reward = of.reward
+    do = rules.verdict(
+        of.standing,
+        reward.made_at,
+        reward.owed_days,
+        reward.lapse,
+        ctx.now,
+        payable=bool(who.payable and who.account_id),
+        held=awarding.is_held(connection, reward, ctx.now),
+    )
+    effects: list[Effect] = []
+    if do == "pay":
+        _send(connection, of, ctx.now)
+    elif do == "lapse":
+        _lapse(connection, of, ctx.now)
+    elif do == "no_account":
+        effects += _remind(ctx, connection, of)
+    waits = None if do in {"nothing", "lapse"} else ctx.now + AT_LEAST_EVERY
+    store.wait_for(connection, of.id, waits)
+    return effects
+
+
+def _send(connection: Connection, of: Share, now: datetime) -> None:
+    money = rules.amount_to_send(_balance(connection, of), _of_others(connection, of))
+    if money.minor <= 0:
+        # Too little for a payout in this currency: it is carried over to the next share.
+        return
+    paying.want(connection, of, money, _charge_for(connection, of, money), now)
+
+
+def _balance(connection: Connection, of: Share) -> Money:
+    account = store.account_of(of.github_id)
+    return store.owed_in(connection, of.reward.book, account, of.money.currency)
+
+
+def _of_others(connection: Connection, of: Share) -> int:
+    """Sum what of somebody's balance is for other shares, or on its way to them."""
+    others = 0
+    for one in shares.of_person(connection, of.github_id):
+        same = (one.reward.book, one.money.currency) == (of.reward.book, of.money.currency)
+        if one.id == of.id or not same:
+            continue
+        if one.standing.state == "wanted":
+            wanted = paying.by_name(connection, one.standing.live)
+            others += wanted.minor if wanted else 0
+        else:
+            others += one.standing.left
+    return others
+
+
+def _charge_for(connection: Connection, of: Share, money: Money) -> str:
+    """Give a charge out of which it can be sent before that is available; empty: out of the balance."""
+    for _gift, charge, minor in of.reward.payments:
+        if paying.sent_of_charge(connection, charge) + money.minor <= minor:
+            return charge
+    return ""
+
+
+def _remind(ctx: Context, connection: Connection, of: Share) -> list[Effect]:
+    """Tell somebody what is owed to them, each time when it is due, once."""
+    reward = of.reward
+    due = [
+        at
+        for at in rules.reminders(reward.made_at, reward.owed_days, reward.lapse)
+        if at <= ctx.now
+    ]
+    if not due:
+        return []
+    # Several that were missed are one.
+    act = Act("reminded", f"reminder:{len(due)}", ctx.now)
+    if not shares.note(connection, of.id, act, ctx.now):
+        return []
+    return telling.owed(ctx, connection, of)
+
+
+def _lapse(connection: Connection, of: Share, now: datetime) -> None:
+    """Let what nobody could be paid go where the terms say."""
+    left, reward = of.left, of.reward
+    account = store.account_of(of.github_id)
+    to_backers = reward.lapse == "backers" and reward.payments
+    taker = f"request:{reward.about}" if to_backers else reward.book
+    act = Act("lapsed", f"lapsed:{of.id}", now, left.minor)
+    if not shares.note(connection, of.id, act, now):
+        return
+    entries = [Entry(account, left), Entry(taker, -left)]
+    store.post(connection, reward, f"lapse:{of.id}", "redirect", entries, now)
+    if to_backers:
+        _give_back(connection, of, left, now)
+
+
+def _give_back(connection: Connection, of: Share, left: Money, now: datetime) -> None:
+    """Ask the bank to give a share back to those who paid for it, by what each of them paid."""
+    payments = of.reward.payments
+    parts = split(left, [minor for _gift, _charge, minor in payments])
+    for (gift_id, charge, _minor), part in zip(payments, parts, strict=True):
+        gift = gifts.by_name(connection, f"gift:{gift_id}")
+        if gift is None or not part or gift.money.currency != part.currency:
+            continue
+        call = GiveBack(gift.name, charge, to_stripe(part), of_request=True)
+        key = f"lapse:{charge}"
+        if not calls.put(connection, call, key, now):
+            calls.put(connection, call, f"{key}:{of.id}", now)

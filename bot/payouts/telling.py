@@ -1,0 +1,95 @@
+"""Tells people what is owed to them: one comment on the issue, edited in place, and whoever else listens.
+
+    @tells
+    def by_mail(connection, notice, now): ...
+
+registers another way to tell; it runs in the transaction in which the reason is written down.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bot import people, repositories
+from bot.messages import marks, say
+from bot.payouts import awarding
+from bot.roadmap import intake
+from bot.roadmap import store as requests
+from core.context import Context, Effect
+from core.github import Comment
+from core.money import Money, shown
+from donations.payouts import shares
+from donations.payouts.shares import Share
+
+TOPIC = "reward"
+MOST = 40
+
+Why = Literal["owed", "sent", "came_back", "lapsed"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell a person about their share; `until` is when it lapses, if it does."""
+
+    why: Why
+    github_id: int
+    share_id: int
+    money: Money
+    about: str
+    until: datetime | None = None
+    key: str = ""
+
+
+Teller = Callable[[Connection, Notice, datetime], None]
+_tellers: list[Teller] = []
+
+
+def tells(teller: Teller) -> Teller:
+    """Register a way to tell people."""
+    _tellers.append(teller)
+    return teller
+
+
+def tell(connection: Connection, of: Share, why: Why, key: str, now: datetime) -> None:
+    """Tell one person, in every way that there is."""
+    until = awarding.ends_at(of.reward) if why == "owed" else None
+    money = of.left if why == "owed" else of.money
+    notice = Notice(why, of.github_id, of.id, money, of.reward.about, until, key)
+    for teller in _tellers:
+        teller(connection, notice, now)
+
+
+def owed(ctx: Context, connection: Connection, of: Share) -> list[Effect]:
+    """Tell somebody who cannot be paid yet, and keep the comment on the issue as it is now."""
+    number = len([one for one in shares.acts(connection, of.id) if one.deed == "reminded"])
+    tell(connection, of, "owed", f"owed:{of.id}:{number}", ctx.now)
+    return comment(ctx, connection, of.reward.about)
+
+
+def comment(ctx: Context, connection: Connection, about: str) -> list[Effect]:
+    """Say on the issue to whom something is owed who cannot be paid yet; nothing in private."""
+    asked = requests.by_node(connection, about) if about else None
+    repo = repositories.repo(connection, asked.repo_id) if asked else None
+    if asked is None or repo is None or repo.private or asked.state in intake.GONE_STATES:
+        return []
+    waiting = [
+        one
+        for made in shares.rewards_of(connection, about)
+        for one in shares.of_reward(connection, made.id)
+        if one.standing.state == "owed"
+    ][:MOST]
+    known = people.logins(connection, [one.github_id for one in waiting])
+    language = intake.language(connection, repo.id)
+    rows = [_row(one, known.get(one.github_id, ""), language) for one in waiting]
+    url = f"{ctx.public_url}/you/payouts"
+    body = say("reward", language, rows=rows, url=url)
+    return [Comment(repo, asked.number, TOPIC, body)]
+
+
+def _row(of: Share, login: str, language: str) -> tuple[str, str, str]:
+    until = awarding.ends_at(of.reward)
+    who = marks.mention(login) or f"`id {of.github_id}`"
+    return who, shown(of.left, language), until.date().isoformat() if until else ""

@@ -1,0 +1,111 @@
+"""Shares of rewards: looked at in turn, and when something happens to a payee’s account or to the work."""
+
+import re
+from functools import partial
+from typing import cast
+
+from sqlalchemy import Connection
+
+from bot.money import pledges
+from bot.payouts import following, proposing, sending
+from core.context import Context, Decide, Effect
+from donations import processor
+from donations.payouts import paying, splits, store
+from donations.pledges import store as purses
+from donations.pledges.rules import Act
+from donations.processor import Gone
+from donations.told import Payee
+from webhooks.events import PullRequestChanged
+from webhooks.router import TaskDue, on, on_task
+from webhooks.stripe_told import StripeTold
+
+_REVERTS = re.compile(r"^Reverts (?:([\w.-]+/[\w.-]+))?#([1-9]\d{0,8})\b", re.MULTILINE | re.ASCII)
+LONGEST = 20_000
+PAID_OUT = frozenset({"payout.paid"})
+TROUBLE = frozenset({"payout.failed", "payout.canceled", "account.application.deauthorized"})
+
+
+@on_task("sweep_payouts")
+def sweep(task: TaskDue, ctx: Context) -> Decide | None:
+    """Look at every share whose time has come."""
+    evidence = f"sweep:{task.due_at.isoformat()}"
+
+    def decide(connection: Connection) -> list[Effect]:
+        waiting = store.due(connection, ctx.now, sending.MOST)
+        return [sending.look_again(one, who, evidence, ctx.now) for one, who in waiting]
+
+    return decide
+
+
+@on_task("settle_share")
+def settle(task: TaskDue, ctx: Context) -> Decide | None:
+    """Look at one share."""
+    return partial(sending.settle, ctx, int(task.about["share"]))
+
+
+@on(StripeTold)
+def follow_account(told: StripeTold, ctx: Context) -> Decide | None:
+    """Look at a payee’s account when something happened there: the event is only a hint."""
+    bank = processor.of(ctx)
+    if bank is None or not told.account or told.live != bank.live:
+        return None
+    if told.type in PAID_OUT:
+        return partial(_paid_out, told, ctx)
+    if told.type not in TROUBLE:
+        return None
+    try:
+        seen: Payee | None = cast("Payee", bank.look("payee", told.account))
+    except Gone:
+        seen = None
+    return partial(_trouble, told, seen, ctx)
+
+
+def _paid_out(told: StripeTold, ctx: Context, connection: Connection) -> list[Effect]:
+    del ctx
+    following.paid_out(connection, told.account, told.created_at, told.object_id)
+    return []
+
+
+def _trouble(
+    told: StripeTold, seen: Payee | None, ctx: Context, connection: Connection
+) -> list[Effect]:
+    if seen is not None and seen.payable:
+        return []
+    effects = following.bring_home(connection, told.account, ctx.now, told.object_id)
+    if seen is None:
+        paying.gone(connection, told.account, ctx.now)
+    else:
+        paying.seen(connection, seen, ctx.now)
+    return effects
+
+
+@on(PullRequestChanged)
+def follow_work(event: PullRequestChanged, ctx: Context) -> Decide | None:
+    """Note whose work was merged for a request, and when it was taken back out."""
+    if event.pull.merged_at is None:
+        return None
+    return partial(_merged, event, ctx)
+
+
+def _merged(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
+    effects = _reverted(event, ctx, connection)
+    return [*effects, *proposing.merged(ctx, connection, event.repo, event.pull)]
+
+
+def _reverted(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
+    pull, at = event.pull, event.pull.merged_at
+    found = _REVERTS.search(pull.body[:LONGEST])
+    if (
+        found is None
+        or at is None
+        or (found[1] or event.repo.name).lower() != event.repo.name.lower()
+    ):
+        return []
+    effects: list[Effect] = []
+    for about in splits.merged_by(connection, event.repo.id, int(found[2])):
+        if not purses.hold(connection, about):
+            continue
+        act = Act("reverted", f"pull:{event.repo.id}:{pull.number}", at, by_id=event.sender.id)
+        if purses.write(connection, about, act, ctx.now):
+            effects.append(pledges.look_again(about, f"reverted:{pull.number}", ctx.now))
+    return effects
