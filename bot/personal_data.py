@@ -96,6 +96,8 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (credit_tables.credited, ("github_id",)),
     (credit_tables.credit_entry, ("github_id",)),
     (credit_tables.credit_file, ("by_id",)),
+    (credit_tables.credit_tally, ("github_id",)),
+    (credit_tables.nomination, ("github_id", "by_id", "decided_by")),
     (giving_tables.giver, ("github_id",)),
     (mail_tables.mail, ("person_id",)),
     (money_tables.giver, ("github_id",)),

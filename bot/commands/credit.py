@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.commands.known import ISSUES, PULLS, Answer, Call, Part, command
-from bot.credits import grammar, kinds, store
+from bot.credits import grammar, kinds, nominating, store
 from bot.credits.store import Given
 from bot.messages import marks, say, translated
 from bot.mistakes import N_
@@ -35,7 +35,7 @@ class People:
 @command(
     "credit",
     "/credit @person for docs, test",
-    N_("writes down who did what, several people and kinds in one line; for maintainers"),
+    N_("writes down who did what, several people and kinds in one line; others nominate by it"),
     PULLS | ISSUES,
 )
 def credit(call: Call) -> Part | None:
@@ -60,12 +60,14 @@ def _part(call: Call, deed: Deed) -> Part | None:
             # Without a roadmap there is no register: another bot may listen for this.
             return None
     role = call.stage.role()
-    if role not in CREDITORS:
+    if role is None or (role not in CREDITORS and deed == "uncredit"):
         return partial(_refused, call, deed, "unsure" if role is None else "stranger", None)
     line = grammar.read(call.words)
     if not line.is_sound:
         return partial(_refused, call, deed, "form", line)
     people = _people(call, line.people)
+    if role not in CREDITORS:
+        return partial(_nominate, call, people)
     return partial(_give if deed == "credit" else _take_back, call, people)
 
 
@@ -99,21 +101,43 @@ def _refused(
 
 
 def _give(call: Call, people: People, connection: Connection) -> Answer:
-    event, ctx = call.event, call.ctx
     for who, keys in people.found:
         for key in keys:
-            given = Given(
-                repo_id=call.repo.id,
-                github_id=who.id,
-                kind=key,
-                deed="given",
-                subject=_subject(call),
-                evidence=f"comment:{event.comment_id}",
-                credited_at=event.acted_at,
-                by_id=event.author.id,
-            )
-            store.give(connection, given, who, ctx.now)
+            given = _given(call, who, key)
+            store.give(connection, given, who, call.ctx.now)
+            nominating.close(connection, given, call.ctx.now)
     return Answer(_done(call, connection, "given", people, people.found))
+
+
+def _nominate(call: Call, people: People, connection: Connection) -> Answer:
+    """Keep who somebody thinks deserves it, for a maintainer to decide."""
+    left = nominating.room(connection, call.repo.id, call.event.author.id)
+    if sum(len(keys) for _who, keys in people.found) > left:
+        words = _words(call, connection, "full", most=nominating.MOST_WAITING)
+        return Answer(words)
+    named: list[tuple[Account, tuple[str, ...]]] = []
+    for who, keys in people.found:
+        fresh = tuple(
+            key
+            for key in keys
+            if nominating.nominate(connection, _given(call, who, key), who, call.ctx.now)
+        )
+        named += [(who, fresh)] if fresh else []
+    people_done = named or people.found
+    return Answer(_done(call, connection, "nominated" if named else "known", people, people_done))
+
+
+def _given(call: Call, who: Account, key: str) -> Given:
+    return Given(
+        repo_id=call.repo.id,
+        github_id=who.id,
+        kind=key,
+        deed="given",
+        subject=_subject(call),
+        evidence=f"comment:{call.event.comment_id}",
+        credited_at=call.event.acted_at,
+        by_id=call.event.author.id,
+    )
 
 
 def _take_back(call: Call, people: People, connection: Connection) -> Answer:

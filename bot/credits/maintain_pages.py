@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot import repositories, tasks
-from bot.credits import files, shown, store
+from bot.credits import files, names, nominating, shown, store
 from bot.credits import format as rc
 from bot.maintaining import desk
 from bot.maintaining.pages import named
@@ -54,6 +54,21 @@ def act(owner: str, name: str) -> AnyResponse:
     return redirect(desk.address(repo, "credits") + "#list", 303)
 
 
+@blueprint.post("/<owner>/<name>/maintain/credits/nominated")
+def decide(owner: str, name: str) -> AnyResponse:
+    """Accept a nomination, or decline it: nomination=number and deed=accepted or declined."""
+    repo = desk.entered(owner, name)
+    number, deed = request.form.get("nomination", type=small), request.form.get("deed")
+    if number is None or deed not in {"accepted", "declined"}:
+        abort(400)
+    house = desk.house()
+    decision: nominating.Decision = "accepted" if deed == "accepted" else "declined"
+    with house.app.write() as connection:
+        by = signed_in_person().id
+        nominating.decide(connection, repo.id, number, decision, by, house.clock())
+    return redirect(desk.address(repo, "credits") + "#nominated", 303)
+
+
 @blueprint.post("/<owner>/<name>/maintain/credits/import")
 def take_in(owner: str, name: str) -> AnyResponse | tuple[str, int]:
     """Keep a file, and have its logins looked up; whoever GitHub knows is credited."""
@@ -98,6 +113,9 @@ def _page(repo: FoundRepo, error: str = "") -> str:
         here = found[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE]
         givers = named(connection, {one.by_id for one in here if one.by_id is not None})
         report = files.report(connection, repo.id)
+        nominated = nominating.waiting(connection, repo.id)
+        people = {one.github_id for one in nominated} | {one.by_id for one in nominated}
+        noted = names.logins_of(connection, people) | named(connection, people)
     return desk.render(
         "maintain_credits",
         repo,
@@ -105,6 +123,8 @@ def _page(repo: FoundRepo, error: str = "") -> str:
         rows=[(one, shown.evidence(one, repo.name, web)) for one in here],
         givers=givers,
         report=report,
+        nominated=[(one, shown.evidence(one, repo.name, web)) for one in nominated],
+        noted=noted,
         total=len(found),
         number=number,
         last=-(-len(found) // ON_ONE_PAGE) or 1,

@@ -1,5 +1,6 @@
 """The logins beside credits, which can be erased, and who wants to be shown nowhere."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -42,3 +43,11 @@ def logins(connection: Connection, github_id: int) -> list[str]:
     """Give the login that is kept beside somebody's credits."""
     found = select(credited.c.login).where(credited.c.github_id == github_id)
     return [login for login in connection.scalars(found) if login]
+
+
+def logins_of(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """Give the logins that are kept beside the credits of some people."""
+    found = select(credited.c.github_id, credited.c.login).where(
+        credited.c.github_id.in_(numbers), credited.c.login != ""
+    )
+    return {row.github_id: row.login for row in connection.execute(found)}

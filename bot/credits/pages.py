@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug import Response
 
-from bot.credits import kinds, names, shown, store
+from bot.credits import counting, kinds, names, shown, store
 from bot.credits.store import Credit
 from bot.pages import github_web
 from bot.places import repository
@@ -43,7 +43,7 @@ def contributors(owner: str, name: str) -> str:
     kind = request.args.get("kind", "")[: kinds.LONGEST_KEY]
     page = max(1, request.args.get("page", 1, type=small) or 1)
     with house().app.read() as connection:
-        register = shown.register(store.tallies(connection, repo.id), kind, page)
+        register = counting.register(connection, repo.id, kind, page)
         if not register.total and not store.is_kept(connection, repo.id):
             abort(404)
         numbers = [who.github_id for who in register.people]

@@ -1,15 +1,41 @@
 """What pages show of the register: people with what they did, each kind with its evidence."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from bot.credits import kinds, rules
-from bot.credits.store import Credit, Tally
+from bot.credits import kinds
+from bot.credits.store import Credit
 
 MOST_LINKS = 5
 ON_ONE_PAGE = 60
 MOST_IN_TABLE = 10
+
+
+class Seen(Protocol):
+    """What can be seen somewhere: a credit, or a nomination."""
+
+    @property
+    def subject(self) -> str:
+        """The thread that it is about."""
+
+    @property
+    def deed(self) -> str:
+        """What it is for."""
+
+    @property
+    def evidence(self) -> str:
+        """What it rests on."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How often somebody did a kind of thing; `login` is empty where it is not known."""
+
+    github_id: int
+    login: str
+    kind: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -52,26 +78,6 @@ class Register:
     more: bool
 
 
-def register(tallies: Sequence[Tally], kind: str = "", page: int = 1) -> Register:
-    """Make a page of the register, without links; `kind` leaves only those who did it."""
-    people = contributors(tallies)
-    counts = Counter(one.kind for one in tallies)
-    numbers = {who.github_id: who.number for who in people}
-    theirs = {one.github_id for one in tallies if one.kind == kind}
-    fitting = [who for who in people if not kind or who.github_id in theirs]
-    first = (page - 1) * ON_ONE_PAGE
-    most = sorted(people, key=lambda who: (-numbers[who.github_id], who.login.lower()))
-    return Register(
-        people=tuple(fitting[first : first + ON_ONE_PAGE]),
-        total=len(people),
-        credits=sum(numbers.values()),
-        kinds=tuple((key, counts[key]) for key in _in_order(counts)),
-        factor=rules.absence_factor(numbers.values()),
-        few=tuple(most[:MOST_IN_TABLE]),
-        more=len(fitting) > first + ON_ONE_PAGE,
-    )
-
-
 def contributors(tallies: Sequence[Tally]) -> tuple[Contributor, ...]:
     """Put tallies together by person, in the order of their names: no ranking."""
     by_person: dict[int, list[Tally]] = {}
@@ -86,7 +92,7 @@ def contributors(tallies: Sequence[Tally]) -> tuple[Contributor, ...]:
 
 def _done(theirs: Sequence[Tally]) -> tuple[Done, ...]:
     numbers = {one.kind: one.number for one in theirs}
-    return tuple(Done(kind, numbers[kind]) for kind in _in_order(numbers))
+    return tuple(Done(kind, numbers[kind]) for kind in in_order(numbers))
 
 
 def linked(
@@ -122,7 +128,7 @@ def _links(
     return tuple(shown)[:MOST_LINKS]
 
 
-def evidence(one: Credit, repo_name: str, web: str | None) -> str:
+def evidence(one: Seen, repo_name: str, web: str | None) -> str:
     """Give the address at which it can be seen what a credit is for; empty where there is none."""
     what, _slash, number = one.subject.partition("/")
     if what == "issues" and one.deed in ("asked", "story", "tested"):
@@ -134,7 +140,7 @@ def evidence(one: Credit, repo_name: str, web: str | None) -> str:
     return f"{address}#issuecomment-{comment}" if comment != one.evidence else address
 
 
-def _in_order(keys: Iterable[str]) -> list[str]:
+def in_order(keys: Iterable[str]) -> list[str]:
     """Put the kinds of the specification first, in its order, then those of the project."""
     there = set(keys)
     return [key for key in kinds.BY_KEY if key in there] + sorted(there - kinds.BY_KEY.keys())

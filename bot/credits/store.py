@@ -14,15 +14,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    case,
-    exists,
     func,
     select,
-    tuple_,
 )
 
 from bot import policies
-from bot.credits import names
+from bot.credits import names, tallying
 from bot.credits.tables import credit, credit_act, credited
 from bot.people import account
 from core.db import insert_once
@@ -98,16 +95,6 @@ class Credit:
         return self.taken_back_at is None and self.declined_at is None and not self.hides
 
 
-@dataclass(frozen=True)
-class Tally:
-    """How often somebody did a kind of thing; `login` is empty where it is not known."""
-
-    github_id: int
-    login: str
-    kind: str
-    number: int
-
-
 def is_kept(connection: Connection, repo_id: int) -> bool:
     """Say whether a project keeps a register: its rules switch the roadmap on."""
     policy = policies.rules(connection, repo_id).policy
@@ -132,7 +119,10 @@ def give(connection: Connection, given: Given, who: Account | None, now: datetim
         "credited_at": given.credited_at,
         "recorded_at": now,
     }
-    return insert_once(connection, credit, values)
+    if not insert_once(connection, credit, values):
+        return False
+    tallying.settle(connection, given.repo_id, given.github_id, given.kind)
+    return True
 
 
 def act(
@@ -153,7 +143,11 @@ def act(
         "evidence": evidence[:LONGEST],
         "acted_at": acted_at,
     }
-    return insert_once(connection, credit_act, values)
+    if not insert_once(connection, credit_act, values):
+        return False
+    changed = connection.execute(select(credit).where(credit.c.id == credit_id)).one()
+    tallying.settle(connection, changed.repo_id, changed.github_id, changed.kind)
+    return True
 
 
 def of_person(connection: Connection, github_id: int) -> tuple[Credit, ...]:
@@ -193,29 +187,6 @@ def of_people(
     """Give every credit of some people in a project, oldest first."""
     theirs = (credit.c.repo_id == repo_id) & credit.c.github_id.in_(github_ids)
     return _read(connection, theirs)
-
-
-def tallies(connection: Connection, repo_id: int) -> tuple[Tally, ...]:
-    """Count the credits of a project that stand, by person and kind."""
-    own, later = credit_act.alias("own"), credit_act.alias("later")
-    other = case(_OTHER, value=own.c.deed)
-    undone = exists().where(
-        later.c.credit_id == own.c.credit_id,
-        later.c.deed == other,
-        tuple_(later.c.acted_at, later.c.id) > tuple_(own.c.acted_at, own.c.id),
-    )
-    gone = exists().where(
-        own.c.credit_id == credit.c.id, own.c.deed.in_(("taken_back", "declined")), ~undone
-    )
-    login = func.coalesce(account.c.login, credited.c.login, "").label("login")
-    rows = connection.execute(
-        select(credit.c.github_id, login, credit.c.kind, func.count())
-        .join(credited, credited.c.github_id == credit.c.github_id)
-        .outerjoin(account, account.c.id == credit.c.github_id)
-        .where(credit.c.repo_id == repo_id, ~credited.c.hides, ~gone)
-        .group_by(credit.c.github_id, login, credit.c.kind)
-    )
-    return tuple(Tally(*row) for row in rows)
 
 
 def _bearer(credit_id: int) -> ColumnElement[bool]:

@@ -84,3 +84,35 @@ credit_entry = Table(
     Index("ix_credit_entry_person", "github_id"),
 )
 """A contributor as the file has them; `github_id` where GitHub said whose login it is."""
+
+credit_tally = Table(
+    "credit_tally",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("github_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(40), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Index("ix_credit_tally_person", "github_id"),
+)
+"""How many credits of a kind stand for somebody in a project: follows from the others, for lists."""
+
+nomination = Table(
+    "nomination",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("github_id", BigInteger, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("subject", String(160), nullable=False),
+    Column("evidence", String(160), nullable=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("nominated_at", UtcDateTime, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("decided_by", BigInteger),
+    Column("decided_at", UtcDateTime),
+    Index("uq_nomination_said", "repo_id", "github_id", "kind", "subject", "by_id", unique=True),
+    Index("ix_nomination_repo", "repo_id", "state", "id"),
+    Index("ix_nomination_person", "github_id"),
+    Index("ix_nomination_by", "by_id"),
+)
+"""Whom somebody without the right to credit has named: `waiting`, `accepted` or `declined`."""
