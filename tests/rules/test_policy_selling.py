@@ -10,6 +10,7 @@ from bot.policy.selling import Selling
 from core.money import Money
 
 PRO = '[[selling.products]]\nid = "pro"\n'
+OTHER = '[[selling.products]]\nid = "any"\n'
 PRICE = 'price = "49.90"\n'
 
 
@@ -23,7 +24,7 @@ def test_nothing_is_sold_until_a_product_is_there() -> None:
 def test_a_product_is_read_with_what_holds_where_nothing_is_said() -> None:
     selling = parse(
         f'[selling]\ncurrency = "JPY"\ntax_percent = "8.5"\n{PRO}price = "500"\n'
-        f'locked_until = 2028-12-31\n{PRO.replace("pro", "any")}least = "0"\nsuggested = ["9"]\n'
+        f'locked_until = 2028-12-31\n{OTHER}least = "0"\nsuggested = ["9"]\n'
     ).selling
     pro, other = selling.products
 
