@@ -4,6 +4,7 @@ A task reads a few pages of issues, longest unchanged first, and notes up to whe
 rate limit costs that task, and what changes meanwhile moves to the end of the list.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
@@ -16,7 +17,7 @@ from bot.roadmap.board import settling
 from bot.roadmap.tables import backfill, request
 from core.context import Context, Decide, Effect, Task
 from core.db import upsert
-from core.github import Issue, Repo
+from core.github import Inaccessible, Issue, Repo
 
 AT_ONCE = 100
 """Issues that one task reads; more where so many were changed in one second."""
@@ -32,7 +33,7 @@ def after_rules(
     if not new.on:
         return []
     effects: list[Effect] = []
-    if not old.on or old.label != new.label:
+    if not old.on or (old.label, old.discussions) != (new.label, new.discussions):
         effects.append(begin(ctx, repo, new.label, connection))
     else:
         effects += missing(ctx, repo, new, connection)
@@ -110,9 +111,10 @@ def go_on(ctx: Context, repo_id: int, label: str) -> Decide | None:
     if roadmap.label != label:
         return None
     issues, more = _read(ctx, repo, label, row.cursor)
+    elsewhere = [] if more else _discussed(ctx, repo, roadmap.discussions)
 
     def decide(connection: Connection) -> list[Effect]:
-        effects = _take_in(ctx, repo, roadmap, issues, connection)
+        effects = _take_in(ctx, repo, roadmap, [*issues, *elsewhere], connection)
         cursor = issues[-1].updated_at if issues else row.cursor
         placed = 0 if more else settling.place_rest(connection, repo_id)
         goes_on = more or placed > 0
@@ -138,6 +140,20 @@ def _read(
             return found, True
         found.append(issue)
     return found, False
+
+
+def _discussed(ctx: Context, repo: Repo, category: str) -> list[Issue]:
+    """Read the discussions of the category, closed ones too; none where they are not given to us."""
+    if not category:
+        return []
+    try:
+        found = list(ctx.github(repo).discussions(repo, category, "all"))
+    except Inaccessible:
+        return []
+    said = {"resolved": "completed", "outdated": "not_planned"}
+    return [
+        replace(one, state_reason=said.get(one.state_reason, one.state_reason)) for one in found
+    ]
 
 
 def _moved_on(found: list[Issue], cursor: datetime | None, issue: Issue) -> bool:

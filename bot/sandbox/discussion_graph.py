@@ -65,9 +65,11 @@ def _one(call: Call, asked: dict[str, Any]) -> Json:
 
 
 def _open(call: Call, asked: dict[str, Any]) -> Json:
-    threads = _repo(call, asked).threads.values()
+    threads, states = _repo(call, asked).threads.values(), asked.get("states") or ()
     found = [
-        it for it in threads if isinstance(it, Discussion) and it.state == "open" and not it.gone
+        it
+        for it in threads
+        if isinstance(it, Discussion) and it.state.upper() in states and not it.gone
     ]
     return {"repository": {"discussions": _page(found, asked, _shown)}}
 

@@ -66,8 +66,8 @@ class GitHub(Protocol):
     def discussion(self, repo: Repo, number: int) -> Issue:
         """Read a discussion as an issue with a category. Raises `NotFound`."""
 
-    def discussions(self, repo: Repo, category: str) -> Iterator[Issue]:
-        """List the open discussions of a category, oldest first."""
+    def discussions(self, repo: Repo, category: str, state: str = "open") -> Iterator[Issue]:
+        """List the discussions of a category, `open` or `all`, oldest first."""
 
     def discussion_thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
         """List every 👍 under a discussion, oldest first."""

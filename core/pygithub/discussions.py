@@ -24,9 +24,9 @@ ONE = (
     f"query Discussion({_HERE}, $number: Int!) {{ {_REPO} {{"
     f" discussion(number: $number) {{ {_FIELDS} }} }} }}"
 )
-OPEN = (
-    f"query Discussions({_HERE}, $after: String) {{ {_REPO} {{"
-    " discussions(first: 100, after: $after, states: [OPEN],"
+LISTED = (
+    f"query Discussions({_HERE}, $after: String, $states: [DiscussionState!]) {{ {_REPO} {{"
+    " discussions(first: 100, after: $after, states: $states,"
     " orderBy: {field: CREATED_AT, direction: ASC}) {"
     f" pageInfo {{ hasNextPage endCursor }} nodes {{ {_FIELDS} }} }} }} }}"
 )
@@ -72,9 +72,10 @@ class Discussions:
         found = self.query(ONE, _at(repo, number=number))
         return _whole(lambda it: _value(it["repository"]["discussion"]), found)
 
-    def discussions(self, repo: Repo, category: str) -> Iterator[Issue]:
-        """List the open discussions of a category (capitals are one), oldest first."""
-        for node in self._pages(OPEN, _at(repo), "discussions"):
+    def discussions(self, repo: Repo, category: str, state: str = "open") -> Iterator[Issue]:
+        """List the discussions of a category (capitals are one), open or `all`, oldest first."""
+        states = ["OPEN"] if state == "open" else ["OPEN", "CLOSED"]
+        for node in self._pages(LISTED, _at(repo, states=states), "discussions"):
             found = _whole(_value, node)
             if found.category.casefold() == category.casefold():
                 yield found

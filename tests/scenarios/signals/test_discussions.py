@@ -141,12 +141,17 @@ def all_of(house: House, title: str) -> list[int]:
 def test_what_a_sweep_finds_is_taken_in_silently(house: House) -> None:
     garden, world = house.garden, house.world
     idea = world.open_discussion(garden.repo, garden.ada, "Older than the roadmap", "Ideas")
-    world.react(idea, garden.bo)
+    done = world.open_discussion(garden.repo, garden.ada, "Done before the roadmap", "ideas")
+    for it in (idea, done):
+        world.react(it, garden.bo)
+    world.change_discussion(done, garden.mara, "closed")
     house.settle()
     steer(house, *RULES)
     sweep(house)
-    assert voters(house, idea) == {garden.bo.id}
-    assert told(house, idea) == []
+    assert voters(house, idea) == voters(house, done) == {garden.bo.id}
+    assert told(house, idea) == told(house, done) == []
+    assert (closed := found(house, done)) is not None
+    assert (closed.state, closed.stage) == ("closed", "shipped")
     issue = ask(house, garden.ada, "Not heard of")
     world.react(issue, garden.chen)
     sweep(house)
