@@ -3,6 +3,7 @@
 import psycopg
 
 from tests.clusters import Cluster
+from tests.economy import RESTING
 
 EMPTY = """
 DO $$
@@ -34,9 +35,10 @@ SELECT md5(string_agg(said, ',' ORDER BY said)) FROM (
     WHERE connamespace = 'public'::regnamespace
 ) AS shape
 """
-OTHERS = """
+OTHERS = f"""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
+AND (application_name <> '{RESTING}' OR state <> 'idle')
 """
 MOST_USES = 100
 """Rows that were deleted leave traces: after so many tests a fresh copy is quicker."""

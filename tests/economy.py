@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 
 from core.db import Database
 
@@ -44,16 +44,40 @@ class Compiled(MutableMapping[Any, Any]):
 
 
 _COMPILED = Compiled()
+_AT_REST: dict[str, list[Database]] = {}
+
+RESTING = "potluck house"
+"""By this name the server knows the connections that go from house to house."""
 
 
 def thrifty(url: str) -> Database:
-    """Open a database that does not begin from nothing."""
-    database = Database(url)
+    """Open a database that does not begin from nothing; `rest` it in the end."""
+    at_rest = _AT_REST.get(url)
+    if at_rest:
+        return at_rest.pop()
+    address = make_url(url)
+    is_file = address.get_backend_name() == "sqlite"
+    if not is_file:
+        address = address.update_query_dict({"application_name": RESTING})
+    database = Database(address.render_as_string(hide_password=False))
+    database.url = url
     database.engine.update_execution_options(compiled_cache=_COMPILED)
-    if database.engine.dialect.name == "sqlite":
-        event.listen(database.engine, "connect", _never_wait)
+    event.listen(database.engine, "connect", _never_wait if is_file else _remember)
     return database
+
+
+def rest(database: Database) -> None:
+    """Close a file; keep the connections to a server, which cost most, for the next house there."""
+    if database.engine.dialect.name == "sqlite":
+        database.close()
+    else:
+        _AT_REST.setdefault(database.url, []).append(database)
 
 
 def _never_wait(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
+
+
+def _remember(connection: Any, _record: object) -> None:
+    # Statements that the server knows already need not be read and planned again.
+    connection.prepare_threshold, connection.prepared_max = 2, 2_000

@@ -37,7 +37,7 @@ from core.config import Settings, load
 from core.context import Task
 from core.pygithub.app import App
 from tests import post
-from tests.economy import thrifty
+from tests.economy import rest, thrifty
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MOMENT = timedelta(milliseconds=10)
@@ -125,8 +125,8 @@ class House:
             sandbox = stack.enter_context(Sandbox.start(clock=lambda: now[0]))
             given = _surroundings(urls, folder, sandbox) | cls._neighbours(stack, now)
             house = cls(load(given), sandbox, now)
-            stack.callback(house.app.close)
-            stack.callback(house.inbox.close)
+            stack.callback(rest, house.app)
+            stack.callback(rest, house.inbox)
             web = Web(house.settings, house._lazy_pages, house.inbox, house.clock)
             house.url = stack.enter_context(serving(web, parting_s=0))
             sandbox.webhook_url = f"{house.url}/webhooks/github"
