@@ -4,9 +4,12 @@ import gc
 
 from hypothesis import settings
 
+from tests import sameness
+
 # How long an example takes says how busy the machine is, not whether a law holds.
 settings.register_profile("potluck", deadline=None)
 settings.load_profile("potluck")
+sameness.keep()
 
 pytest_plugins = [
     "tests.databases",
