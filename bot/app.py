@@ -166,6 +166,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
     from bot.maintaining.blueprints import ALL as MAINTAINERS
     from bot.money.blueprints import ALL as MONEY
     from bot.paper import pages as paper
+    from bot.payouts import pages as payouts
     from bot.roadmap.blueprints import ALL as ROADMAP
     from bot.signing import pages as signing
     from bot.you import pages as you
@@ -186,6 +187,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         you.blueprint,
         *ROADMAP,
         *MONEY,
+        payouts.blueprint,
         *MAINTAINERS,
         books.blueprint,
         importing.blueprint,

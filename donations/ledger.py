@@ -29,6 +29,9 @@ FEES = "stripe:fees"
 CONVERSION = "conversion"
 """Through it money goes from one currency into another: its balances are not nothing, but explained."""
 
+BANK = "bank"
+"""What was taken from the processor to the bank of whoever runs this service, and not brought back."""
+
 LARGEST = 2**53 - 1
 """The largest amount of an entry, in minor units: JSON carries it whole."""
 
@@ -66,13 +69,16 @@ Nature = Literal["held", "owed", "unborne", "lost", "converted"]
 _FIXED: dict[str, Nature] = {
     CASH: "held",
     FEES: "unborne",
+    BANK: "unborne",
     CONVERSION: "converted",
     "loss:fees": "lost",
     "loss:refunds": "lost",
     "loss:disputes": "lost",
     "loss:rounding": "lost",
 }
-_OWED = re.compile(r"(?:project|request|payee|owed|refund|tax|licences):[A-Za-z0-9_=+./-]{1,80}", re.ASCII)
+_OWED = re.compile(
+    r"(?:project|request|payee|owed|refund|tax|licences):[A-Za-z0-9_=+./-]{1,80}", re.ASCII
+)
 """To a project, for a request, to a person who can be paid or cannot yet, to a giver, to a state."""
 
 _BOOK = re.compile(r"house|project:[1-9][0-9]{0,15}", re.ASCII)
@@ -110,7 +116,7 @@ class Entry:
 class Transaction:
     """Entries that belong together; refused (`Unsound`) where they are no transaction.
 
-    `about` is the node id of the request that it is about, or empty. `reversal_of` is the
+    `about` is the node id of the request that it is about, the name of a sale, or empty. `reversal_of` is the
     sequence of the transaction of the same book that it takes back. It says nothing of givers:
     who they are stands beside the books, where it can be erased.
     """

@@ -11,6 +11,8 @@ from core.web.house import FoundRepo, house
 from donations.books import Movement
 
 PEOPLE = frozenset({"payee", "owed"})
+PERSON = "person-"
+"""What stands before the number of an account to which something is owed."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,8 @@ def told(connection: Connection, repo: FoundRepo, movements: Iterable[Movement])
             first, _colon, rest = entry.account.partition(":")
             if first == "request":
                 nodes.add(rest)
-            elif first in PEOPLE and rest.isdecimal():
-                numbers.add(int(rest))
+            elif first in PEOPLE and rest.removeprefix(PERSON).isdecimal():
+                numbers.add(int(rest.removeprefix(PERSON)))
     found = people.known(connection, numbers, house().clock()) if numbers else {}
     logins = {str(number): account.login for number, account in found.items() if account}
     return Told(_requests(connection, repo, nodes - {""}), logins)

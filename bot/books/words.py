@@ -38,6 +38,7 @@ FIXED = {
     "stripe:balance": N_("Held by the payment processor"),
     "stripe:fees": N_("Fees of the payment processor"),
     "conversion": N_("Change of currency"),
+    "bank": N_("Taken to the bank of whoever runs this service"),
     "loss:fees": N_("Loss: fees"),
     "loss:refunds": N_("Loss: refunds"),
     "loss:disputes": N_("Loss: disputes"),

@@ -10,8 +10,12 @@ CHECKOUT = "https://checkout.stripe.com"
 """Where Stripe's pages are, https://docs.stripe.com/security/guide#content-security-policy."""
 
 
-def let_forms_lead_to_bank() -> None:
-    """Let the forms of the present page end on the page where one pays.
+CONNECT = "https://connect.stripe.com"
+"""Where people say who they are, so that they can be paid."""
+
+
+def let_forms_lead_to_bank(place: str = CHECKOUT) -> None:
+    """Let the forms of the present page end on the page where one pays, or another `place`.
 
     Chromium holds a policy's `form-action` also against where the answer to a form leads.
     """
@@ -20,4 +24,4 @@ def let_forms_lead_to_bank() -> None:
         return
     base = urlsplit(stripe.api_base)
     origin = f"{base.scheme}://{base.netloc}"
-    allow_form_to(CHECKOUT if origin == STRIPE else origin)
+    allow_form_to(place if origin == STRIPE else origin)

@@ -13,13 +13,18 @@ from sqlalchemy import Connection, select
 
 from bot import meters
 from core.context import Context, Decide, Effect, Task
-from donations import processor
+from donations import house, processor, store
+from donations.asked import TakeBack
+from donations.calls import stripe_call
 from donations.giving.booking import SOURCE
 from donations.tables import transaction
 from donations.told import Kind, Movement
 from webhooks.router import TaskDue, on_task
 
 log = logging.getLogger(__name__)
+
+FAR = timedelta(days=30)
+"""How far back a part of a transfer may have been asked for."""
 
 WINDOW = timedelta(days=7)
 """How far back a night looks: longer than Stripe tries to deliver an event."""
@@ -68,9 +73,42 @@ def reconcile_movements(task: TaskDue, ctx: Context) -> Decide | None:
         meters.add(connection, "movements", ctx.now, len(moved) - len(lacking), outcome="agreed")
         meters.add(connection, "movements", ctx.now, len(lacking), outcome="lacking")
         meters.add(connection, "movements", ctx.now, len(unknown), outcome="unknown")
-        return [effect for one in lacking for effect in _again(one, ctx)]
+        return [effect for one in lacking for effect in _mend(one, ctx, connection)]
 
     return decide
+
+
+def _mend(movement: Movement, ctx: Context, connection: Connection) -> list[Effect]:
+    """Post what is the house's own; look once more at what somebody else has to post."""
+    own = house.written(movement)
+    if own is not None:
+        store.post(connection, own, ctx.now)
+        return []
+    if movement.source.startswith("trr_"):
+        return _transfers(movement, ctx, connection)
+    return _again(movement, ctx)
+
+
+def _transfers(movement: Movement, ctx: Context, connection: Connection) -> list[Effect]:
+    """Look at the transfers of which a part was asked back lately: a reversal does not name its own."""
+    columns = stripe_call.c
+    asked = select(columns.remote_id).where(
+        columns.kind == TakeBack.__name__,
+        columns.created_at >= ctx.now - FAR,
+        columns.state == "done",
+    )
+    log.error("books lack what the processor has", extra={"movement": movement.id})
+    day = ctx.now.date().isoformat()
+    return [
+        Task(
+            "look_at_stripe",
+            f"look_at_stripe:{one}:{movement.id}:{day}",
+            ctx.now,
+            f"stripe:{one}",
+            {"kind": "transfer", "id": one},
+        )
+        for one in sorted({one for one in connection.scalars(asked) if one})
+    ]
 
 
 def _posted(connection: Connection, wanted: Collection[str]) -> set[str]:

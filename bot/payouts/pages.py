@@ -1,0 +1,207 @@
+"""The pages of somebody who is paid, and the page on which everybody sees who gets what.
+
+GET  /you/payouts                            what is owed, from what, until when
+POST /you/payouts                            make an account, and go to say who one is
+POST /you/payouts/consent                    let a lost payment be taken back from there, or not
+POST /you/payouts/SHARE/decline, /give       leave a share to the others, or to the project
+GET  /you/payouts/back, /you/payouts/again   where the bank sends people back to
+GET  /OWNER/NAME/requests/12/split           every version of who gets what, and what became of it
+"""
+
+import logging
+import secrets
+from typing import cast
+
+from flask import Blueprint, abort, redirect, render_template
+from flask import request as sent
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+from werkzeug import Response
+
+from bot import tasks
+from bot.cashier import Cashier
+from bot.money.fund_pages import House
+from bot.money.leading import CONNECT, let_forms_lead_to_bank
+from bot.payouts import choosing, countries, sending, shown
+from bot.payouts.choosing import Choice
+from bot.roadmap import store as requests
+from bot.roadmap.store import Request
+from core.context import Task
+from core.web import house as rooms
+from core.web.house import public_repo
+from core.web.signin import signed_in_person
+from donations import calls
+from donations.payouts import paying
+from donations.processor import Processor, ProcessorError
+from donations.told import Payee
+from licensing import store as agreements
+
+Answer = Response | tuple[str, int]
+log = logging.getLogger(__name__)
+
+HERE = "/you/payouts"
+CHOICES: dict[str, Choice] = {"decline": "declined", "give": "given"}
+
+blueprint = Blueprint("payout_pages", __name__, template_folder="../templates")
+
+
+@blueprint.app_context_processor
+def parts() -> dict[str, object]:
+    """Let other pages say who gets what."""
+    return {"payouts_for": _payouts_for}
+
+
+@blueprint.get(HERE)
+def owed() -> Answer:
+    """Show what is owed to whoever looks, and whether they can be paid."""
+    return _page()
+
+
+@blueprint.post(HERE)
+def account() -> Answer:
+    """Have an account made, and go where its owner says who they are."""
+    person, bank = signed_in_person(), _house().processor()
+    if bank is None:
+        return _page(_("Nobody can be paid here yet: this service has no bank."), 409)
+    with _house().app.write() as connection:
+        who = paying.of(connection, person.id)
+        account_id, key = (who.account_id if who else ""), ""
+        country = sent.form.get("country", "")
+        if not account_id and country not in countries.PAID_IN:
+            return _page(_("Choose the country in which you have your bank."), 422)
+        if not account_id:
+            now = _house().clock()
+            paying.consent(connection, person.id, agrees=sent.form.get("consents") == "yes")
+            key = paying.introduce(connection, person.id, country, now)
+            calls.again(connection, key, now)
+    if not account_id:
+        account_id = _made(bank, key)
+    if not account_id:
+        return _page(_("The bank did not make an account for that country just now."), 409)
+    return _onboard(bank, account_id)
+
+
+@blueprint.post(f"{HERE}/consent")
+def consent() -> Response:
+    """Keep whether somebody lets a lost payment be taken back from what they were sent."""
+    person = signed_in_person()
+    with _house().app.write() as connection:
+        paying.consent(connection, person.id, agrees=sent.form.get("consents") == "yes")
+    return redirect(HERE, 303)
+
+
+@blueprint.post(f"{HERE}/<int:share_id>/<any(decline, give):choice>")
+def choose(share_id: int, choice: str) -> Answer:
+    """Leave a share to the others or to the project, as long as it was not sent."""
+    person = signed_in_person()
+    with _house().app.write() as connection:
+        now = _house().clock()
+        done = choosing.choose(connection, share_id, person.id, CHOICES[choice], now)
+    if not done:
+        return _page(_("It is too late for that: it was sent, or is somebody else’s now."), 409)
+    return redirect(HERE, 303)
+
+
+@blueprint.get(f"{HERE}/back")
+def back() -> Response:
+    """Ask the bank how the account stands now: people come back before its event does."""
+    person, bank = signed_in_person(), _house().processor()
+    with _house().app.read() as connection:
+        who = paying.of(connection, person.id)
+    if bank is not None and who is not None and who.account_id:
+        try:
+            seen = cast("Payee", bank.look("payee", who.account_id))
+        except ProcessorError as error:
+            log.warning("account could not be read", extra={"reason": type(error).__name__})
+        else:
+            _seen(seen, person.id)
+    return redirect(HERE, 303)
+
+
+@blueprint.get(f"{HERE}/again")
+def again() -> Answer:
+    """Give another address of the bank's where the last one is not good any more."""
+    person, bank = signed_in_person(), _house().processor()
+    with _house().app.read() as connection:
+        who = paying.of(connection, person.id)
+    if bank is None or who is None or not who.account_id:
+        return redirect(HERE, 303)
+    return _onboard(bank, who.account_id)
+
+
+@blueprint.get("/<owner>/<name>/requests/<int:number>/split")
+def split(owner: str, name: str, number: int) -> str:
+    """Show who gets what of a request, how that changed, and what became of it."""
+    repo = public_repo(owner, name)
+    with _house().app.read() as connection:
+        asked = requests.by_number(connection, repo.id, number)
+        if asked is None or asked.state == "gone":
+            abort(404)
+        page = {
+            "paid": shown.of_request(connection, asked),
+            "agreement": agreements.agreement_in_force(connection, repo.id),
+        }
+    return render_template("bot/split.html", repo=repo, asked=asked, **page)
+
+
+def _payouts_for(asked: Request) -> shown.Shown:
+    with _house().app.read() as connection:
+        return shown.of_request(connection, asked)
+
+
+def _page(trouble: str = "", status: int = 200) -> Answer:
+    person = signed_in_person()
+    let_forms_lead_to_bank(CONNECT)
+    now = _house().clock()
+    with _house().app.read() as connection:
+        lines = shown.of_person(connection, person.id, now)
+        who = paying.of(connection, person.id)
+    page = render_template(
+        "bot/you_payouts.html",
+        person=person,
+        lines=lines,
+        owed=shown.owed(lines),
+        who=who,
+        trouble=trouble,
+        countries=countries.named(str(get_locale())),
+        has_bank=_house().processor() is not None,
+    )
+    return page, status
+
+
+def _made(bank: Processor, key: str) -> str:
+    """Have the call made at once, and give the account; empty where there is none."""
+    Cashier(_house().app, bank, _house().clock, f"web-{secrets.token_hex(4)}").step(key)
+    with _house().app.read() as connection:
+        kept = calls.by_key(connection, key)
+    return kept.remote_id if kept else ""
+
+
+def _onboard(bank: Processor, account_id: str) -> Answer:
+    base = _house().settings.public_url
+    try:
+        url = bank.onboarding(account_id, f"{base}{HERE}/back", f"{base}{HERE}/again")
+    except ProcessorError as error:
+        log.warning("no page to say who one is", extra={"reason": type(error).__name__})
+        return _page(_("The bank does not answer just now. Try again in a while."), 503)
+    return redirect(url, 303)
+
+
+def _seen(seen: Payee, person_id: int) -> None:
+    now = _house().clock()
+    with _house().app.write() as connection:
+        if paying.seen(connection, seen, now) != person_id or not seen.payable:
+            return
+        _look(connection, person_id, f"back:{now.isoformat()}")
+
+
+def _look(connection: Connection, person_id: int, evidence: str) -> None:
+    now = _house().clock()
+    for wanted in sending.look_at_person(connection, person_id, evidence, now):
+        if isinstance(wanted, Task):
+            tasks.put(connection, wanted, now)
+
+
+def _house() -> House:
+    return cast("House", rooms.house())

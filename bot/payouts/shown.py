@@ -1,0 +1,145 @@
+"""What pages show of who gets what: the split before the work, and the shares after it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot import people
+from bot.payouts import awarding, proposing
+from bot.places import repository
+from bot.roadmap import store as requests
+from bot.roadmap.store import Request
+from core.money import Money
+from donations import store as books
+from donations.ledger import Cause, Mark
+from donations.payouts import shares
+from donations.payouts.rules import PROJECT, Split
+from donations.payouts.shares import Share
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a split: `login` is empty for the project, or an account that we do not know."""
+
+    github_id: int
+    login: str
+    part: float
+
+
+@dataclass(frozen=True)
+class Version:
+    """A split as it was said; `by` is the login of who said it."""
+
+    split: Split
+    parts: tuple[Part, ...]
+    by: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A share on a page: whose, how it stands, where it comes from, and until when it waits."""
+
+    share: Share
+    login: str
+    until: datetime | None
+    project: str = ""
+    number: int = 0
+    title: str = ""
+    held: bool = False
+    reminded: int = 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Who gets what of a request; `parts` is empty while nobody is known."""
+
+    parts: tuple[Part, ...] = ()
+    is_said: bool = False
+    version: int = 0
+    frozen_at: datetime | None = None
+    versions: tuple[Version, ...] = ()
+    lines: tuple[Line, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """It was said more than once."""
+        return len(self.versions) > 1
+
+
+def of_request(connection: Connection, asked: Request) -> Shown:
+    """Say who gets what of a request, as everybody may see it."""
+    found = proposing.current(connection, asked)
+    rewards = shares.rewards_of(connection, asked.node_id)
+    theirs = [one for made in rewards for one in shares.of_reward(connection, made.id)]
+    said = [*found.versions, *((found.split,) if found.split else ())]
+    numbers = {who for one in said for who in (*one.people, one.by_id)}
+    logins = people.logins(connection, [*numbers, *(one.github_id for one in theirs)])
+    marks: set[Mark] = set()
+    for made in rewards:
+        posted = books.stored(connection, Cause("payouts", made.cause, "award"))
+        marks |= set(posted.transaction.marks) if posted else set()
+    return Shown(
+        parts=_parts(found.split, logins) if found.split else (),
+        is_said=found.is_said,
+        version=found.split.version if found.split else 0,
+        frozen_at=found.frozen_at,
+        versions=tuple(
+            Version(one, _parts(one, logins), logins.get(one.by_id, ""))
+            for one in reversed(found.versions)
+        ),
+        lines=tuple(
+            Line(one, logins.get(one.github_id, ""), awarding.ends_at(one.reward))
+            for one in theirs
+        ),
+        marks=tuple(sorted(marks)),
+    )
+
+
+def of_person(connection: Connection, github_id: int, now: datetime) -> tuple[Line, ...]:
+    """Give everything that was ever owed to somebody, the newest first."""
+    found = []
+    for one in reversed(shares.of_person(connection, github_id)):
+        project, asked = _place(connection, one)
+        found.append(
+            Line(
+                one,
+                "",
+                awarding.ends_at(one.reward),
+                project,
+                asked.number if asked and project else 0,
+                asked.title if asked and project else "",
+                held=one.standing.state == "owed"
+                and awarding.is_held(connection, one.reward, now),
+            )
+        )
+    return tuple(found)
+
+
+def owed(lines: tuple[Line, ...]) -> tuple[Money, ...]:
+    """Sum what is owed, by currency."""
+    sums: dict[str, Money] = {}
+    for one in lines:
+        left = one.share.left
+        if left:
+            sums[left.currency] = sums[left.currency] + left if left.currency in sums else left
+    return tuple(sums[code] for code in sorted(sums))
+
+
+def _place(connection: Connection, of: Share) -> tuple[str, Request | None]:
+    """Give the project's name, empty where it is not public, and the request."""
+    number = of.reward.book.partition(":")[2]
+    row = connection.execute(
+        select(repository.c.name, repository.c.private).where(repository.c.id == int(number or 0))
+    ).one_or_none()
+    asked = requests.by_node(connection, of.reward.about) if of.reward.about else None
+    return (row.name if row and not row.private else ""), asked
+
+
+def _parts(of: Split, logins: dict[int, str]) -> tuple[Part, ...]:
+    return tuple(
+        Part(who, "" if who == PROJECT else logins.get(who, ""), of.percent(who))
+        for who, weight in of.shares
+        if weight
+    )
