@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.sandbox.git import MergeConflict
-from bot.sandbox.records import Account, PullRequest
+from bot.sandbox.records import Account, Discussion, Issue, PullRequest
 from bot.sandbox.serving import Response
 from bot.sandbox.web import Look, PageError, chosen_person, page, to
 
@@ -21,12 +21,18 @@ IDEAS = (
 )
 
 
-def _watched(thread: PullRequest | Any) -> Response:
-    kind = "pull" if isinstance(thread, PullRequest) else "issues"
-    return to(f"/{thread.repo.full_name}/{kind}/{thread.number}#now", watch=1)
+def watched(thread: PullRequest | Any) -> Response:
+    """Lead to a thread after an act, and watch what comes of it."""
+    return to(f"{_path(thread)}#now", watch=1)
 
 
-def _text(form: dict[str, str], name: str) -> str:
+def _path(thread: Issue) -> str:
+    kind = {PullRequest: "pull", Discussion: "discussions"}.get(type(thread), "issues")
+    return f"/{thread.repo.full_name}/{kind}/{thread.number}"
+
+
+def written(form: dict[str, str], name: str) -> str:
+    """Give what was written into a field; an empty one is refused."""
     text = form.get(name, "").replace("\r\n", "\n").strip()
     if not text:
         raise PageError(422, "Write something first.")
@@ -69,34 +75,37 @@ def open_pull(look: Look) -> Response:
     pull = look.world.propose(
         repo, look.who, {path: content}, title=title, co_authors=_co_authors(look, form)
     )
-    return _watched(pull)
+    return watched(pull)
 
 
 @page("POST", "/{owner}/{repo}/issues")
 def open_issue(look: Look) -> Response:
     """Open an issue."""
     form = look.request.form()
-    title, body = _text(form, "title")[:120], form.get("body", "")[:LONGEST_TEXT]
+    title, body = written(form, "title")[:120], form.get("body", "")[:LONGEST_TEXT]
     labels = ["request"] if form.get("request") else []
-    return _watched(look.world.open_issue(look.repo, look.who, title, body, labels=labels))
+    return watched(look.world.open_issue(look.repo, look.who, title, body, labels=labels))
 
 
 @page("POST", "/{owner}/{repo}/issues/{number}/thumb")
 def thumb(look: Look) -> Response:
-    """Put a 👍 under an issue, or take one's own away."""
+    """Put a 👍 under an issue or a discussion, or take one's own away."""
     thread, who = look.thread(), look.who
     react = look.world.unreact if (who.id, "+1") in thread.reactions else look.world.react
     react(thread, who)
-    return to(f"/{thread.repo.full_name}/issues/{thread.number}#now")
+    return to(f"{_path(thread)}#now")
 
 
 @page("POST", "/{owner}/{repo}/threads/{number}/comments")
 def comment(look: Look) -> Response:
     """Comment; the buttons below the box bring their own text."""
     form = look.request.form()
-    body = form.get("quick") or _text(form, "body")
-    look.world.comment(look.thread(), look.who, body)
-    return _watched(look.thread())
+    body, thread = form.get("quick") or written(form, "body"), look.thread()
+    if isinstance(thread, Discussion):
+        look.world.say_in_discussion(thread, look.who, body)
+    else:
+        look.world.comment(thread, look.who, body)
+    return watched(thread)
 
 
 @page("POST", "/{owner}/{repo}/comments/{id}")
@@ -107,8 +116,10 @@ def edit_comment(look: Look) -> Response:
         raise PageError(404, "There is no such comment.")
     if it.author is not look.who:
         _maintainer(look)
-    look.world.edit_comment(it, look.who, _text(look.request.form(), "body"))
-    return _watched(it.thread)
+    there = isinstance(it.thread, Discussion)
+    edit = look.world.edit_in_discussion if there else look.world.edit_comment
+    edit(it, look.who, written(look.request.form(), "body"))
+    return watched(it.thread)
 
 
 @page("POST", "/{owner}/{repo}/pull/{number}/commits")
@@ -128,7 +139,7 @@ def push(look: Look) -> Response:
         message=form.get("message", "").strip()[:200] or "Go on",
         co_authors=_co_authors(look, form),
     )
-    return _watched(pull)
+    return watched(pull)
 
 
 @page("POST", "/{owner}/{repo}/threads/{number}/state")
@@ -137,9 +148,14 @@ def change_state(look: Look) -> Response:
     thread = look.thread()
     if thread.author is not look.who:
         _maintainer(look)
-    act = look.world.reopen if thread.state == "closed" else look.world.close
-    act(thread, look.who)
-    return _watched(thread)
+    is_closed = thread.state == "closed"
+    if isinstance(thread, Discussion):
+        deed = "reopened" if is_closed else "closed"
+        look.world.change_discussion(thread, look.who, deed)
+    else:
+        act = look.world.reopen if is_closed else look.world.close
+        act(thread, look.who)
+    return watched(thread)
 
 
 @page("POST", "/{owner}/{repo}/pull/{number}/merge")
@@ -155,7 +171,7 @@ def merge(look: Look) -> Response:
     except MergeConflict as error:
         message = "This branch has conflicts with the base branch."
         raise PageError(409, message) from error
-    return _watched(pull)
+    return watched(pull)
 
 
 @page("POST", "/{owner}/{repo}/runs/{id}/rerun")
@@ -167,5 +183,5 @@ def rerun(look: Look) -> Response:
     look.world.rerequest_check(run, look.who)
     pulls = look.world.pulls_at(run.repo, run.head_sha)
     if pulls:
-        return _watched(pulls[0])
+        return watched(pulls[0])
     return to(f"/{run.repo.full_name}/runs/{run.id}")

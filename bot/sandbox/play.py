@@ -60,7 +60,8 @@ def avatar(look: Look) -> Response:
     return Response(200, drawing.encode(), kept)
 
 
-def _repository(look: Look, template: str, tab: str, **values: Any) -> Response:
+def repository_page(look: Look, template: str, tab: str, **values: Any) -> Response:
+    """Make a page of the repository."""
     repo = look.repo
     steps = guide(look.world, repo, values.get("thread"))
     return look.page(template, repo=repo, tab=tab, guide=steps, **values)
@@ -72,7 +73,7 @@ def pulls(look: Look) -> Response:
     threads = [it for it in look.repo.threads.values() if isinstance(it, PullRequest)]
     rows = [(it, checks(look.world, it.repo, it.head_sha)) for it in reversed(threads)]
     others = _others(look)
-    return _repository(look, "pulls.html", "pulls", rows=rows, others=others)
+    return repository_page(look, "pulls.html", "pulls", rows=rows, others=others)
 
 
 def _others(look: Look) -> list[Account]:
@@ -85,7 +86,7 @@ def issues(look: Look) -> Response:
     """List issues, with the form that opens one."""
     others = (PullRequest, Discussion)
     threads = [it for it in look.repo.threads.values() if not isinstance(it, others)]
-    return _repository(look, "issues.html", "issues", rows=list(reversed(threads)))
+    return repository_page(look, "issues.html", "issues", rows=list(reversed(threads)))
 
 
 @page("GET", "/{owner}/{repo}")
@@ -94,7 +95,7 @@ def code(look: Look) -> Response:
     repo = look.repo
     tree = repo.objects.commits[repo.branches[repo.default_branch]].tree
     readme = repo.objects.blobs[tree["README.md"]].decode() if "README.md" in tree else ""
-    return _repository(look, "code.html", "code", paths=sorted(tree), readme=readme)
+    return repository_page(look, "code.html", "code", paths=sorted(tree), readme=readme)
 
 
 @page("GET", "/{owner}/{repo}/blob/{ref}/{path*}")
@@ -104,7 +105,7 @@ def blob(look: Look) -> Response:
     if commit is None or look.args["path"] not in commit.tree:
         raise PageError(404, "There is no such file.")
     content = look.repo.objects.blobs[commit.tree[look.args["path"]]].decode("utf-8", "replace")
-    return _repository(
+    return repository_page(
         look, "blob.html", "code", file=look.args["path"], ref=look.args["ref"], content=content
     )
 
@@ -119,7 +120,7 @@ def commit_page(look: Look) -> Response:
     before = objects.commits[commit.parents[0]].tree if commit.parents else {}
     files = objects.diff(before, commit.tree)
     row = commit_row(look.world, commit)
-    return _repository(look, "commit.html", "code", row=row, files=files)
+    return repository_page(look, "commit.html", "code", row=row, files=files)
 
 
 @page("GET", "/{owner}/{repo}/runs/{id}")
@@ -129,17 +130,19 @@ def run(look: Look) -> Response:
     if found is None or found.repo is not look.repo:
         raise PageError(404, "There is no such check.")
     pulls_here = look.world.pulls_at(found.repo, found.head_sha)
-    return _repository(look, "run.html", "pulls", run=found, pulls=pulls_here)
+    return repository_page(look, "run.html", "pulls", run=found, pulls=pulls_here)
 
 
 @page("GET", "/{owner}/{repo}/issues/{number}")
 def issue(look: Look) -> Response:
     """Show an issue; a pull request has a page of its own."""
     thread = look.thread()
-    _wait(look)
+    wait(look)
     if isinstance(thread, PullRequest):
         return to(f"/{thread.repo.full_name}/pull/{thread.number}")
-    return _thread(look, "issue.html", "issues")
+    if isinstance(thread, Discussion):
+        return to(f"/{thread.repo.full_name}/discussions/{thread.number}")
+    return thread_page(look, "issue.html", "issues")
 
 
 @page("GET", "/{owner}/{repo}/pull/{number}")
@@ -150,25 +153,29 @@ def pull(look: Look) -> Response:
     new has happened: what Potluck does appears by itself, without scripts, and then it rests.
     """
     it = look.pull()
-    _wait(look)
+    wait(look)
     shown = pull_request_in_full(look.world.place, it)
     group = queued(it)
     runs = checks(look.world, it.repo, group.head_sha if group else it.head_sha)
     others = _others(look)
-    return _thread(look, "pull.html", "pulls", facts=shown, group=group, runs=runs, others=others)
+    return thread_page(
+        look, "pull.html", "pulls", facts=shown, group=group, runs=runs, others=others
+    )
 
 
-def _wait(look: Look) -> None:
+def wait(look: Look) -> None:
+    """Hold a page back until something new has happened, where it is being watched."""
     after = look.request.query.get("after", "")
     if after.isdecimal():
         await_more(look.world, int(after))
 
 
-def _thread(look: Look, template: str, tab: str, **values: Any) -> Response:
+def thread_page(look: Look, template: str, tab: str, **values: Any) -> Response:
+    """Make the page of a thread."""
     thread = look.thread()
     watching = "watch" in look.request.query and not is_settled(look.stage.office, thread)
     entries = timeline(look.world, thread)
-    return _repository(
+    return repository_page(
         look,
         template,
         tab,

@@ -48,6 +48,7 @@ version = "1.0"
 ROADMAP = """
 [roadmap]
 votes_per_person = 3
+discussions = "Ideas"
 
 [funding]
 split = { feature = 60, builders = 30, project = 10 }
