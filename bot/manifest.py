@@ -31,6 +31,7 @@ EVENTS = (
     "merge_group",
     "pull_request",
     "push",
+    "release",
     "repository",
 )
 """GitHub adds those about the installation by itself."""

@@ -65,6 +65,7 @@ JOBS = (
     Job("prove_reserves", timedelta(days=1), most_behind=1, at_start=True),
     Job("reconcile_movements", timedelta(days=1), most_behind=1),
     Job("settle_calls", timedelta(hours=6), most_behind=1),
+    Job("sweep_releases", timedelta(days=1), most_behind=1),
     Job("end_lost_giving", timedelta(days=1), most_behind=1),
     Job("prune", timedelta(days=1), most_behind=1),
 )

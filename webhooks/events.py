@@ -8,7 +8,7 @@ held against the event that it claims to be.
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.github import Account, Issue, PullRequest, Repo
+from core.github import Account, Issue, PullRequest, Release, Repo
 from webhooks.stripe_told import StripeTold
 
 
@@ -228,6 +228,20 @@ class RepositoryChanged:
         return f"repository:{self.repo.id}"
 
 
+@dataclass(frozen=True)
+class ReleaseChanged:
+    """A release was published, edited, deleted, or made a draft again."""
+
+    action: str
+    repo: Repo
+    release: Release
+
+    @property
+    def entity(self) -> str | None:
+        """The release."""
+        return f"release:{self.repo.id}:{self.release.id}"
+
+
 Event = (
     Pinged
     | PullRequestChanged
@@ -240,5 +254,6 @@ Event = (
     | InstallationChanged
     | RepositoriesChanged
     | RepositoryChanged
+    | ReleaseChanged
     | StripeTold
 )

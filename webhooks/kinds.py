@@ -7,6 +7,7 @@ import msgspec
 
 from webhooks.discussion_shapes import DiscussionCommentShape, DiscussionShape
 from webhooks.issue_shapes import IssueCommentShape, IssuesShape
+from webhooks.release_shapes import ReleaseShape
 from webhooks.shapes import (
     CheckRunShape,
     CheckSuiteShape,
@@ -101,6 +102,12 @@ KINDS: dict[str, Kind] = {
         InstallationRepositoriesShape,
         "repositories_added repositories_removed",
         "added removed",
+    ),
+    "release": _kind(
+        ReleaseShape,
+        "release",
+        "published edited deleted unpublished",
+        "created prereleased released",
     ),
     "repository": _kind(
         RepositoryShape,

@@ -12,7 +12,8 @@ import msgspec
 
 from bot import mistakes
 from bot.mistakes import Problem
-from bot.policy import check, selling, shape, stages
+from bot.policy import appeals, check, licence, selling, shape, stages
+from bot.policy.appeals import Appeal, Membership
 from bot.policy.selling import Selling
 from bot.policy.stages import BoardStage
 from core import money
@@ -20,6 +21,7 @@ from core.money import Money
 from core.translations import DEFAULT
 from donations.giving.terms import OF_A_REWARD, SHARES
 from licensing import spdx
+from licensing.releases.rules import Offered
 
 PATH = ".github/potluck.toml"
 LARGEST_FILE = 65_536
@@ -100,6 +102,8 @@ class Funding:
     reward: tuple[tuple[str, int], ...] = (("builders", 1), ("project", 0))
     owed_days: int = 180
     lapse: str = "project"
+    appeals: tuple[Appeal, ...] = ()
+    memberships: tuple[Membership, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,7 @@ class Policy:
     roadmap: Roadmap = field(default_factory=Roadmap)
     funding: Funding = field(default_factory=Funding)
     selling: Selling = field(default_factory=Selling)
+    licence: Offered | None = None
 
 
 class Refused(ValueError):
@@ -202,14 +207,23 @@ def _funding(given: shape.Funding | None) -> Funding:
         reward=tuple((name, given.reward.get(name, 0)) for name in OF_A_REWARD),
         owed_days=given.owed_days,
         lapse=given.lapse,
+        appeals=tuple(appeals.read_appeal(one, code) for one in given.appeals),
+        memberships=tuple(appeals.read_membership(one, code) for one in given.memberships),
     )
 
 
 def _policy(file: shape.File) -> Policy:
     agreement, roadmap = file.agreement, _roadmap(file.roadmap)
     funding, sold = _funding(file.funding), selling.read(file.selling)
+    under = licence.read(file.licence)
     if agreement is None:
-        return Policy(language=file.language, roadmap=roadmap, funding=funding, selling=sold)
+        return Policy(
+            language=file.language,
+            roadmap=roadmap,
+            funding=funding,
+            selling=sold,
+            licence=under,
+        )
     return Policy(
         language=file.language,
         mode=agreement.mode,  # type: ignore[arg-type] # one of MODES: `find` saw to it
@@ -237,6 +251,7 @@ def _policy(file: shape.File) -> Policy:
         roadmap=roadmap,
         funding=funding,
         selling=sold,
+        licence=under,
     )
 
 

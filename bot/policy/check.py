@@ -8,6 +8,7 @@ import msgspec
 
 from bot.mistakes import N_, Lines, Problem
 from bot.policy.funding import find_funding
+from bot.policy.licence import find_licence
 from bot.policy.roadmap import find_roadmap
 from bot.policy.sections import find_fields, find_upkeep
 from bot.policy.selling import find_selling
@@ -53,12 +54,9 @@ def find(text: str, given: Mapping[str, Any], *, shared: bool) -> Iterator[Probl
     elif language not in LANGUAGES:
         values = {"value": language, "known": ", ".join(LANGUAGES)}
         yield Problem(where.of("", "language"), _LANGUAGE, values)
-    if "roadmap" in given:
-        yield from find_roadmap(where, given["roadmap"], _unknown)
-    if "funding" in given:
-        yield from find_funding(where, given["funding"], _unknown)
-    if "selling" in given:
-        yield from find_selling(where, given["selling"], _unknown)
+    for section, find_in in _SECTIONS.items():
+        if section in given:
+            yield from find_in(where, given[section], _unknown)
     agreement = given.get("agreement", {})
     if not isinstance(agreement, dict):
         yield Problem(where.of("", "agreement"), _AGREEMENT)
@@ -127,3 +125,12 @@ def _about_outbound(agreement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "outbound", _LISTED
     if agreement.get("outbound_licences") and not listed:
         yield "outbound_licences", _UNLISTED
+
+
+_SECTIONS = {
+    "roadmap": find_roadmap,
+    "funding": find_funding,
+    "licence": find_licence,
+    "selling": find_selling,
+}
+"""The sections besides `[agreement]`, and what finds the mistakes in each."""

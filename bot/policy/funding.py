@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bot.mistakes import N_, Lines, Problem
+from bot.policy.appeals import find_asking
 from bot.policy.sections import Unknown
 from bot.policy.shape import Funding
 from bot.policy.values import Check, Found, is_count, yes_or_no
@@ -49,6 +50,7 @@ def find_funding(where: Lines, value: object, unknown: Unknown) -> Iterator[Prob
         if key in value and not _are_amounts(value[key], currency):
             about = {"key": key, "currency": currency}
             yield Problem(where.of(FUNDING, key), _AMOUNT, about)
+    yield from find_asking(where, value, currency, unknown)
 
 
 def _are_amounts(value: object, currency: str) -> bool:

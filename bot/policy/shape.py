@@ -92,6 +92,37 @@ class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     choice_days: int = 7
 
 
+class Cost(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One line of an appeal's `costs`."""
+
+    name: str
+    amount: str
+
+
+class Appeal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One section `[[funding.appeals]]`. Amounts are texts."""
+
+    slug: str
+    ends: date
+    title: str = ""
+    says: str = ""
+    goal: str = ""
+    asks_again_after: int = 30
+    costs: tuple[Cost, ...] = ()
+
+
+class Membership(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One section `[[funding.memberships]]`. Amounts are texts."""
+
+    slug: str
+    amount: str
+    name: str = ""
+    thanks: str = ""
+    least: str = ""
+    every: str = "month"
+    counterpart: bool = False
+
+
 class Funding(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The section `[funding]`: writing it is what lets people give. Amounts are texts."""
 
@@ -107,6 +138,8 @@ class Funding(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     reward: dict[str, int] = msgspec.field(default_factory=lambda: {"builders": 1})
     owed_days: int = 180
     lapse: str = "project"
+    appeals: tuple[Appeal, ...] = ()
+    memberships: tuple[Membership, ...] = ()
 
 
 class Product(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -140,6 +173,14 @@ class Selling(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     products: tuple[Product, ...] = ()
 
 
+class Licence(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[licence]`: what releases come out under; `after_months` 0 is not given."""
+
+    offered: str = ""
+    converts_to: str = ""
+    after_months: int = 0
+
+
 class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The whole file."""
 
@@ -148,3 +189,4 @@ class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     roadmap: Roadmap | None = None
     funding: Funding | None = None
     selling: Selling | None = None
+    licence: Licence | None = None

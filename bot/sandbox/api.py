@@ -11,6 +11,7 @@ from bot.sandbox import (
     code_endpoints,
     graph_endpoints,
     issue_endpoints,
+    release_endpoints,
     review_endpoints,
     thread_endpoints,
 )
@@ -30,6 +31,7 @@ ENDPOINTS = (
     issue_endpoints,
     review_endpoints,
     graph_endpoints,
+    release_endpoints,
 )
 GRAPH = "/graphql"
 FREE = frozenset({"/rate_limit"})

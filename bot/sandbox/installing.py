@@ -39,6 +39,7 @@ EVENTS = (
     "merge_group",
     "pull_request",
     "push",
+    "release",
     "repository",
 )
 

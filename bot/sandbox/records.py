@@ -62,6 +62,8 @@ class Repository:
     updated_at: datetime | None = None
     branches: dict[str, str] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
+    tags: dict[str, str] = field(default_factory=dict)
+    releases: list[Any] = field(default_factory=list)
     announced: dict[str, str] = field(default_factory=dict)
     former_names: set[str] = field(default_factory=set)
     permissions: dict[int, str] = field(default_factory=dict)
@@ -76,6 +78,8 @@ class Repository:
     def resolve(self, ref: str) -> str | None:
         """Give the commit that a branch, a full ref or a (shortened) id names."""
         name = ref.removeprefix("refs/").removeprefix("heads/")
+        if name.startswith("tags/"):
+            return self.tags.get(name.removeprefix("tags/"))
         if ref == "HEAD":
             name = self.default_branch
         if name in self.branches:

@@ -1,9 +1,9 @@
 """The whole sandbox as people act on it: see the classes it is made of for each kind of act."""
 
-from bot.sandbox.discussing import Discussing
+from bot.sandbox.releases import Releasing
 
 
-class World(Discussing):
+class World(Releasing):
     """An in-memory GitHub.
 
     - `state.State`: accounts, organisations, how e-mails link commits to accounts, requests seen
@@ -15,6 +15,7 @@ class World(Discussing):
     - `people.People`: e-mail addresses, teams
     - `signs.Signs`: reactions, labels, locks, issues moved and deleted
     - `discussing.Discussing`: discussions, and issues that become one
+    - `releases.Releasing`: tags and releases
 
     Every method is one person's act and emits the webhooks that it would on GitHub. Where a
     sender can be chosen it is the argument `by`, or the first account.

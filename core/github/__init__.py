@@ -29,6 +29,7 @@ from core.github.port import (
 )
 from core.github.values import (
     MOST_FILES,
+    MOST_RELEASES,
     Account,
     ChangedFile,
     Commit,
@@ -43,12 +44,14 @@ from core.github.values import (
     Permission,
     PullRequest,
     Reaction,
+    Release,
     Repo,
     Review,
 )
 
 __all__ = [
     "MOST_FILES",
+    "MOST_RELEASES",
     "Account",
     "Action",
     "Annotation",
@@ -77,6 +80,7 @@ __all__ = [
     "RateLimited",
     "Reaction",
     "Refused",
+    "Release",
     "Repo",
     "Review",
     "SetState",

@@ -15,6 +15,7 @@ from core.github.values import (
     Permission,
     PullRequest,
     Reaction,
+    Release,
     Repo,
     Review,
 )
@@ -83,3 +84,15 @@ class GitHub(Protocol):
 
     def team_members(self, repo: Repo, slug: str) -> frozenset[int]:
         """Give the members of a team of the repository's owner, all of them, or raise."""
+
+    def team_number(self, repo: Repo, slug: str) -> int:
+        """Give the number of a team of the repository's owner, which outlives its name."""
+
+    def members_by_number(self, organisation_id: int, team_id: int) -> frozenset[int]:
+        """Give the members of a team by its number, all of them, or raise."""
+
+    def releases(self, repo: Repo) -> Iterator[Release]:
+        """List the published releases, newest first, at most a thousand."""
+
+    def commit_of_tag(self, repo: Repo, tag: str) -> str | None:
+        """Give the commit that a tag stands at; None where there is no such tag."""

@@ -93,6 +93,19 @@ class Comparison:
 
 
 MOST_FILES = 300
+MOST_RELEASES = 1_000
+"""How far back a list of releases is read: who has more has long published them."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release; a draft has no `published_at`. `tag` may be moved to another commit later."""
+
+    id: int
+    tag: str
+    published_at: datetime | None
+    draft: bool = False
+    prerelease: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,19 +26,19 @@ from core.github import (
     Repo,
     Review,
 )
-from core.pygithub import acts, values
+from core.pygithub import acts, teams, values
 from core.pygithub.client import Answer, Client, Unauthorized
 from core.pygithub.discussions import Discussions
+from core.pygithub.releases import Releases
 from core.pygithub.tokens import Tokens
 
 PER_PAGE = 100
 T = TypeVar("T")
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_LAST_PAGE = re.compile(r'[?&]page=(\d+)[^>]*>; rel="last"')
 
 
-class Installation(Discussions):
+class Installation(Discussions, Releases):
     """GitHub as one installation sees it; the port's `GitHub`, and the sender's way to write."""
 
     def __init__(self, client: Client, tokens: Tokens, installation_id: int) -> None:
@@ -227,25 +227,17 @@ class Installation(Discussions):
         """Give the members of a team of the repository's owner, all of them, or raise.
 
         Raises `NotFound` where there is no such team, `Incomplete` where a page is missing.
-        Source: https://docs.github.com/en/rest/teams/members
         """
-        if not _NAME.fullmatch(slug):
-            raise NotFound("no team can have this name")
-        found: list[int] = []
-        number = last = 1
-        while number <= last:
-            asked = {"per_page": PER_PAGE, "page": number}
-            answer = self.send("GET", f"/orgs/{repo.owner}/teams/{slug}/members", asked)
-            listed = _whole(lambda body: [int(who["id"]) for who in body], answer.body)
-            announced = _LAST_PAGE.search(answer.headers.get("link", ""))
-            if (number < last and not announced) or (number > 1 and not listed):
-                raise Incomplete("GitHub's list of a team changed while it was read")
-            last = int(announced[1]) if announced else last
-            found.extend(listed)
-            number += 1
-        if len(set(found)) != len(found):
-            raise Incomplete("GitHub lists a member of a team twice")
-        return frozenset(found)
+        return teams.members(self.send, teams.by_name(repo.owner, slug))
+
+    def team_number(self, repo: Repo, slug: str) -> int:
+        """Give the number of a team of the repository's owner. Raises `NotFound`."""
+        answer = self.send("GET", teams.by_name(repo.owner, slug))
+        return _whole(lambda body: int(body["id"]), answer.body)
+
+    def members_by_number(self, organisation_id: int, team_id: int) -> frozenset[int]:
+        """Give the members of a team whatever its name is now; raises as `team_members`."""
+        return teams.members(self.send, teams.by_number(organisation_id, team_id))
 
     def pages(
         self,

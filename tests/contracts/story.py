@@ -9,6 +9,7 @@ def live_through(here: Visit) -> None:
     _code(here)
     _talk(here)
     _landing(here)
+    _releases(here)
     _owners(here)
 
 
@@ -65,6 +66,13 @@ def _landing(here: Visit) -> None:
         group = world.enqueue(pull, garden.mara, method)
         world.leave_queue(group, "dequeued" if method == "rebase" else "merged")
     world.merge(pull, garden.mara)
+
+
+def _releases(here: Visit) -> None:
+    world, garden = here.sandbox.world, here.garden
+    made = world.publish_release(garden.repo, garden.mara, "v1.0")
+    world.edit_release(made, garden.mara, body="Moss grows here now.")
+    world.delete_release(made, garden.mara)
 
 
 def _owners(here: Visit) -> None:

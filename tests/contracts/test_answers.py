@@ -103,6 +103,9 @@ def ask_for_everything(here: Visit) -> None:
     said = client.post(f"{REPO}/issues/1/comments", json={"body": "x"}).json()["id"]
     client.patch(f"{REPO}/issues/comments/{said}", json={"body": "y"})
     _ask_about_issues(here)
+    world.publish_release(garden.repo, garden.mara, "v1.0")
+    for path in ("releases", "commits/tags/v1.0"):
+        client.get(f"{REPO}/{path}")
     about = f"pulls, pulls/1, pulls/1/commits, compare/main...{pull.head_sha}, commits/main"
     about += f", contents/CLA.md, contents/.github, contents/none, check-runs/{number}, issues/1"
     about += f", commits/main/check-runs, commits/{pull.head_sha}/check-runs, issues/1/comments"
@@ -143,6 +146,9 @@ def speak(here: Visit) -> None:
     github.file(repo, "docs/a b.txt", read.head_sha, etag='W/"x"')
     assert [it.number for it in github.open_pull_requests(repo)] == [pull.number]
     assert github.permission(repo, Account(garden.mara.id, "mara")) == "admin"
+    world.publish_release(garden.repo, garden.mara, "v1.0")
+    assert [it.tag for it in github.releases(repo)] == ["v1.0"]
+    assert github.commit_of_tag(repo, "v1.0") == garden.repo.branches["main"]
     world.team(garden.organization, "gardeners", garden.ada)
     assert github.team_members(repo, "gardeners") == {garden.ada.id}
     user = User(Client(sandbox.api_url, here.clock), sandbox.tokens.for_user(garden.ada).text)

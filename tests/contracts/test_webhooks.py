@@ -109,7 +109,7 @@ def misfit(path: str, kind: str, known: Types) -> str | None:
 def test_all_events_are_told(told: list[Event]) -> None:
     kinds = {event.name for event in told}
     expected = "check_run check_suite installation installation_repositories installation_target"
-    expected += " issue_comment issues merge_group pull_request push repository"
+    expected += " issue_comment issues merge_group pull_request push release repository"
     assert kinds == set(expected.split())
 
 

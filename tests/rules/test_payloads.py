@@ -121,6 +121,11 @@ BODIES: dict[str, dict[str, Any]] = {
         "repositories_removed": [],
         "sender": ADA,
     },
+    "release": {
+        "action": "published",
+        "release": {"id": 9, "tag_name": "v1", "published_at": "2026-11-20T10:00:00Z"},
+        **AROUND,
+    },
     "repository": {"action": "renamed", **AROUND},
 }
 

@@ -25,6 +25,7 @@ SHAPES = (
     policy_shape.Funding,
     policy_shape.Selling,
     policy_shape.Product,
+    policy_shape.Licence,
 )
 
 
@@ -50,6 +51,7 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set(given["roadmap"]) == keys(policy_shape.Roadmap)
     assert set().union(*given["roadmap"]["stages"]) == keys(policy_shape.Stage)
     assert set(given["funding"]) == keys(policy_shape.Funding)
+    assert set(given["licence"]) == keys(policy_shape.Licence)
     assert set(given["selling"]) == keys(policy_shape.Selling)
     assert set().union(*given["selling"]["products"]) == keys(policy_shape.Product)
 
