@@ -44,6 +44,7 @@ from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.pledges import tables as pledge_tables
 from donations.receipts import tables as receipt_tables
+from donations.sharing import tables as sharing_tables
 from licensing import (
     addresses,
     coverage,
@@ -105,6 +106,7 @@ TABLES = (
     signals.story,
     similar.request_stem,
     receipt_tables.receipt,
+    sharing_tables.statement,
     release_tables.release,
     sale_tables.sale,
     schedule.tick,

@@ -218,7 +218,7 @@ def booked(connection: Connection, of: Gift) -> booking.Gift:
         book=f"project:{of.repo_id}",
         kind=booking.KINDS[of.product],
         bearer=bearer,
-        about=of.about,
+        about=of.name if of.product == "licence" else of.about,
         shares=tuple(
             (booking.account_of(name, of.repo_id, of.about), weight) for name, weight in weights
         ),
