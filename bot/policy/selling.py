@@ -8,12 +8,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from bot.mistakes import N_, Lines, Problem
-from bot.policy import shape
+from bot.policy import shape, sharing
 from bot.policy.sections import Unknown
+from bot.policy.sharing import find_sharing
 from bot.policy.values import Check, Found, is_count, is_line, is_path, one_of, yes_or_no
 from core import money
 from core.currencies import CURRENCIES
 from core.money import Money, NotAnAmount
+from donations.sharing.rules import Rule
 
 SELLING, PRODUCTS = "selling", "selling.products"
 Term = Literal["month", "year", "perpetual"]
@@ -97,6 +99,7 @@ class Selling:
     tax_percent: Decimal = Decimal(0)
     refund_days: int = 14
     partial_refund: Partial = "keep"
+    sharing: Rule | None = None
     products: tuple[Product, ...] = field(default=())
 
     def product(self, name: str) -> Product | None:
@@ -116,6 +119,7 @@ def read(given: shape.Selling | None) -> Selling:
         tax_percent=Decimal(given.tax_percent),
         refund_days=given.refund_days,
         partial_refund=next(one for one in PARTIAL if one == given.partial_refund),
+        sharing=sharing.read(given.sharing, given.currency),
         products=tuple(_product(one, given.currency) for one in given.products),
     )
 
@@ -151,6 +155,8 @@ def find_selling(where: Lines, value: object, unknown: Unknown) -> Iterator[Prob
     if currency not in CURRENCIES:
         yield Problem(where.of(SELLING, "currency"), _MONEY)
         return
+    if "sharing" in value:
+        yield from find_sharing(where, value["sharing"], currency, unknown)
     yield from _find_products(where, value.get("products", []), currency, unknown)
 
 

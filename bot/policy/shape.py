@@ -160,6 +160,30 @@ class Product(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     locked_until: date | None = None
 
 
+class Sharing(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[selling.sharing]`: who shares in what is sold. `least` is a text."""
+
+    contributors: int = 60
+    maintainers: int = 0
+    project: int = 40
+    points: dict[str, int] = msgspec.field(
+        default_factory=lambda: {
+            "code": 5,
+            "design": 5,
+            "doc": 3,
+            "ideas": 1,
+            "review": 2,
+            "test": 3,
+        }
+    )
+    maintainer_ids: tuple[int, ...] = ()
+    period: str = "quarter"
+    counts: str = "all"
+    cap_percent: int = 50
+    least: str = "1"
+    wait_days: int = 30
+
+
 class Selling(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The section `[selling]`: what is sold under another licence."""
 
@@ -170,6 +194,7 @@ class Selling(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     tax_percent: str = "0"
     refund_days: int = 14
     partial_refund: str = "keep"
+    sharing: Sharing | None = None
     products: tuple[Product, ...] = ()
 
 

@@ -25,6 +25,7 @@ SHAPES = (
     policy_shape.Funding,
     policy_shape.Selling,
     policy_shape.Product,
+    policy_shape.Sharing,
     policy_shape.Licence,
 )
 
@@ -53,6 +54,7 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set(given["funding"]) == keys(policy_shape.Funding)
     assert set(given["licence"]) == keys(policy_shape.Licence)
     assert set(given["selling"]) == keys(policy_shape.Selling)
+    assert set(given["selling"]["sharing"]) == keys(policy_shape.Sharing)
     assert set().union(*given["selling"]["products"]) == keys(policy_shape.Product)
 
 
