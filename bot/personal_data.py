@@ -24,6 +24,7 @@ from core import sign_ins
 from core.translations import DEFAULT, catalogue
 from core.web.signin import Person
 from donations import tables as money_tables
+from donations.asking import tables as asking_tables
 from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.receipts import tables as receipt_tables
@@ -55,6 +56,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (company_tables.company_listing, ("github_id", "actor_id")),
     (company_tables.company_listing_end, ("github_id", "actor_id")),
     (company_tables.acknowledgement, ("github_id",)),
+    (company_tables.retraction, ("github_id",)),
     (waivers.waiver, ("actor_id",)),
     (papers.guardian_paper, ("github_id", "actor_id")),
     (coverage.coverage, ("holder_id",)),
@@ -100,6 +102,8 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (credit_tables.nomination, ("github_id", "by_id", "decided_by")),
     (giving_tables.giver, ("github_id",)),
     (mail_tables.mail, ("person_id",)),
+    (asking_tables.appeal_later, ("github_id",)),
+    (asking_tables.would_give, ("github_id",)),
     (money_tables.giver, ("github_id",)),
     (payout_tables.split_said, ("by_id",)),
     (payout_tables.merged_work, ("github_id",)),
@@ -121,6 +125,8 @@ BY_GIFT: tuple[tuple[Table, str], ...] = (
     (giving_tables.act, "gift_id"),
     (receipt_tables.receipt, "gift_id"),
     (mail_tables.mail, "gift_id"),
+    (asking_tables.appeal_gift, "gift_id"),
+    (asking_tables.membership, "gift_id"),
 )
 """The tables whose rows belong to a gift, and the column that says to which."""
 

@@ -16,11 +16,11 @@ class Scene:
 
     `ignorable` are merges that are known to only bring in the base; `inspected` is what was
     found out about one just now. `proposed` is the file of rules at the head, where the pull
-    request changes it, `offered` the agreement there, where it changes both. `accounts` are people by number, `looked_up` those asked for just now;
-    `proven` are people by an address that they rely on. `members` are those of exempt teams, by
-    number; `teams` those teams asked for just now, `unread_teams` those that GitHub did not give.
-    `carried` are commits that were merged and covered here before. `again` names what is left
-    for a second look.
+    request changes it, `offered` the agreement there, where it changes both. `accounts` are
+    people by number, `looked_up` those asked for just now; `proven` are people by an address
+    that they rely on. `members` are those of exempt teams, by number; `teams` those teams
+    asked for just now, `unread_teams` those that GitHub did not give. `carried` are commits
+    that were merged and covered here before. `again` names what is left for a second look.
     """
 
     repo: Repo

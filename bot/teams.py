@@ -4,7 +4,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    select,
+)
 
 from core.context import Context
 from core.db import Json, UtcDateTime, metadata, upsert
@@ -28,6 +37,17 @@ team = Table(
     Column("members", Json, nullable=False),
     Column("read_at", UtcDateTime, nullable=False),
 )
+
+
+listed_team = Table(
+    "listed_team",
+    metadata,
+    Column("agreement_id", ForeignKey("agreement.id"), primary_key=True),
+    Column("listing", Integer, primary_key=True, autoincrement=False),
+    Column("team_id", BigInteger, nullable=False),
+    Column("learnt_at", UtcDateTime, nullable=False),
+)
+"""Which team the entry of a company means: its number stays when it is renamed."""
 
 
 def slugs(repo: Repo, named: Collection[str]) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ Kind = Literal[
     "listing",
     "listing_end",
     "acknowledgement",
+    "retraction",
     "waiver",
     "declaration",
     "paper",

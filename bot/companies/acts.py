@@ -84,6 +84,16 @@ def join(
     return None
 
 
+def leave(
+    connection: Connection, agreement_id: int, company: int, person: int, now: datetime
+) -> Done:
+    """Let a person take back that a company covers them, and look at what rests on it."""
+    done = acts.take_back(connection, agreement_id, company, person, now)
+    if done.outcome == "done":
+        _look_again(connection, agreement_id, person, Occasion(now))
+    return done
+
+
 def acts_for(connection: Connection, company: Company, person: Account, now: datetime) -> bool:
     """Say whether a person acts for a company, so that it stays so until the transaction ends."""
     records.hold(connection, company.agreement_id)

@@ -202,7 +202,7 @@ def standing(
     with house().app.read() as connection:
         said = reading.acknowledged_by(connection, version.agreement_id, (person,), version.major)
         listings = reading.listings(connection, version.agreement_id, number)
-    mine = [one for one in said if one.company == number]
+    mine = [one for one in said if one.company == number and one.stands(now)]
     if any(covering(listings, one, now) for one in mine):
         return "covered"
     return "said" if any(acts.says_all(one, means, now) for one in mine) else "open"

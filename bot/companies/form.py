@@ -43,12 +43,16 @@ class Signing(Filled):
 
 @dataclass
 class ListingWanted(Filled):
-    """Whom a manager lists; `said` is an account, a rule on a domain, or `organisation/team`."""
+    """Whom a manager lists; `said` is an account, a rule on a domain, or `organisation/team`.
+
+    `team_id` is the number that a team was found to have.
+    """
 
     rule: Rule = "person"
     said: str = ""
     from_at: datetime | None = None
     until_at: datetime | None = None
+    team_id: int = 0
 
 
 @dataclass

@@ -87,11 +87,12 @@ def _team(given: ListingWanted, who: Account) -> tuple[int | None, str | None]:
         return None, None
     pattern, rooms = f"{owner}/{slug}", house()
     try:
-        inside = teams.members(rooms.app, rooms.github, organisation, pattern)
-        asked = (rooms.app, rooms.github, organisation, inside or (), who)
-        if inside is None:
+        team = teams.named(rooms.app, rooms.github, organisation, slug)
+        if team is None:
             given.errors["who"] = _unanswered()
-        elif not teams.may_list(*asked):
+        elif teams.may_list(rooms.app, rooms.github, organisation, team.members, who):
+            given.team_id = team.id
+        else:
             given.errors["who"] = _no_team()
     except NotFound:
         given.errors["who"] = _no_team()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from bot import repositories
 from bot import teams as known_teams
 from bot.places import installation, repository
-from core.db import Database
+from core.db import Database, insert_once
 from core.github import Account, GitHub, GitHubError, Repo
 from licensing.companies.values import Listing
 
@@ -48,10 +49,18 @@ def reached_through(connection: Connection, organisation_id: int) -> Repo | None
     return repositories.repo(connection, found) if found else None
 
 
-def members(
-    database: Database, github: Callable[[Repo], GitHub], organisation_id: int, pattern: str
-) -> frozenset[int] | None:
-    """Give the numbers of a team's members; None where we do not reach its organisation.
+@dataclass(frozen=True)
+class Team:
+    """A team by its number, which it keeps when it is renamed, and who is in it."""
+
+    id: int
+    members: frozenset[int]
+
+
+def named(
+    database: Database, github: Callable[[Repo], GitHub], organisation_id: int, slug: str
+) -> Team | None:
+    """Give the team that bears a name now; None where we do not reach its organisation.
 
     Raises `GitHubError`.
     """
@@ -59,37 +68,91 @@ def members(
         repo = reached_through(connection, organisation_id)
     if repo is None:
         return None
-    return github(repo).team_members(repo, pattern.rpartition("/")[2])
+    port = github(repo)
+    team_id = port.team_number(repo, slug)
+    return Team(team_id, port.members_by_number(organisation_id, team_id))
+
+
+def listed(
+    database: Database, github: Callable[[Repo], GitHub], agreement_id: int, listing: Listing
+) -> Team | None:
+    """Give the team that a company listed, whatever its name is now; None where out of reach.
+
+    One that was listed before numbers were kept is looked for by its name. Raises `GitHubError`.
+    """
+    organisation_id = listing.github_id or 0
+    with database.read() as connection:
+        repo = reached_through(connection, organisation_id)
+        known = _number(connection, agreement_id, listing.number)
+    if repo is None:
+        return None
+    if known is None:
+        return named(database, github, organisation_id, _slug(listing))
+    return Team(known, github(repo).members_by_number(organisation_id, known))
+
+
+def _slug(listing: Listing) -> str:
+    return (listing.pattern or "").rpartition("/")[2]
+
+
+def _number(connection: Connection, agreement_id: int, listing: int) -> int | None:
+    return connection.scalar(
+        select(known_teams.listed_team.c.team_id).where(
+            known_teams.listed_team.c.agreement_id == agreement_id,
+            known_teams.listed_team.c.listing == listing,
+        )
+    )
+
+
+def note_number(
+    connection: Connection, agreement_id: int, listing: int, team_id: int, now: datetime
+) -> None:
+    """Keep which team a listing means: the first answer stays."""
+    keys = {"agreement_id": agreement_id, "listing": listing}
+    insert_once(
+        connection, known_teams.listed_team, {**keys, "team_id": team_id, "learnt_at": now}
+    )
 
 
 def _remembered(
     database: Database,
     github: Callable[[Repo], GitHub],
+    agreement_id: int,
     listing: Listing,
     person: int,
     now: datetime,
 ) -> frozenset[int] | None:
-    slug = (listing.pattern or "").rpartition("/")[2]
     with database.read() as connection:
         repo = reached_through(connection, listing.github_id or 0)
         if repo is None:
             return None
-        hour = known_teams.known(connection, repo, [slug], now).get(slug)
-        minute = known_teams.known(connection, repo, [slug], now, NOT_YET).get(slug)
+        number = _number(connection, agreement_id, listing.number)
+        name = _called(number or 0)
+        hour = known_teams.known(connection, repo, [name], now).get(name)
+        minute = known_teams.known(connection, repo, [name], now, NOT_YET).get(name)
     if hour is not None and (person in hour or minute is not None):
         return hour
-    inside = github(repo).team_members(repo, slug)
+    team = listed(database, github, agreement_id, listing)
+    if team is None:
+        return None
     with database.write() as connection:
-        note(connection, listing, inside, now)
-    return inside
+        note(connection, agreement_id, listing, team, now)
+    return team.members
 
 
-def note(connection: Connection, listing: Listing, inside: Collection[int], now: datetime) -> None:
+def _called(team_id: int) -> str:
+    # No name of a team has such a sign: what rules name and what companies list stay apart.
+    return f"#{team_id}"
+
+
+def note(
+    connection: Connection, agreement_id: int, listing: Listing, team: Team, now: datetime
+) -> None:
     """Remember who is in a team that a company lists: nobody who left may go on being believed."""
+    note_number(connection, agreement_id, listing.number, team.id, now)
     repo = reached_through(connection, listing.github_id or 0)
     if repo is not None:
-        slug = (listing.pattern or "").rpartition("/")[2]
-        known_teams.note(connection, repo, slug, inside, now)
+        known_teams.note(connection, repo, _called(team.id), team.members, now)
 
 
 def may_list(
@@ -114,6 +177,7 @@ def may_list(
 def teams_of(
     database: Database,
     github: Callable[[Repo], GitHub],
+    agreement_id: int,
     listings: Collection[Listing],
     person: int,
     now: datetime,
@@ -130,9 +194,10 @@ def teams_of(
     whole = True
     for one in listings:
         try:
-            inside = _remembered(database, github, one, person, now)
+            inside = _remembered(database, github, agreement_id, one, person, now)
             if surely and inside and person in inside:
-                inside = members(database, github, one.github_id or 0, one.pattern or "")
+                team = listed(database, github, agreement_id, one)
+                inside = team.members if team else None
         except GitHubError as error:
             log.warning("team unknown", extra={"reason": type(error).__name__})
             inside = None

@@ -56,16 +56,16 @@ def check_team(task: TaskDue, ctx: Context) -> Decide | None:
     if listing is None or not listing.github_id or listing.is_over(ctx.now):
         return None
     try:
-        inside = teams.members(ctx.database, ctx.github, listing.github_id, listing.pattern or "")
+        team = teams.listed(ctx.database, ctx.github, agreement_id, listing)
     except NotFound:
         return partial(_gone, task, ctx, agreement_id, listing)
-    if inside is None:
+    if team is None:
         log.warning("team out of reach", extra={"listing": number, "agreement": agreement_id})
         return None
 
     def decide(connection: Connection) -> list[Effect]:
-        teams.note(connection, listing, inside, ctx.now)
-        return _end_for_others(connection, ctx, agreement_id, listing, inside)
+        teams.note(connection, agreement_id, listing, team, ctx.now)
+        return _end_for_others(connection, ctx, agreement_id, listing, team.members)
 
     return decide
 

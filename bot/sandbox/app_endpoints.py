@@ -4,7 +4,7 @@ from bot.sandbox import shapes
 from bot.sandbox.auth import ApiError
 from bot.sandbox.calls import Call, route
 from bot.sandbox.hooks import Attempt, log_entry
-from bot.sandbox.records import Account, App, Installation
+from bot.sandbox.records import Account, App, Installation, Team
 from bot.sandbox.repo_shapes import repository
 from bot.sandbox.serving import Response
 from bot.sandbox.shapes import Json
@@ -182,14 +182,45 @@ def _address(address: str, primary: str, *, verified: bool) -> Json:
     return {"email": address, "primary": is_primary, "verified": verified, "visibility": shown}
 
 
+@route("GET", "/orgs/{org}/teams/{slug}", "installation")
+def one_team(call: Call) -> Response:
+    """Give a team by its name."""
+    found = _named_team(call)
+    return Response.json(200, {"id": found.id, "slug": found.slug, "name": found.slug})
+
+
 @route("GET", "/orgs/{org}/teams/{slug}/members", "installation")
 def team_members(call: Call) -> Response:
     """List the members of a team, for the organisation's own installation."""
-    where, token = call.installation.account, call.caller.token
+    return _members(call, _named_team(call))
+
+
+@route("GET", "/organizations/{org}/team/{id}/members", "installation")
+def members_by_number(call: Call) -> Response:
+    """List the members of a team by the numbers of its organisation and its own."""
+    if call.number("org") != _own_organisation(call).id:
+        raise ApiError(404, "Not Found")
+    found = (one for one in call.world.teams.values() if one.id == call.number("id"))
+    return _members(call, next(found, None))
+
+
+def _own_organisation(call: Call) -> Account:
+    token = call.caller.token
     if token is None or "members" not in dict(token.permissions):
         raise ApiError(403, "Resource not accessible by integration")
+    return call.installation.account
+
+
+def _named_team(call: Call) -> Team:
+    where = _own_organisation(call)
     team = call.world.teams.get((where.id, call.args["slug"]))
     if team is None or where.login.casefold() != call.args["org"].casefold():
+        raise ApiError(404, "Not Found")
+    return team
+
+
+def _members(call: Call, team: Team | None) -> Response:
+    if team is None or team.organization is not call.installation.account:
         raise ApiError(404, "Not Found")
     members = list(team.members.values())
     return call.paged(members, lambda who: shapes.account(call.world.place, who))

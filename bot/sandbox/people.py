@@ -27,3 +27,10 @@ class People(Consent):
         team = Team(self.new_id(), organization, slug, {who.id: who for who in members})
         self.teams[organization.id, slug] = team
         return team
+
+    @act
+    def rename_team(self, team: Team, slug: str) -> None:
+        """Give a team another name; the old one is free again."""
+        del self.teams[team.organization.id, team.slug]
+        team.slug = slug
+        self.teams[team.organization.id, slug] = team

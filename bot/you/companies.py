@@ -31,14 +31,20 @@ class Desk:
 
 @dataclass(frozen=True)
 class Listed:
-    """A company that names a person, or whom they acknowledged; `page` is where that is done."""
+    """A company that names a person, or whom they acknowledged; `page` is where that is done.
 
+    `acknowledged_at` is empty, and `taken_back_at` is not, where they have taken it back.
+    """
+
+    agreement_id: int
+    number: int
     company: str
     project: str
     page: str
     from_at: datetime | None
     over_at: datetime | None
     acknowledged_at: datetime | None
+    taken_back_at: datetime | None = None
 
 
 def desks(connection: Connection, github_id: int, now: datetime) -> tuple[Desk, ...]:
@@ -96,13 +102,17 @@ def _listed(
     if not said and not mine:
         return None
     public = _project(connection, agreement_id)
+    standing = [one for one in said if one.stands(now)]
     return Listed(
+        agreement_id=agreement_id,
+        number=number,
         company=known.name,
         project=public,
         page=f"/{public}/cla/company/{number}/join" if public else "",
         from_at=min((one.from_at for one in mine), default=None),
         over_at=_last_end(mine),
-        acknowledged_at=said[-1].acknowledged_at if said else None,
+        acknowledged_at=standing[-1].acknowledged_at if standing else None,
+        taken_back_at=said[-1].over_at if said and not standing else None,
     )
 
 

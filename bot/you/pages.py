@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
 from bot import erasing, personal_data, rechecks, retention, tasks
+from bot.companies import acts as company_acts
 from bot.pages import github_web
 from bot.paper.printing import printed
 from bot.roadmap import voting
@@ -29,6 +30,7 @@ from core.web.house import house
 from core.web.numbers import small
 from core.web.signin import YOUR_PAGE, Person, signed_in_person
 from licensing import records, signed, signing
+from licensing.companies import reading as company_register
 from licensing.receipts.facts import Receipt
 from licensing.signed import Signed
 from licensing.signing import Withdrawal
@@ -130,6 +132,18 @@ def withdraw(signature_id: int) -> AnyResponse:
             ):
                 tasks.put(connection, again, now)
     return redirect(f"{YOUR_PAGE}?withdrawn={found.id}", 303)
+
+
+@blueprint.post("/you/companies/<int:agreement_id>/<int:number>/leave")
+def leave_company(agreement_id: int, number: int) -> AnyResponse:
+    """Take back that a company covers the person; twice is once."""
+    person = signed_in_person()
+    with house().app.write() as connection:
+        if company_register.find(connection, agreement_id, number) is None:
+            abort(404)
+        now = house().clock()
+        done = company_acts.leave(connection, agreement_id, number, person.id, now)
+    return abort(404) if done.outcome == "refused" else redirect(f"{YOUR_PAGE}#companies", 303)
 
 
 @blueprint.get("/you/data.json")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, distinct, func, select
 
 from licensing import records
 from licensing.companies import reading
-from licensing.companies.tables import company, company_listing_end
+from licensing.companies.tables import company, company_listing_end, retraction
 from licensing.companies.values import (
     Acknowledged,
     Acknowledging,
@@ -138,6 +138,28 @@ def acknowledge(connection: Connection, act: Acknowledging, now: datetime) -> Do
     return Done("done", write_acknowledgement(connection, act, now))
 
 
+def take_back(
+    connection: Connection, agreement_id: int, number: int, person: int, now: datetime
+) -> Done:
+    """Write that a person no longer says that a company covers them; from `now` on it does not.
+
+    What was merged before stays covered. They may say it again as long as the company lists them.
+    `refused` where they never said it, `already` where they have taken it back.
+    """
+    records.hold(connection, agreement_id)
+    mine = [
+        one
+        for one in reading.acknowledged(connection, agreement_id, number)
+        if one.github_id == person and one.role == "person"
+    ]
+    if not any(one.over_at is None for one in mine):
+        return Done("already" if mine else "refused")
+    facts = {"company": number, "github_id": person, "acted_at": now.isoformat()}
+    told = (facts, {**facts, "acted_at": now})
+    done = records.write(connection, agreement_id, "retraction", retraction, told, now)
+    return Done("done", done.sequence)
+
+
 def _may_act(connection: Connection, known: Company, person: int, now: datetime) -> Outcome:
     if person in reading.acting(connection, known, now):
         return "already"
@@ -153,7 +175,7 @@ def _may_join(connection: Connection, act: Acknowledging, now: datetime) -> Outc
     if not wanted:
         return "refused"
     before = reading.acknowledged_by(connection, agreement_id, (act.found.github_id,), major)
-    mine = [one for one in before if one.company == act.company]
+    mine = [one for one in before if one.company == act.company and one.stands(now)]
     return "already" if any(says_all(one, wanted, now) for one in mine) else "done"
 
 

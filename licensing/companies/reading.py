@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from licensing.companies.tables import (
     acknowledgement,
@@ -12,6 +12,7 @@ from licensing.companies.tables import (
     company_contact,
     company_listing,
     company_listing_end,
+    retraction,
 )
 from licensing.companies.values import (
     Acknowledged,
@@ -265,8 +266,16 @@ def _listings(rows: Iterable[Row[Any]]) -> list[Listing]:
 
 
 def _said(connection: Connection, agreement_id: int, where: Any) -> tuple[Acknowledged, ...]:
+    one, back = acknowledgement.c, retraction.c
+    later = and_(
+        *(back[name] == one[name] for name in ("agreement_id", "company", "github_id")),
+        back.sequence > one.sequence,
+        # Whoever acts for the company lays that down by ending their entry as a manager.
+        one.role == "person",
+    )
+    over = select(func.min(back.acted_at)).where(later).scalar_subquery().label("over_at")
     rows = connection.execute(
-        select(acknowledgement, agreement_version.c.major, agreement_version.c.minor)
+        select(acknowledgement, agreement_version.c.major, agreement_version.c.minor, over)
         .join(agreement_version, agreement_version.c.id == acknowledgement.c.version_id)
         .where(acknowledgement.c.agreement_id == agreement_id, where)
         .order_by(acknowledgement.c.sequence)
@@ -281,6 +290,7 @@ def _said(connection: Connection, agreement_id: int, where: Any) -> tuple[Acknow
             teams=tuple(row.teams),
             version=f"{row.major}.{row.minor}",
             acknowledged_at=row.acknowledged_at,
+            over_at=row.over_at,
         )
         for row in rows
     )

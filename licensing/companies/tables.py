@@ -95,6 +95,20 @@ acknowledgement = Table(
     Index("ix_acknowledgement_company", "agreement_id", "company"),
 )
 
+retraction = Table(
+    "retraction",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("agreement_id", ForeignKey("agreement.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("company", Integer, nullable=False),
+    Column("github_id", BigInteger, nullable=False),
+    Column("acted_at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Index("uq_retraction_sequence", "agreement_id", "sequence", unique=True),
+    Index("ix_retraction_github", "agreement_id", "github_id"),
+)
+
 company_contact = Table(
     "company_contact",
     metadata,
@@ -160,6 +174,10 @@ ROWS: dict[str, tuple[Table, dict[str, str]]] = {
             "acknowledged_at": "acknowledged_at",
             "recorded_at": "recorded_at",
         },
+    ),
+    "retraction": (
+        retraction,
+        {name: name for name in ("company", "github_id", "acted_at", "recorded_at")},
     ),
 }
 """For `licensing.proof`: which column repeats which field of each kind's record."""

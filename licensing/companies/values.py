@@ -119,7 +119,7 @@ class Acknowledged:
     """Somebody acknowledged that a company covers them, or that they act for it.
 
     `domains` are those of their verified addresses at the company; `teams` the listings whose
-    team they were in.
+    team they were in. From `over_at` on they have taken it back; None while it stands.
     """
 
     sequence: int
@@ -130,6 +130,11 @@ class Acknowledged:
     teams: tuple[int, ...]
     version: str
     acknowledged_at: datetime
+    over_at: datetime | None = None
+
+    def stands(self, now: datetime) -> bool:
+        """Say whether it was said by `now`, and not taken back by then."""
+        return self.acknowledged_at <= now and (self.over_at is None or now < self.over_at)
 
     @property
     def major(self) -> int:
@@ -219,7 +224,7 @@ def covering(
     return tuple(
         one
         for one in listings
-        if said.acknowledged_at <= now
+        if said.stands(now)
         and one.company == said.company
         and one.stands(now)
         and means(one, found)

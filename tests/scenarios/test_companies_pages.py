@@ -8,7 +8,7 @@ from bot.sandbox import failures
 from bot.sandbox.records import PullRequest
 from licensing.companies.tables import company
 from tests.house import House
-from tests.scenarios.agreement import conclusion, set_rules
+from tests.scenarios.agreement import conclusion, mine, set_rules
 from tests.scenarios.company_pages import (
     PAGE,
     SIGNS,
@@ -22,6 +22,7 @@ from tests.scenarios.company_pages import (
     signed,
     whole,
 )
+from tests.scenarios.merging import land, told
 from tests.visitor import Visitor
 
 __all__ = ["ada", "bo", "pull"]
@@ -103,11 +104,11 @@ def test_a_team_covers_its_members_until_a_look_finds_that_they_left(
     with house.calls() as seen:
         joined(ada, house.garden.ada, here)
         ada.get(f"{here}/join")
-    assert sum("/teams/" in call.path for call in seen) == 2, "to be shown, and to be sure"
+    assert sum("/team/" in call.path for call in seen) == 2, "to be shown, and to be sure"
     house.settle()
     assert conclusion(house, pull) == "success"
 
-    house.sandbox.fail("GET", "/teams/staff/members", failures.status(502), times=3)
+    house.sandbox.fail("GET", r"/team/\d+/members", failures.status(502), times=3)
     house.tick("check_companies")
     house.happen()
     assert conclusion(house, pull) == "success"
@@ -132,20 +133,27 @@ def test_a_team_that_is_gone_covers_nobody_from_then_on_and_its_manager_is_told(
     house: House, bo: Visitor, ada: Visitor, pull: PullRequest
 ) -> None:
     garden = house.garden
-    house.world.team(garden.organization, "staff", garden.bo, garden.ada)
+    team = house.world.team(garden.organization, "staff", garden.bo, garden.ada)
     here = signed(house, bo)
     listed(bo, here, "team", "potluck-sandbox/staff")
     ada.sign_in(garden.ada)
     joined(ada, garden.ada, here)
     house.settle()
     assert conclusion(house, pull) == "success"
-    house.sandbox.fail("GET", "/teams/staff/members", failures.status(404), times=1)
+    house.sandbox.fail("GET", r"/team/\d+/members", failures.status(404), times=1)
     house.tick("check_companies")
     house.settle()
     assert conclusion(house, pull) == "success", "one wrong 404 ends nobody"
     assert "A team is gone" not in bo.get(here).text
 
-    del house.world.teams[garden.organization.id, "staff"]
+    house.world.rename_team(team, "crew")
+    house.world.team(garden.organization, "staff", garden.chen)
+    house.tick("check_companies")
+    house.settle()
+    assert conclusion(house, pull) == "success", "a new name, and another team under the old one"
+
+    house.advance(timedelta(days=1))
+    del house.world.teams[garden.organization.id, "crew"]
     house.tick("check_companies")
     house.settle()
 
@@ -157,6 +165,35 @@ def test_a_team_that_is_gone_covers_nobody_from_then_on_and_its_manager_is_told(
     house.tick("check_companies")
     house.settle()
     assert bo.get(here).text.count("there is no such team any more") == 1
+
+
+def test_whoever_acknowledged_a_company_takes_it_back_from_then_on(
+    house: House, bo: Visitor, ada: Visitor, pull: PullRequest
+) -> None:
+    garden = house.garden
+    here = signed(house, bo)
+    listed(bo, here, "person", str(garden.ada.id))
+    ada.sign_in(garden.ada)
+    joined(ada, garden.ada, here)
+    house.settle()
+    land(house, pull)
+    later = mine(house)
+    assert conclusion(house, later) == "success"
+
+    page = ada.get("/you")
+    form = next(one for one in page.text.split('"') if one.startswith("leave-"))
+    done = ada.fill_in(page, form=form)
+    assert "You took it back" in done.text
+    house.settle()
+
+    assert conclusion(house, later) == "action_required"
+    assert told(house, pull) == [(garden.ada.id, "author", "company")]
+    assert "taken back on" in bo.get(here).text
+    house.advance(timedelta(minutes=1))
+    joined(ada, garden.ada, here)
+    house.settle()
+    assert conclusion(house, later) == "success"
+    assert whole(house)
 
 
 def test_only_a_verified_address_on_a_domain_of_its_own_proves_a_company(
