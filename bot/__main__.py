@@ -12,6 +12,7 @@ from core.reach import require, shown
 
 ELSEWHERE = {
     "agreement": "bot.commandline.agreement:agreement",
+    "audit": "bot.commandline.audit:audit",
     "calls": "bot.commandline.calls:calls",
     "check": "bot.commandline.proof:check",
     "coverage": "bot.commandline.coverage:coverage",
@@ -19,6 +20,7 @@ ELSEWHERE = {
     "deliveries": "bot.commandline.deliveries:deliveries",
     "export": "bot.commandline.proof:export",
     "import": "bot.commandline.imports:import_",
+    "licence": "bot.commandline.licence:licence",
     "receipts": "bot.commandline.receipts:receipts",
     "signatures": "bot.commandline.imports:signatures",
     "verify": "bot.commandline.proof:verify",

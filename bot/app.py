@@ -162,12 +162,13 @@ def _blueprints() -> tuple[Blueprint, ...]:
     from bot.companies import joining
     from bot.companies import pages as companies
     from bot.importing import pages as importing
+    from bot.licences.blueprints import ALL as LICENCES
     from bot.mail import pages as mail
     from bot.maintaining.blueprints import ALL as MAINTAINERS
     from bot.money.blueprints import ALL as MONEY
     from bot.paper import pages as paper
-    from bot.payouts import pages as payouts
     from bot.roadmap.blueprints import ALL as ROADMAP
+    from bot.selling.blueprints import ALL as SELLING
     from bot.signing import pages as signing
     from bot.you import pages as you
     from licensing import chooser
@@ -187,7 +188,8 @@ def _blueprints() -> tuple[Blueprint, ...]:
         you.blueprint,
         *ROADMAP,
         *MONEY,
-        payouts.blueprint,
+        *SELLING,
+        *LICENCES,
         *MAINTAINERS,
         books.blueprint,
         importing.blueprint,

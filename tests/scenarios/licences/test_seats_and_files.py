@@ -18,7 +18,7 @@ from licensing.sold.checking import Asked
 from licensing.sold.claims import Audit
 from licensing.sold.days import end_of
 from licensing.sold.purposes import Purpose
-from licensing.sold.store import Licence, Terms
+from licensing.sold.reading import Licence, Terms
 from licensing.sold.tables import activation, file, key, licence
 from tests.economy import PLAIN
 from tests.house import House
