@@ -23,6 +23,7 @@ from bot.selling import store as sales
 from core import sign_ins
 from core.web.signin import Person
 from donations import store as books
+from donations.asking import appeals, would
 from donations.giving import store as gifts
 from licensing import addresses, erasure, relying
 from licensing.imports import store as imports
@@ -52,6 +53,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += credit_names.forget(connection, person.id)
     pledges.forget_person(connection, person.id, occasion.now)
     gone += mails.forget(connection, person.id)
+    gone += appeals.forget(connection, person.id) + would.forget(connection, person.id)
     gone += gifts.forget(connection, person.id)
     gone += books.forget_giver(connection, person.id)
     gone += sales.forget(connection, person.id)

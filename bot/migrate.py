@@ -40,6 +40,7 @@ from core.db import Database, metadata
 from donations import calls as stripe_calls
 from donations import settling
 from donations import tables as money_tables
+from donations.asking import tables as asking_tables
 from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.pledges import tables as pledge_tables
@@ -66,6 +67,7 @@ from webhooks import deliveries
 TABLES = (
     addresses.proven_address,
     answers.answer,
+    asking_tables.appeal_gift,
     company_tables.company,
     coverage.coverage,
     credentials.github_app,

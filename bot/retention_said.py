@@ -1,6 +1,7 @@
 """What people say and give, and how long it is kept: a part of the table on the page of privacy."""
 
 from bot.kept import Gettext, Kept
+from bot.mail import outgoing
 from donations.receipts import store as donation_receipts
 
 
@@ -37,6 +38,20 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
                 "until you erase it; what the bank calls your card as long as something may go back"
             ),
             erasable=True,
+        ),
+        Kept(
+            _("Of mails to you: what they tell; the address is looked up when they go"),
+            _("So that you hear of your money once, and nothing is sent twice"),
+            outgoing.KEPT,
+            "",
+            erasable=True,
+        ),
+        Kept(
+            _("The SHA-256 of an address that takes no mail from us, or wants no reminders"),
+            _("So that we write there no more"),
+            None,
+            _("until you give another one"),
+            erasable=False,
         ),
         Kept(
             _("What you told for a receipt, and the receipt"),

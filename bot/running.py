@@ -78,11 +78,14 @@ def register_handlers() -> None:
     """Import everything that handles events or tasks, which is what registers it."""
     import bot.hooks_out.delivering
     import bot.mail.gifts
+    import bot.mail.inviting
     import bot.maintaining.chain_status
     import bot.money.gifts
     import bot.prune
     import bot.reactions
     import bot.reconcile  # noqa: F401 - imported to register their handlers
+    import donations.asking.appeals
+    import donations.asking.would  # noqa: F401 - the same
 
 
 def github_app(settings: GitHubSettings, clock: Clock, meters: Meters) -> App:

@@ -137,7 +137,7 @@ def about(connection: Connection, gift: Gift) -> dict[str, Fact]:
     return {
         "project": name,
         "request": f"{asked.title} #{asked.number}" if asked else "",
-        "page": f"/{name}/fund/{gift.key}" if name else "/you/gifts",
+        "page": f"/{name}/fund/{gift.key}" if name else f"/you/gifts/{gift.key}",
         "rhythm": gift.rhythm,
     }
 

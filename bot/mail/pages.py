@@ -4,9 +4,11 @@ GET  /mail/stop/TOKEN   the question, from the foot of a letter that one can do 
 POST the same           no more of them to that address; also by the reader's own program (RFC 8058)
 """
 
+from typing import Any
+
 from flask import Blueprint, abort, render_template
 from flask.blueprints import BlueprintSetupState
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bot.mail import outgoing
 from bot.mail.tables import mail
@@ -49,7 +51,7 @@ def stop(token: str) -> str:
     return render_template("bot/mail_stop.html", done=True)
 
 
-def _row(token: str) -> object:
+def _row(token: str) -> Row[Any]:
     if len(token) != LONGEST_TOKEN:
         abort(404)
     with house().app.read() as connection:

@@ -1,12 +1,14 @@
 """Every page about money, in the order in which they are looked for."""
 
 from bot.money import (
+    appeal_pages,
     campaign_pages,
     fund_pages,
     kept_pages,
     own_pages,
     pledges_pages,
     receipt_pages,
+    would_pages,
 )
 
 ALL = (
@@ -16,4 +18,6 @@ ALL = (
     receipt_pages.blueprint,
     pledges_pages.blueprint,
     campaign_pages.blueprint,
+    appeal_pages.blueprint,
+    would_pages.blueprint,
 )

@@ -1,6 +1,6 @@
 """The page on which people give.
 
-GET  /OWNER/NAME/fund[?request=12]   what is raised, and the form
+GET  /OWNER/NAME/fund[?request=12]   what is raised, and the form; ?appeal= and ?membership= too
 POST the same                        say a gift, and go to pay it
 """
 
@@ -17,7 +17,8 @@ from werkzeug import Response
 
 from bot import policies
 from bot.cashier import Cashier
-from bot.money import addresses, fund_facts, fund_form
+from bot.money import addresses, aims, fund_facts, fund_form
+from bot.money.aims import Aim
 from bot.money.fund_facts import Others
 from bot.money.leading import let_forms_lead_to_bank
 from bot.policy import Funding
@@ -85,6 +86,7 @@ def give(owner: str, name: str) -> Answer:
         abort(400)
     language = str(get_locale())
     choice = fund_form.read(sent.form, funding, language, featured=asked is not None)
+    aims.check(choice, _aim(repo))
     bank = _house().processor()
     if choice.money and bank is None and not choice.errors:
         choice.errors["amount"] = _("Nobody can be paid here yet: the project has no bank.")
@@ -126,7 +128,15 @@ def _place(owner: str, name: str) -> tuple[FoundRepo, Funding, Request | None]:
     funding = rules.funding if rules else Funding()
     if not funding.on or (number and (asked is None or asked.state != "open")):
         abort(404)
-    return repo, funding, asked
+    # What the page is for decides what it proposes.
+    return repo, aims.narrowed(funding, _aim(repo)), asked
+
+
+def _aim(repo: FoundRepo) -> Aim:
+    with rooms.house().app.read() as connection:
+        rules = policies.rules(connection, repo.id).policy
+    funding = rules.funding if rules else Funding()
+    return aims.aim(sent.values, funding, rooms.house().clock()) or abort(404)
 
 
 def _number(said: str) -> int:
@@ -163,6 +173,7 @@ def _page(
             errors=choice.errors if choice else {},
             given=sent.form,
             key=key or addresses.new_key(),
+            aim=_aim(repo),
             bank=_house().processor(),
             bars=_bars,
             **page,
@@ -214,6 +225,7 @@ def _say(
     )
     with rooms_.app.write() as connection:
         gift = store.say(connection, said, giver, now)
+        aims.note(connection, gift, _aim(repo))
         if not gift.money:
             store.note(connection, gift, Act("nothing", gift.key, now), now)
         elif _house().processor() is not None:

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from sqlalchemy import Connection, select
 from werkzeug import Response
 
-from bot.money import addresses, lost, receipts
+from bot.money import addresses, asked, lost, receipts
 from bot.places import repository
 from bot.roadmap import store as requests
 from core.money import Money, to_stripe
@@ -25,6 +25,7 @@ from core.web.house import house, public_repo
 from core.web.signin import signed_in_person
 from donations import calls
 from donations.asked import GiveBack
+from donations.asking import appeals
 from donations.giving import settlements, store
 from donations.giving.rules import Act, Standing
 from donations.giving.store import Gift
@@ -71,9 +72,10 @@ def given(owner: str, name: str, key: str) -> str | Response:
         gift = addresses.gift_at(connection, repo, key)
         if gift.product == "licence":
             return redirect(addresses.page_of(repo, gift), 303)
+        standing = store.standing(connection, gift)
         page = {
             "gift": gift,
-            "standing": store.standing(connection, gift),
+            "standing": standing,
             "call": calls.by_key(connection, gift.name),
             "terms": store.terms_of(connection, gift),
             "returnable": returnable(connection, gift, house().clock()),
@@ -86,7 +88,11 @@ def given(owner: str, name: str, key: str) -> str | Response:
             "missing": tuple(request.args.get("missing", "").split(",")),
             "wanted": request.args.get("kind", ""),
         }
-    return render_template("bot/fund_given.html", repo=repo, **page)
+        slug = appeals.answered_by(connection, gift.id)
+    answer = make_response(render_template("bot/fund_given.html", repo=repo, **page))
+    if slug and standing.state not in {"over", "failed", "given_back", "lost"}:
+        asked.remember_gave(answer, repo.id, slug)
+    return answer
 
 
 @blueprint.post("/<owner>/<name>/fund/<key>/back")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from core.money import Money, split
 from donations import calls
 from donations.asked import OpenSession
+from donations.asking import members
 from donations.giving import store
 from donations.giving.rules import Act
 from donations.giving.store import Gift
@@ -34,6 +35,8 @@ def payments(connection: Connection, gift: Gift) -> tuple[Payment, ...]:
     issuer = receipts.issuer_of(connection, gift.repo_id)
     issued = receipts.of_gift(connection, gift.id)
     found = []
+    own_thanks = members.joined(connection, gift.id)
+    is_gift = gift.product == "donation" and not (own_thanks and own_thanks.counterpart)
     for one in acts:
         if one.deed != "paid":
             continue
@@ -41,7 +44,7 @@ def payments(connection: Connection, gift: Gift) -> tuple[Payment, ...]:
         own = tuple(it for it in issued if it.id in numbers or it.cancels in numbers)
         money = Money(one.minor, gift.money.currency)
         # What is paid for something is invoiced; only gifts make anybody pay less tax.
-        wanted = offered if gift.product == "donation" else invoiced
+        wanted = offered if is_gift else invoiced
         kinds = () if _goes_back(connection, acts, one) else wanted(issuer, money)
         had = {paper.kind for paper in own}
         left = tuple(kind for kind in kinds if kind not in had)

@@ -1,0 +1,1 @@
+"""What projects ask for, and who answers: appeals, memberships, and what people would give."""

@@ -1,0 +1,1 @@
+"""What projects ask for: appeals, memberships, and what people would give."""
