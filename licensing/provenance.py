@@ -187,7 +187,7 @@ def kept(connection: Connection, repo_id: int, number: int) -> Kept | None:
     row = connection.execute(
         select(provenance).where(provenance.c.repo_id == repo_id, provenance.c.number == number)
     ).one_or_none()
-    return Kept(row.head_sha, row.base_sha, _work(row.commits)) if row else None
+    return Kept(row.head_sha, row.base_sha, work_from(row.commits)) if row else None
 
 
 def note_landing(connection: Connection, repo_id: int, pull: PullRequest) -> bool:
@@ -248,7 +248,7 @@ def landed_work(connection: Connection, repo_id: int, number: int) -> Work | Non
             landed_commits.c.repo_id == repo_id, landed_commits.c.number == number
         )
     )
-    return _work(found) if found is not None else None
+    return work_from(found) if found is not None else None
 
 
 def _plain(work: Work) -> dict[str, Any]:
@@ -274,7 +274,8 @@ def _full(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", False, [])}
 
 
-def _work(plain: Mapping[str, Any]) -> Work:
+def work_from(plain: Mapping[str, Any]) -> Work:
+    """Read what is kept of the commits of a pull request."""
     commits = tuple(
         Written(
             **one

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from bot.audit import shelf as shelves
-from bot.audit import taking, undoing
+from bot.audit import explaining, judging, taking, undoing
+from bot.audit.judging import Audit
+from bot.audit.matter import Matter, commits_of
 from bot.audit.shelf import Kept, Shelf
 from bot.audit.taking import Taken, Told
 from core.digests import sha256
@@ -16,39 +18,11 @@ from core.git.command import run
 from core.git.objects import reading
 from core.git.trees import LINK, SUBMODULE
 from core.git.view import named
-from licensing.audit import files, parts, tally
-from licensing.audit.alike import Alike
+from licensing.audit import files, parts
 from licensing.audit.decisions import Inputs
-from licensing.audit.holders import work_of
 from licensing.audit.parts import Part, Undone
-from licensing.audit.people import Known, suggested
-from licensing.audit.tally import FileParts, Judge, Tally
+from licensing.audit.tally import FileParts
 from licensing.audit.targets import inbound_allows
-from licensing.audit.values import Work
-
-__all__ = ["Audit", "Reader", "reader", "shelves"]
-
-
-@dataclass(frozen=True)
-class Audit:
-    """What came out. `blamed` is how many files git had to be asked about.
-
-    `broken` are licences that were promised to stay and are not on offer.
-    """
-
-    commit: str
-    target: str
-    tally: Tally
-    broken: tuple[str, ...]
-    blamed: int
-    notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    policy_sha256: str = ""
-    ledger_sha256: str = ""
-
-    @property
-    def sellable(self) -> bool:
-        """Whether nothing stands in the way of the target."""
-        return not self.tally.blocked and not self.broken
 
 
 class Reader:
@@ -61,48 +35,67 @@ class Reader:
         self.shelf = shelf
         self.inputs = inputs
         self._raw: dict[str, RawCommit] = {}
-        self._works: dict[str, Work] = {}
         self._formats = sha256("\n".join(sorted(inputs.formats)).encode())
 
-    def audit(self, commit: str, target: str, told: Told) -> Audit:
-        """Judge every line of a commit; `told` hears of the progress."""
+    def audit(self, commit: str, target: str, told: Told) -> tuple[Audit, Matter]:
+        """Judge every line of a commit; `told` hears of the progress.
+
+        Gives what came out, and what it was made from.
+        """
         listed = entries(self.view, commit)
-        declared = self.inputs.declared
         aside = [entry for entry in listed if self._aside(entry)]
         wanted = [entry for entry in listed if not self._aside(entry)]
         taken = taking.take(self.view, self.objects, self.shelf, commit, wanted, told)
         kept = self.shelf.files(taken.places.values())
-        self._follow(commit)
         undone = self._undone(kept.values())
         found = [*self._placed(aside, target), *self._failed(wanted, taken)]
         found += [self._file(one, undone, commit, target) for one in kept.values()]
-        self._load({source[0] for file in found for part in file.parts for source in part.sources})
-        judge = Judge(self.work, self.inputs.ledger, target)
-        sums = tally.add_up(sorted(found, key=lambda one: one.path), judge)
-        self._look_for(sums)
-        notices = (
-            {one.path: one.looked.notices for one in kept.values() if one.looked.notices}
-            if not declared.copyright
-            else {}
-        )
-        return Audit(
+        matter = self._matter(commit, target, found)
+        audit = judging.judged(matter, self.inputs)
+        return replace(audit, blamed=taken.blamed, notices=self._notices(kept)), matter
+
+    def explain(self, commit: str, target: str, path: str, number: int) -> dict[str, Any]:
+        """Say all about one line, counted from 1; only its file is looked at. Raises `UserError`."""
+        entry = next((one for one in entries(self.view, commit) if one.path == path), None)
+        if entry is None or not entry.is_file:
+            raise UserError(f"{path} is no file of {commit[:12]}.")
+        if self._aside(entry):
+            raise UserError(f"{path} is declared as a whole, and not judged line by line.")
+        runs = blame(self.view, commit, path)
+        formats = frozenset(self.inputs.formats)
+        through: tuple[Run, ...] = ()
+        if any(one.commit in formats for one in runs):
+            through = blame(self.view, commit, path, sorted(formats))
+        undone = undoing.undone(self.view, self.shelf, {one.commit for one in runs}, self._commits)
+        for sources, start, count in parts.resolved(runs, undone, formats, through):
+            if start <= number < start + count:
+                part = Part(sources, 0, 0, 1)
+                file = FileParts(path, "text", (part,), 1)
+                matter = self._matter(commit, target, [file])
+                return {
+                    "path": path,
+                    "line": number,
+                    **explaining.explained(matter, self.inputs, sources),
+                }
+        raise UserError(f"{path} has no line {number}.")
+
+    def _matter(self, commit: str, target: str, found: list[FileParts]) -> Matter:
+        commits = commits_of(found)
+        self._load(commits)
+        return Matter(
             commit,
             target,
-            sums,
-            sums.broken(self.inputs.ledger.offered),
-            taken.blamed,
-            notices,
-            self.inputs.sha256,
-            self.inputs.ledger_sha256,
+            tuple(sorted(found, key=lambda one: one.path)),
+            {sha: self._raw[sha] for sha in sorted(commits)},
+            self.view.shallow,
+            self._strangers(commit),
+            self.inputs.baseline,
         )
 
-    def work(self, commit: str) -> Work:
-        """Give who holds a commit."""
-        found = self._works.get(commit)
-        if found is None:
-            self._load([commit])
-            found = self._works[commit] = work_of(self._raw[commit], self.inputs.origins)
-        return found
+    def _notices(self, kept: Mapping[int, Kept]) -> dict[str, tuple[str, ...]]:
+        if self.inputs.declared.copyright:
+            return {}
+        return {one.path: one.looked.notices for one in kept.values() if one.looked.notices}
 
     def _load(self, commits: Iterable[str]) -> None:
         missing = sorted(set(commits) - self._raw.keys())
@@ -120,20 +113,18 @@ class Reader:
             return True
         return declared.is_generated(entry.path) or declared.foreign(entry.path) is not None
 
-    def _follow(self, commit: str) -> None:
-        """Find the commits that came after we did by no pull request."""
-        origins = replace(self.inputs.origins, cut=self.view.shallow)
-        if self.inputs.baseline:
-            try:
-                said = run(self.view.git_dir, "rev-list", commit, f"^{self.inputs.baseline}")
-            except GitFailed:
-                raise UserError(
-                    f"This clone does not have {self.inputs.baseline}, where the history that we"
-                    " trust ends: fetch all of it."
-                ) from None
-            new = frozenset(said.decode("ascii").split())
-            origins = replace(origins, strangers=new - origins.landed.keys())
-        self.inputs = replace(self.inputs, origins=origins)
+    def _strangers(self, commit: str) -> frozenset[str]:
+        """Find the commits that came after the history that is trusted."""
+        if not self.inputs.baseline:
+            return frozenset()
+        try:
+            said = run(self.view.git_dir, "rev-list", commit, f"^{self.inputs.baseline}")
+        except GitFailed:
+            raise UserError(
+                f"This clone does not have {self.inputs.baseline}, where the history that is"
+                " trusted ends: fetch all of it."
+            ) from None
+        return frozenset(said.decode("ascii").split())
 
     def _undone(self, kept: Iterable[Kept]) -> Undone:
         commits = {source[0] for one in kept for part in one.parts for source in part.sources}
@@ -195,22 +186,6 @@ class Reader:
                     lines = 0
                 why = taken.failed[entry.path]
                 yield FileParts(entry.path, "unreadable", lines=lines, why=why)
-
-    def _look_for(self, sums: Tally) -> None:
-        """Find for each blocker whom they look like."""
-        alike = Alike(self._known())
-        for blocker in sums.blockers.values():
-            found = [
-                one
-                for name in blocker.names
-                for email in blocker.emails
-                for one in suggested(blocker.key, name, email, alike)
-            ]
-            blocker.suggestions = tuple({one.label: one for one in found}.values())
-            blocker.remedy = tally.remedy(blocker)
-
-    def _known(self) -> Iterator[Known]:
-        yield from self.inputs.known
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import Any
 
 from bot.audit import packing
+from core.digests import sha256
 from core.git import Run
 from licensing.audit.files import Looked
 from licensing.audit.parts import Line, Part, parts_of, plain
@@ -170,3 +171,8 @@ class Shelf:
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._turn, closing(self._db.cursor()) as cursor:
             return cursor.execute(statement, values).fetchall()
+
+
+def place_of(folder: Path, clone: Path) -> Path:
+    """Give the file for a clone: one for each place on the disk."""
+    return folder / f"{sha256(os.fsencode(clone.resolve()))[:32]}.db"

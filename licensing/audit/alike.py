@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from licensing.audit.people import Known
 
@@ -44,20 +45,35 @@ def sorted_words(text: str) -> list[str]:
     return _WORDS.findall("".join(one for one in plain if not unicodedata.combining(one)))
 
 
+@dataclass(frozen=True)
+class _Face:
+    """Somebody known, ready to be compared with."""
+
+    known: Known
+    names: tuple[frozenset[str], ...]
+    handles: frozenset[str]
+    of_names: frozenset[str]
+    text: frozenset[str]
+
+
+def _face(one: Known) -> _Face:
+    handles = {handle(item) for item in (*one.handles, *one.addresses)}
+    handles |= {word for item in one.handles for word in sorted_words(item)}
+    return _Face(
+        one,
+        tuple(words(name) for name in one.names),
+        frozenset(handles - {""}),
+        frozenset(form for name in one.names for form in _initialled(name)),
+        words(one.text),
+    )
+
+
 class Alike:
-    """Everybody who is known, ready to be compared with."""
+    """Everybody who is known: called with a name and an address, it gives who looks like them."""
 
     def __init__(self, known: Iterable[Known]) -> None:
         """Read all of them once."""
-        self._all = [
-            (
-                one,
-                [words(name) for name in one.names],
-                {handle(item) for item in (*one.handles, *one.addresses)} - {""},
-                words(one.text),
-            )
-            for one in known
-        ]
+        self._faces = [_face(one) for one in known]
 
     def __call__(self, name: str, email: str) -> Iterator[tuple[Known, str]]:
         """Give who looks like somebody, and why, the most telling reasons first."""
@@ -65,22 +81,42 @@ class Alike:
         handles = {handle(email), handle(name)} - _GENERIC
         handles = {one for one in handles if len(one) >= SHORTEST_HANDLE}
         initials = _initialled(name)
-        for reason in ("name", "handle", "text", "initials"):
-            for one, names, theirs, text in self._all:
-                if reason == "name" and len(mine) > 1 and any(mine <= item for item in names):
-                    yield one, "the same name"
-                elif reason == "handle" and handles & theirs:
-                    yield one, "the same handle or beginning of an address"
-                elif reason == "text" and len(mine) > 1 and mine <= text:
-                    yield one, "the statement has the name"
-                elif reason == "initials" and (
-                    initials & theirs or any(handles & _of_names(one.names) for _ in (0,))
-                ):
-                    yield one, "a handle like the name"
+        found: dict[str, list[tuple[Known, str]]] = {}
+        for one in self._faces:
+            because = _because(one, mine, handles, initials, name)
+            if because:
+                found.setdefault(because, []).append((one.known, because))
+        for because in _REASONS:
+            yield from found.get(because, ())
 
 
-def _of_names(names: Iterable[str]) -> set[str]:
-    return {form for name in names for form in _initialled(name)}
+_REASONS = (
+    "the same name",
+    "the same handle or beginning of an address",
+    "the statement has the name",
+    "a handle like the name",
+)
+
+
+def _because(
+    one: _Face, mine: frozenset[str], handles: set[str], initials: set[str], name: str
+) -> str:
+    if len(mine) > 1 and any(mine <= item for item in one.names):
+        return _REASONS[0]
+    if handles & one.handles:
+        return _REASONS[1]
+    if mine <= one.text and (len(mine) > 1 or _stands_alone(name, one.known.text)):
+        return _REASONS[2]
+    return _REASONS[3] if initials & one.handles or handles & one.of_names else ""
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Say whether a single word is in a text by itself, not as a part of somebody's longer name."""
+    word = name.strip()
+    if len(word) < SHORTEST_HANDLE or not word.isalnum():
+        return False
+    found = re.search(rf"(?<![\w-])(?<![A-Z]\w\w ){re.escape(word)}(?![\w-])(?! *\(?[A-Z])", text)
+    return found is not None
 
 
 def _initialled(name: str) -> set[str]:

@@ -149,11 +149,13 @@ class _Reader:
             key = by_address(address)
             label = f"{group.file}: {name}" + (f" ({remark})" if remark else "")
             self.known.append(Known(key, label, frozenset({name}), frozenset({address})))
-            if group.gives == "waiver":
-                self.waived["", key] = by
-            else:
-                grant = Grant(label, group.outbound, group.licences, until_at=instant(group.until))
-                self.grants.setdefault(key, []).append(grant)
+            keys = [key, f"name:{' '.join(name.split()).casefold()}"]
+            grant = Grant(label, group.outbound, group.licences, until_at=instant(group.until))
+            for one in keys if "name" in group.match else keys[:1]:
+                if group.gives == "waiver":
+                    self.waived["", one] = by
+                else:
+                    self.grants.setdefault(one, []).append(grant)
 
     def _single(self) -> None:
         for one in self.folder.grant:

@@ -15,7 +15,7 @@ _HANDLE = re.compile(
 )
 _NAMED = re.compile(r"[\"'“(]?([^\"'“”()<>\n]{3,80}?)\s*<[^<>\n]*@[^<>\n]*>")
 _BEFORE = re.compile(r"^.*\b(?:commit\s+authors?|author|by|and|are|is|of)\b\W*", re.IGNORECASE)
-_TICKED = re.compile(r"\s*[-*]\s+\[[xX]\]\s+(?:[0-9]+\s+)?([^<>\n]*?)\s*<([^<>\n]*)>(.*)")
+_TICKED = re.compile(r"\s*[-*]\s+\[[xX]\]\s+(?:[0-9?]+\s+)?([^<>\n]*?)\s*<([^<>\n]*)>(.*)")
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 
 

@@ -71,6 +71,9 @@ class Origins:
 def work_of(commit: RawCommit, origins: Origins) -> Work:
     """Say who has a part in a commit, and when it was made and sent."""
     landed = origins.landed.get(commit.sha)
+    if landed is not None and landed.squashed and len(commit.parents) >= MERGE:
+        # The merge of a branch that kept its commits: lines of its own are the merger's.
+        landed = None
     named = trailers.co_authors(commit.message)
     people = [one for one in named if one.email.lower() not in origins.agents]
     if commit.sha in origins.stated:

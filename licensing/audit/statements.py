@@ -51,6 +51,7 @@ class PeopleList(_Named, frozen=True, kw_only=True):
     gives: str
     outbound: str = "listed"
     licences: tuple[str, ...] = ()
+    match: tuple[str, ...] = ("address",)
     until: str = ""
 
 

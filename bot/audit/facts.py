@@ -1,0 +1,141 @@
+"""What we know of a repository, as the judgement needs it: the register, and what stewards state."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection, func, select
+
+from bot import policies
+from bot.audit import agreed, stated
+from core.digests import canonical, sha256
+from licensing import coverage_proof, coverage_search, provenance
+from licensing.addresses import proven_address
+from licensing.audit import decisions
+from licensing.audit.decisions import Inputs
+from licensing.audit.holders import Landed, Part
+from licensing.audit.people import by_number
+from licensing.provenance import Holder, Landing, Work
+
+
+def inputs(connection: Connection, repo_id: int) -> Inputs:
+    """Join everything that is known of a repository."""
+    rules = policies.rules(connection, repo_id).policy
+    kept = stated.newest(connection, repo_id)
+    base = decisions.read(kept.files if kept else {})
+    granted = agreed.agreed(connection, repo_id)
+    merges = tuple(_merges(connection, repo_id))
+    bots = frozenset(by_number(one) for one in _bots(merges)) | base.ledger.bots
+    grants = dict(base.ledger.grants)
+    for key, found in granted.grants.items():
+        grants[key] = (*grants.get(key, ()), *found)
+    ledger = replace(
+        base.ledger,
+        grants=grants,
+        covered=granted.covered,
+        waived={**granted.waived, **base.ledger.waived},
+        bots=bots,
+    )
+    origins = replace(
+        base.origins,
+        register=replace(base.origins.register, accounts=_accounts(connection), numbers=True),
+        landed=_landed(merges),
+        agents=base.origins.agents | (rules.agents if rules else frozenset()),
+        bots=bots,
+        history=True,
+    )
+    first = min(merges, key=lambda one: (one[0].merged_at, one[0].number), default=None)
+    return replace(
+        base,
+        ledger=ledger,
+        origins=origins,
+        sha256=policy_sha256(connection, repo_id),
+        ledger_sha256=ledger_sha256(connection, repo_id),
+        baseline=base.baseline or (first[0].base_sha if first else ""),
+    )
+
+
+def policy_sha256(connection: Connection, repo_id: int) -> str:
+    """Give the hash of the rules in force and of what stewards state."""
+    rules = policies.rules(connection, repo_id)
+    facts = {"rules": rules.name, "statements": stated.newest_sha256(connection, repo_id)}
+    return sha256(canonical(facts).encode())
+
+
+def ledger_sha256(connection: Connection, repo_id: int) -> str:
+    """Give the hash of what people granted and wrote: both chains' ends, and proven addresses."""
+    head = coverage_search.head(connection, repo_id)
+    covered = dict(coverage_proof.heads(connection, repo_id)).get(repo_id)
+    proven = connection.execute(
+        select(func.count(), func.max(proven_address.c.proven_at)).select_from(proven_address)
+    ).one()
+    facts = {
+        "agreement": [head.scope, head.scope_id, head.sequence, head.hash] if head else [],
+        "coverage": covered or {},
+        "addresses": [proven[0], str(proven[1])],
+        "unread": list(provenance.unread(connection, repo_id)),
+    }
+    return sha256(canonical(facts).encode())
+
+
+def _accounts(connection: Connection) -> dict[str, int]:
+    """Give the addresses that exactly one account proved."""
+    found: dict[str, set[int]] = {}
+    for address, github_id in connection.execute(
+        select(proven_address.c.address, proven_address.c.github_id)
+    ):
+        found.setdefault(address, set()).add(github_id)
+    return {address: min(owners) for address, owners in found.items() if len(owners) == 1}
+
+
+def _merges(connection: Connection, repo_id: int) -> Iterable[tuple[Landing, Work | None]]:
+    """Give every merged pull request with its commits, None where they were not read."""
+    landing, commits = provenance.landing, provenance.landed_commits
+    works = {
+        row.number: provenance.work_from(row.commits)
+        for row in connection.execute(select(commits).where(commits.c.repo_id == repo_id))
+    }
+    for row in connection.execute(select(landing).where(landing.c.repo_id == repo_id)):
+        yield Landing(*row), works.get(row.number)
+
+
+def _bots(merges: Iterable[tuple[Landing, Work | None]]) -> Iterable[int]:
+    for _, work in merges:
+        for commit in work.commits if work else ():
+            for one in commit.holders:
+                if one.reason == "bot" and one.id is not None:
+                    yield one.id
+
+
+def _landed(merges: Iterable[tuple[Landing, Work | None]]) -> dict[str, Landed]:
+    """Map each commit that a pull request brought to all who have a part in it."""
+    found: dict[str, Landed] = {}
+    for where, work in merges:
+        opener = Part(where.opener_id, "opener")
+        if work is None:
+            unread = Part(None, "author", "its commits were not read yet")
+            found[where.merge_sha] = Landed(
+                where.number, where.merged_at, (unread, opener), squashed=True
+            )
+            continue
+        everybody: list[Part] = []
+        for commit in work.commits:
+            parts = [_part(one) for one in commit.holders] or [Part(None, problem="no_account")]
+            everybody += [] if commit.base_merge else parts
+            one = Landed(where.number, where.merged_at, (*parts, opener))
+            found[commit.sha] = one
+            if commit.copy:
+                found[commit.copy] = one
+        if where.merge_sha not in found:
+            whole = tuple(dict.fromkeys([*everybody, opener]))
+            found[where.merge_sha] = Landed(where.number, where.merged_at, whole, squashed=True)
+    return found
+
+
+def _part(holder: Holder) -> Part:
+    return Part(
+        holder.id,
+        holder.role,
+        "" if holder.reason == "bot" else holder.problem,
+        bot=holder.reason == "bot",
+        signed_off=holder.signed_off,
+    )
