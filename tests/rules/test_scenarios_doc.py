@@ -6,17 +6,35 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| (\d+) \| (.+) \| (.+) \|$", re.MULTILINE)
 SCENARIOS, CLAIMS = 56, 10
+OF_THE_ROADMAP = 64
+FORMAL_VOTES = {5, 16, 21, 22, 23, 25, *range(28, 32), *range(34, 39), 43, 45, 57, 58}
+NOT_BUILT = {17, 53}
 
 
 def test_every_line_of_the_table_names_a_test_that_is_there() -> None:
     page = (ROOT / "docs/scenarios.md").read_text()
     scenarios, claims = (ROW.findall(part) for part in page.split("## Ten claims"))
-    sources = (file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
-    tests = {
-        name for text in sources for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)
-    }
-
     assert [int(row[0]) for row in scenarios] == list(range(1, SCENARIOS + 1))
     assert [int(row[0]) for row in claims] == list(range(1, CLAIMS + 1))
     named = {row[2].strip("`") for row in (*scenarios, *claims)}
-    assert named - tests == set()
+    assert named - tests() == set()
+
+
+def test_every_line_of_the_roadmaps_table_names_a_test_or_says_why_not() -> None:
+    page = (ROOT / "docs/scenarios-roadmap.md").read_text()
+    rows = [(int(number), shown) for number, _holds, shown in ROW.findall(page)]
+
+    assert [number for number, _shown in rows] == list(range(1, OF_THE_ROADMAP + 1))
+    assert {number for number, shown in rows if shown == "formal votes"} == FORMAL_VOTES
+    assert {number for number, shown in rows if shown == "not built"} == NOT_BUILT
+    named = {shown.strip("`") for _number, shown in rows} - {"formal votes", "not built"}
+    named |= set(re.findall(r"`(test_\w+)`", page))
+    assert named - tests() == set()
+
+
+def tests() -> set[str]:
+    """Give the names of all tests."""
+    sources = (file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    return {
+        name for text in sources for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)
+    }

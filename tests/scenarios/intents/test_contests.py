@@ -65,6 +65,13 @@ def _end_with_a_tie(house: House, issue: Issue, late: Comment) -> None:
         page = stranger.get(f"/potluck-sandbox/garden/requests/{issue.number}/intent").text
     assert "3 votes (one of them their own) (1 by a young account)" in page
     assert "3 votes (1 by a young account)" in page
+    # A ballot that is deleted after the end was cast all the same.
+    world.delete_comment(late, garden.bo)
+    pass_time(house, timedelta(minutes=5))
+    assert [one.who for one in stands(house, issue).claims] == [garden.bo.id]
+    with Visitor(house) as stranger:
+        again = stranger.get(f"/potluck-sandbox/garden/requests/{issue.number}/intent").text
+    assert "3 votes (one of them their own) (1 by a young account)" in again
     with house.app.read() as connection:
         given = connection.execute(select(credit.c.github_id, credit.c.subject)).all()
     assert (garden.bo.id, f"issues/{issue.number}") in [tuple(row) for row in given]
