@@ -20,6 +20,7 @@ from donations import audit, reserves
 from donations import proof as books
 from donations.giving import proof as gifts
 from licensing import chain, coverage_proof, ledger, proof
+from licensing.sold import proof as licences
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
 MOST = 1_000
@@ -40,11 +41,13 @@ def check() -> None:
             *books.problems(connection),
             *reserves.problems(connection),
             *gifts.problems(connection),
+            *licences.problems(connection),
         )
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection) + board_proof.boards(connection)
         extents += books.books(connection) + books.refusals(connection)
         extents += intent_proof.extents(connection) + ballot_proof.extents(connection)
+        extents += licences.extents(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
