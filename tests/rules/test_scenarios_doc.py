@@ -17,7 +17,7 @@ def test_every_line_of_the_table_names_a_test_that_is_there() -> None:
     assert [int(row[0]) for row in scenarios] == list(range(1, SCENARIOS + 1))
     assert [int(row[0]) for row in claims] == list(range(1, CLAIMS + 1))
     named = {row[2].strip("`") for row in (*scenarios, *claims)}
-    assert named - tests() == set()
+    assert named - _known() == set()
 
 
 def test_every_line_of_the_roadmaps_table_names_a_test_or_says_why_not() -> None:
@@ -29,10 +29,10 @@ def test_every_line_of_the_roadmaps_table_names_a_test_or_says_why_not() -> None
     assert {number for number, shown in rows if shown == "not built"} == NOT_BUILT
     named = {shown.strip("`") for _number, shown in rows} - {"formal votes", "not built"}
     named |= set(re.findall(r"`(test_\w+)`", page))
-    assert named - tests() == set()
+    assert named - _known() == set()
 
 
-def tests() -> set[str]:
+def _known() -> set[str]:
     """Give the names of all tests."""
     sources = (file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
     return {
