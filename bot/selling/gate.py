@@ -29,7 +29,8 @@ Reason = Literal["no_release", "not_certified", "no_text", "promise_broken"]
 class Gate:
     """What a sale would be of; it is open where there is no reason against it.
 
-    `release` is the newest that may be sold, `newest` the newest of all.
+    `release` is the newest that may be sold, `newest` the newest of all. The certificate is there
+    only where the gate was asked to `enter`: a page that is shown signs nothing.
     """
 
     release: Release | None
@@ -45,18 +46,62 @@ class Gate:
         return not self.reasons
 
 
+def enter(connection: Connection, offer: Offer, secret_key: str, now: datetime) -> Gate:
+    """Ask whether a product is sold now; where people signed since, the audit is judged again."""
+    for release in _releases(connection, offer.repo_id):
+        found = certificates.renew(
+            connection, offer.repo_id, release.commit_sha, TARGET, secret_key, now
+        )
+        if found is not None:
+            return _gate(connection, offer, release, found, now)
+    return _gate(connection, offer, None, None, now)
+
+
 def look(connection: Connection, offer: Offer, now: datetime) -> Gate:
-    """Look whether a product may be sold now."""
-    newest = releases.of(connection, offer.repo_id, LOOKED_AT)
-    known = tuple(one for one in newest if "GONE" not in one.warnings)
-    release, certificate = _certified(connection, offer.repo_id, known)
+    """Look whether a product may be sold, as far as is known without judging again."""
+    for release in _releases(connection, offer.repo_id):
+        if _is_likely(connection, offer.repo_id, release.commit_sha):
+            return _gate(connection, offer, release, None, now)
+    return _gate(connection, offer, None, None, now)
+
+
+def certificate_of(
+    connection: Connection, sale: Sale, secret_key: str, now: datetime
+) -> Certificate | None:
+    """Give the certificate under which what was bought may be sold still; None where there is none."""
+    return certificates.renew(
+        connection, sale.gift.repo_id, sale.commit_sha, TARGET, secret_key, now
+    )
+
+
+def _is_likely(connection: Connection, repo_id: int, commit_sha: str) -> bool:
+    state = certificates.state(connection, repo_id, commit_sha, TARGET)
+    if state != "stale":
+        return state == "fresh"
+    found = certificates.result(connection, repo_id, commit_sha, TARGET)
+    return found is not None and found.sellable
+
+
+def _releases(connection: Connection, repo_id: int) -> tuple[Release, ...]:
+    newest = releases.of(connection, repo_id, LOOKED_AT)
+    return tuple(one for one in newest if "GONE" not in one.warnings)
+
+
+def _gate(
+    connection: Connection,
+    offer: Offer,
+    release: Release | None,
+    certificate: Certificate | None,
+    now: datetime,
+) -> Gate:
+    known = _releases(connection, offer.repo_id)
     document = store.document(connection, offer.repo_id)
     promised = store.promises(connection, offer.repo_id, now)
     broken = rules.broken(offer, promised, now)
     reasons: list[Reason] = []
     if not known:
         reasons.append("no_release")
-    elif certificate is None:
+    elif release is None:
         reasons.append("not_certified")
     if document is None or not document.sha256:
         reasons.append("no_text")
@@ -70,18 +115,3 @@ def look(connection: Connection, offer: Offer, now: datetime) -> Gate:
         reasons=tuple(reasons),
         broken=broken,
     )
-
-
-def certificate_of(connection: Connection, sale: Sale) -> Certificate | None:
-    """Give the certificate under which what was bought may be sold still; None where there is none."""
-    return certificates.fresh(connection, sale.gift.repo_id, sale.commit_sha, TARGET)
-
-
-def _certified(
-    connection: Connection, repo_id: int, known: tuple[Release, ...]
-) -> tuple[Release | None, Certificate | None]:
-    for release in known:
-        found = certificates.fresh(connection, repo_id, release.commit_sha, TARGET)
-        if found is not None:
-            return release, found
-    return None, None

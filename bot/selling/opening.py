@@ -56,14 +56,14 @@ def begin(wish: Wish) -> Gate | Sale | None:
     """
     now = house().clock()
     with house().app.write() as connection:
-        found = gate.look(connection, wish.offer, now)
+        found = gate.enter(connection, wish.offer, house().settings.secret_key, now)
         if not found.is_open:
             return found
         gift = _say(connection, wish)
         sale = _sale(wish, gift, found)
         said = store.say(connection, sale, now)
         kept = store.of_gift(connection, gift)
-        if kept is None or not _is_same(kept, sale):
+        if kept is None or gift.money != wish.choice.money or not _is_same(kept, sale):
             return None
         if wish.trial and said:
             _try_once(connection, sale)
@@ -130,9 +130,7 @@ def _sale(wish: Wish, gift: Gift, found: Gate) -> Sale:
 
 def _is_same(kept: Sale, wanted: Sale) -> bool:
     """Say whether a form that was sent before said the same."""
-    one, other = (
-        (it.product, it.seats, it.trial, it.renews, it.gift.money) for it in (kept, wanted)
-    )
+    one, other = ((it.product, it.offer, it.seats, it.trial, it.renews) for it in (kept, wanted))
     return one == other
 
 

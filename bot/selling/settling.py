@@ -78,7 +78,7 @@ def _grant(
     connection: Connection, sale: Sale, licence: Licence | None, secret_key: str, now: datetime
 ) -> Licence | None:
     """Make the licence, or let it go on; give the money back where it may not be sold any more."""
-    certificate = gate.certificate_of(connection, sale)
+    certificate = gate.certificate_of(connection, sale, secret_key, now)
     if certificate is None:
         _turn_away(connection, sale, "not_certified", now)
         return licence
