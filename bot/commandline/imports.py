@@ -201,7 +201,18 @@ class _Desk:
         if isinstance(done, str):
             click.echo(f"potluck: {importing_words.refusals(_)[done]}", err=True)
             sys.exit(1)
+        done = self._rest(batch_id)
         click.echo(f"Taken over: {done}. They agreed to another text: compare it with yours.")
+
+    def _rest(self, batch_id: int) -> int:
+        """Take over what is left of a large file, a piece at a time, so that others may write."""
+        more = True
+        while more:
+            with self._database.write() as connection:
+                occasion = Occasion(system_clock(), "command")
+                more = steps.take(connection, self._repo, batch_id, occasion)
+                found = self._batch(connection, batch_id)
+        return found.taken
 
     def _batch(self, connection: Connection, batch_id: int) -> Batch:
         found = imports.batch(connection, self._repo.id, batch_id)

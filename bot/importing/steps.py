@@ -1,7 +1,7 @@
 """Signatures from other tools: looked up on GitHub, and taken over once a maintainer approves."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -13,10 +13,10 @@ from bot.rechecks import Occasion
 from core.context import Task
 from core.github import Account, GitHub, Repo
 from licensing import records, signing, store
-from licensing.imports import judging
+from licensing.imports import judging, pieces
 from licensing.imports import store as imports
 from licensing.imports.assessing import BY_DEFAULT, Bearer, Doubt, Judged, Place
-from licensing.imports.store import FROM_FILE, Batch
+from licensing.imports.store import FROM_FILE, Batch, Kept
 from licensing.imports.values import Parsed
 from licensing.signing import Act
 from licensing.versions import ORGANISATION, AgreementVersion
@@ -123,10 +123,10 @@ def noted(
 def approve(
     connection: Connection, repo: Repo, batch_id: int, wish: Wish, occasion: Occasion
 ) -> Refusal | int:
-    """Take over what a maintainer wants of a file, in this transaction; gives how many signatures.
+    """Take over what a maintainer wants of a file; gives how many signatures are written so far.
 
-    Everything is judged anew under the lock of the agreement: meanwhile people may have signed
-    here, or withdrawn. A second time writes nothing and gives the same number.
+    The first rows are taken here, the rest of a large file by tasks, a piece at a time. A second
+    time goes on with what is left, and writes nothing twice.
     """
     batch = imports.held(connection, batch_id)
     if batch is None or batch.state == "dropped":
@@ -135,35 +135,66 @@ def approve(
         return batch.taken
     if batch.state == "looking":
         return "looking"
-    versions = _versions(connection, repo.id)
-    if {one.agreement_id for one in versions.values()} != {batch.agreement_id}:
+    if _agreement(connection, repo) != batch.agreement_id:
         return "changed"
-    records.hold(connection, batch.agreement_id)
-    judged = judging.judge(connection, batch, place(repo, versions.values()), occasion.now)
-    kept = {row.entry.line: row for row in imports.rows(connection, batch.id)}
-    out = {line for line, row in kept.items() if row.left_out}
-    wanted = [one for one in judged if _is_wanted(one, wish, out)]
-    taken: dict[int, int] = {}
-    for one in sorted(wanted, key=lambda it: (it.entry.signed_at, it.entry.line)):
-        bearer = kept[one.entry.line].bearer
-        login = bearer.login if bearer else one.entry.login
-        act = _act(one, versions[one.version], repo, batch, wish, login)
-        if signing.sign(connection, act, occasion.now).outcome == "signed":
-            taken[one.entry.line] = act.github_id
-    judging.close(connection, batch.id, taken, wish.by, occasion.now)
-    _look_again(connection, batch.agreement_id, set(taken.values()), occasion)
-    return len(taken)
+    if batch.state == "ready":
+        pieces.begin(connection, batch.id, wish.doubts, wish.by, occasion.now)
+    if take(connection, repo, batch.id, occasion):
+        tasks.put(connection, taking(repo, batch.id, occasion.now), occasion.now)
+    done = imports.held(connection, batch_id)
+    return done.taken if done else 0
 
 
-def _is_wanted(one: Judged, wish: Wish, out: Collection[int]) -> bool:
-    if one.state not in {"good", "doubtful"} or one.github_id is None:
+def taking(repo: Repo, batch_id: int, at: datetime, turn: int = 0) -> Task:
+    """Ask for the next piece of a file that was approved to be taken over."""
+    return Task(
+        name="take_import",
+        key=f"take_import:{batch_id}:{turn}",
+        due_at=at,
+        entity=f"import:{batch_id}",
+        about={"repo_id": repo.id, "batch_id": batch_id, "turn": turn},
+    )
+
+
+def take(connection: Connection, repo: Repo, batch_id: int, occasion: Occasion) -> bool:
+    """Take over the next rows of an approved file, in this transaction; says whether more are left.
+
+    Each is held against the register anew, under the lock of the agreement: meanwhile people may
+    have signed here, or withdrawn.
+    """
+    batch = imports.held(connection, batch_id)
+    if batch is None or batch.state != "taking":
         return False
-    return set(one.doubts) <= wish.doubts and one.entry.line not in out
+    if _agreement(connection, repo) != batch.agreement_id:
+        # The rest was approved for an agreement that holds here no longer.
+        pieces.finish(connection, batch.id)
+        return False
+    records.hold(connection, batch.agreement_id)
+    versions = _versions(connection, repo.id)
+    signed: list[int] = []
+    for kept, judged in pieces.following(connection, batch):
+        if judged.state not in {"good", "doubtful"}:
+            pieces.passed(connection, batch.id, judged)
+            continue
+        act = _act(judged, versions[judged.version], repo, batch, kept)
+        if signing.sign(connection, act, occasion.now).outcome == "signed":
+            signed.append(act.github_id)
+            pieces.took(connection, batch.id, kept.entry.line)
+        else:
+            pieces.passed(connection, batch.id, replace(judged, state="known"))
+    _look_again(connection, batch.agreement_id, signed, occasion)
+    if pieces.are_left(connection, batch.id):
+        return True
+    pieces.finish(connection, batch.id)
+    return False
 
 
-def _act(
-    one: Judged, version: AgreementVersion, repo: Repo, batch: Batch, wish: Wish, login: str
-) -> Act:
+def _agreement(connection: Connection, repo: Repo) -> int | None:
+    found = {one.agreement_id for one in _versions(connection, repo.id).values()}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _act(one: Judged, version: AgreementVersion, repo: Repo, batch: Batch, kept: Kept) -> Act:
     evidence: dict[str, str | int] = {
         "import": batch.id,
         "source": batch.format,
@@ -177,11 +208,11 @@ def _act(
         version=version,
         repo_id=repo.id,
         github_id=one.github_id or 0,
-        login=login,
+        login=kept.bearer.login if kept.bearer else one.entry.login,
         acted_at=one.entry.signed_at,
         method="import",
         capacity="employer" if one.entry.for_company else "self",
-        signed_by=wish.by,
+        signed_by=batch.approved_by,
         evidence=evidence,
     )
 

@@ -1,4 +1,4 @@
-"""Accounts of a file that waits for approval are looked up, some at a time."""
+"""Accounts of a file are looked up, some at a time, and an approved file is taken over in pieces."""
 
 from sqlalchemy import Connection
 
@@ -25,5 +25,22 @@ def look_up(task: TaskDue, ctx: Context) -> Decide | None:
         if steps.noted(connection, repo, batch_id, found, ctx.now):
             return []
         return [steps.looking(repo, batch_id, ctx.now + steps.PACE, turn + 1)]
+
+    return decide
+
+
+@on_task("take_import")
+def take(task: TaskDue, ctx: Context) -> Decide | None:
+    """Take over the next piece of a file that was approved, and ask for the one behind it."""
+    batch_id, turn = int(task.about["batch_id"]), int(task.about["turn"])
+    with ctx.database.read() as connection:
+        repo = repositories.repo(connection, int(task.about["repo_id"]))
+    if repo is None:
+        return None
+
+    def decide(connection: Connection) -> list[Effect]:
+        if not steps.take(connection, repo, batch_id, ctx):
+            return []
+        return [steps.taking(repo, batch_id, ctx.now, turn + 1)]
 
     return decide

@@ -104,7 +104,7 @@ def assess(
         _judge(entry, bearer, place, version or entry.version, published, now)
         for entry, bearer in rows
     ]
-    judged = [_held_against(one, standing) for one in judged]
+    judged = [held_against(one, standing) for one in judged]
     first: dict[tuple[int, str], Judged] = {}
     for one in judged:
         key = (one.github_id or 0, one.version)
@@ -181,7 +181,8 @@ def _is_here(entry: Entry, place: Place) -> bool:
     return not said or entry.repo.lower() == place.name.lower()
 
 
-def _held_against(one: Judged, standing: Standing) -> Judged:
+def held_against(one: Judged, standing: Standing) -> Judged:
+    """Judge a row that could be taken over by what the register says of the person."""
     if one.state not in {"good", "doubtful"} or one.github_id is None:
         return one
     if one.github_id in standing.withdrew:

@@ -1,4 +1,4 @@
-"""Rows of a file held against the register: judged as often as need be, and closed once."""
+"""Rows of a file held against the register: judged as often as need be."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,7 +10,7 @@ from licensing.bases import ended
 from licensing.imports import store
 from licensing.imports.assessing import Judged, Place, Standing, assess
 from licensing.imports.store import Batch
-from licensing.imports.tables import import_batch, import_row
+from licensing.imports.tables import import_row
 from licensing.tables import agreement_version, signature, withdrawal
 
 
@@ -59,38 +59,22 @@ def published(connection: Connection, agreement_id: int) -> frozenset[str]:
     return frozenset(f"{row.major}.{row.minor}" for row in found)
 
 
-def standing(connection: Connection, agreement_id: int) -> Standing:
-    """Give who signed which version, and who has withdrawn and not signed again since."""
+def standing(
+    connection: Connection, agreement_id: int, people: Collection[int] | None = None
+) -> Standing:
+    """Give who signed which version, and who has withdrawn; of `people` alone, if given."""
     version, here = agreement_version.c, signature.c.agreement_id == agreement_id
+    gone = withdrawal.c.agreement_id == agreement_id
+    if people is not None:
+        here &= signature.c.github_id.in_(people)
+        gone &= withdrawal.c.github_id.in_(people)
     signed = connection.execute(
         select(signature.c.github_id, version.major, version.minor)
         .join(agreement_version, version.id == signature.c.version_id)
         .where(here, ~ended())
     )
-    withdrew = connection.scalars(
-        select(withdrawal.c.github_id).distinct().where(withdrawal.c.agreement_id == agreement_id)
-    )
+    withdrew = connection.scalars(select(withdrawal.c.github_id).distinct().where(gone))
     return Standing(
         frozenset((row.github_id, f"{row.major}.{row.minor}") for row in signed),
         frozenset(withdrew),
-    )
-
-
-def close(
-    connection: Connection, batch_id: int, taken: Collection[int], by: int, now: datetime
-) -> None:
-    """Write down that a file was approved, and which of its lines were taken over."""
-    here = (import_row.c.batch_id == batch_id) & import_row.c.state.in_(("good", "doubtful"))
-    connection.execute(update(import_row).where(here).values(state="left"))
-    statement = update(import_row).where(
-        import_row.c.batch_id == batch_id, import_row.c.line == bindparam("of_line")
-    )
-    if taken:
-        connection.execute(
-            statement.values(state="taken"), [{"of_line": line} for line in sorted(taken)]
-        )
-    connection.execute(
-        update(import_batch)
-        .where(import_batch.c.id == batch_id)
-        .values(state="approved", approved_by=by, approved_at=now, taken=len(taken))
     )

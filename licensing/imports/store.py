@@ -24,7 +24,7 @@ from licensing.imports.values import Broken, Entry, Format, Parsed
 KEPT = timedelta(days=30)
 """How long rows stay after the upload, or after the approval; the file itself is never kept."""
 
-BatchState = Literal["looking", "ready", "approved", "dropped"]
+BatchState = Literal["looking", "ready", "taking", "approved", "dropped"]
 FROM_FILE = ""
 """In place of a version: each row counts for the one that it names."""
 
@@ -189,7 +189,7 @@ def leave_out(
 
 
 def set_state(connection: Connection, batch_id: int, state: BatchState) -> None:
-    """Set what is to be done with a file next; `judging.close` sets that it was approved."""
+    """Set what is to be done with a file next; `pieces` sets that it was approved."""
     connection.execute(
         update(import_batch).where(import_batch.c.id == batch_id).values(state=state)
     )
@@ -233,6 +233,13 @@ def rows(
     if most is not None:
         statement = statement.limit(most)
     return tuple(_kept(row) for row in connection.execute(statement))
+
+
+def some(connection: Connection, batch_id: int, most: int) -> tuple[Kept, ...]:
+    """Give the next rows that can be taken over, the oldest act first."""
+    theirs = (import_row.c.batch_id == batch_id) & import_row.c.state.in_(("good", "doubtful"))
+    ordered = select(import_row).where(theirs).order_by(import_row.c.signed_at, import_row.c.line)
+    return tuple(map(_kept, connection.execute(ordered.limit(most))))
 
 
 def forget(connection: Connection, github_id: int, logins: Iterable[str]) -> int:

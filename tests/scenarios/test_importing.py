@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from bot.importing import steps
 from licensing import proof, signing, store
+from licensing.imports import pieces
 from licensing.imports import store as imports
 from licensing.imports.tables import import_batch, import_row
 from licensing.signing import Act, Withdrawal
 from tests.house import House
-from tests.scenarios.agreement import conclusion, mine, signers
+from tests.scenarios.agreement import conclusion, mine, offer, signers
 from tests.scenarios.importing import PAGE, YEARS, approve, force, grow_old, lite, plain, send
 from tests.scenarios.page_signing import records
 from tests.scenarios.test_organisation import shared
@@ -194,6 +195,33 @@ def test_many_accounts_are_looked_up_at_a_pace(house: House, mara: Visitor) -> N
     assert house.now >= before + steps.PACE
     assert len(approve(mara, report).text) > 0
     assert len(signers(house)) == len(people)
+
+
+def test_a_large_file_is_taken_over_in_pieces_that_each_count(
+    house: House, mara: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pieces, "AT_ONCE", 2)  # several pieces of a small file
+    garden = house.garden
+    dora = house.world.account("dora")
+    dora.created_at -= 2 * YEARS
+    pull = offer(house, garden.chen, {"author": garden.chen})
+    house.settle()
+    report = send(mara, lite(house, garden.ada, garden.bo, dora, garden.mara, garden.chen))
+
+    done = approve(mara, report)
+    assert "2 are written and count already. 3 rows are still to come." in done.text
+    assert signers(house) == [garden.ada.id, garden.bo.id]
+    house.world.comment(pull, garden.chen, "/sign")
+    house.happen()
+    house.settle()
+
+    assert "4 signatures were taken over" in mara.get(report.url.path).text
+    assert sorted(signers(house)) == sorted(
+        one.id for one in (garden.ada, garden.bo, dora, garden.mara, garden.chen)
+    )
+    assert {one.get("signed_by") for one in records(house)} == {garden.mara.id, None}
+    with house.app.read() as connection:
+        assert proof.verify_chain(connection) == ()
 
 
 def test_who_maintains_one_repository_writes_nothing_for_all_of_them(
