@@ -149,9 +149,6 @@ def _judged(ask: Callable[[], Any]) -> Any:
 def _ours(error: stripe.StripeError) -> ProcessorError:
     """Say in our words what went wrong, https://docs.stripe.com/error-handling."""
     status, code = error.http_status or 0, error.code or ""
-    if isinstance(error, stripe.IdempotencyError):
-        # Something was done under this key before, in other words: what, has to be looked up.
-        return Away(type(error).__name__)
     if isinstance(error, stripe.CardError):
         told = _told(error)
         declined = str(told.get("decline_code") or code)
@@ -164,7 +161,9 @@ def _ours(error: stripe.StripeError) -> ProcessorError:
         return Locked(code or str(status))
     if status == HTTPStatus.NOT_FOUND:
         return Gone(code or "resource_missing")
-    if status in {0, 409, 429} or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    # Of other words under a known key: something was done before, and what has to be looked up.
+    known = isinstance(error, stripe.IdempotencyError)
+    if known or status in {0, 409, 429} or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Away(type(error).__name__)
     return Rejected(code or type(error).__name__)
 

@@ -35,21 +35,23 @@ class Place:
 def place(call: Call, since: datetime) -> Place | None:
     """Say in which list something would be that came of a call; None where it makes nothing."""
     created = {"created": {"gte": int(since.timestamp())}}
+    found: Place | None = None
     match call:
         case OpenSession():
-            return Place("/v1/checkout/sessions", created)
+            found = Place("/v1/checkout/sessions", created)
         case ChargeCard():
-            return Place("/v1/payment_intents", created | {"customer": call.customer_id})
+            found = Place("/v1/payment_intents", created | {"customer": call.customer_id})
         case GiveBack():
-            return Place("/v1/refunds", {"charge": call.charge_id})
+            found = Place("/v1/refunds", {"charge": call.charge_id})
         case Send():
-            return Place("/v1/transfers", created | {"destination": call.payee_id})
+            found = Place("/v1/transfers", created | {"destination": call.payee_id})
         case TakeBack():
-            return Place(f"/v1/transfers/{call.transfer_id}/reversals", {})
+            found = Place(f"/v1/transfers/{call.transfer_id}/reversals", {})
         case Introduce():
-            return Place("/v1/accounts", created)
+            found = Place("/v1/accounts", created)
         case _:
-            return None
+            pass
+    return found
 
 
 def found(call: Call, key: str, listed: Iterable[Json]) -> tuple[Found, ...]:

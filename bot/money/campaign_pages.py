@@ -84,6 +84,9 @@ def accept(owner: str, name: str, number: int) -> Answer:
     if why == "refused":
         errors = {"accept": _("GitHub shows it as not planned. Open it again first.")}
         return _page(repo, funding, asked, errors, 409)
+    if why == "joined":
+        errors = {"accept": _("This is the same as another request: accept that one.")}
+        return _page(repo, funding, asked, errors, 409)
     return redirect(f"/{repo.name}/requests/{number}/campaign", 303)
 
 

@@ -187,7 +187,8 @@ def _wait(
     running = campaign is not None and campaign.outcome in {None, "met"}
     promised = any(one.state not in rules.ENDED for one in store.promises(connection, of))
     lies = any(pledges_money.lies(connection, one, course) for one in of)
-    if not (running or promised or lies):
+    uneven = not pledges_money.is_level(connection, about, of)
+    if not (running or promised or lies or uneven):
         store.wait_for(connection, about, None)
         return
     next_at = now + store.AT_LEAST_EVERY

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -20,6 +20,9 @@ from donations.pledges import rules, store
 from donations.pledges.rules import Act, Course, Facts, Held
 
 SOURCE = "purse"
+
+QUIET = timedelta(days=1)
+"""So long nothing is heard of a request's money before somebody bears what is missing."""
 
 
 def follow(
@@ -150,8 +153,11 @@ def _award(
 def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> None:
     """Let the fees of what went back be borne: by the project's own money, then by the house.
 
-    What a better rate left over of what went back is the project's.
+    What a better rate left over of what went back is the project's. Only once nothing was heard
+    for a day: what a dispute takes, and gives back, is heard of in any order.
     """
+    if not is_quiet(connection, of, now):
+        return
     said = {one.money.currency for one in of}
     lies = any(part for one in of for _payment, part in store.held(connection, one))
     for repo_id, account, there in _balances(connection, about, of):
@@ -177,6 +183,21 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
             [*(Entry(name, money) for name, money in borne), Entry(account, there)],
             now,
         )
+
+
+def is_quiet(connection: Connection, of: tuple[Gift, ...], now: datetime) -> bool:
+    """Say whether nothing was heard of these gifts for a day."""
+    heard = store.last_heard(connection, [one.id for one in of])
+    return heard is None or now >= heard + QUIET
+
+
+def is_level(connection: Connection, about: str, of: tuple[Gift, ...]) -> bool:
+    """Say whether nothing lies with a request that somebody still has to bear, or to have."""
+    said = {one.money.currency for one in of}
+    return all(
+        there.minor > 0 and there.currency in said
+        for _repo, _account, there in _balances(connection, about, of)
+    )
 
 
 def _balances(

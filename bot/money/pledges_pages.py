@@ -156,7 +156,9 @@ def _refusal(place: Place) -> str:
     """Say why nothing can be promised now; empty where it can."""
     now = _house().clock()
     if place.asked.root_id != place.asked.id:
-        return str(_("This is the same as another request, which is built instead: promise there."))
+        return str(
+            _("This is the same as another request, which is built instead: promise there.")
+        )
     if _house().processor() is None:
         return str(_("No card can be saved here yet: the project has no bank."))
     with _house().app.read() as connection:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from core.db import insert_once
 from core.money import Money, split
@@ -152,6 +152,13 @@ def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
         )
         for one in found
     )
+
+
+def last_heard(connection: Connection, gift_ids: Iterable[int]) -> datetime | None:
+    """Say when something was last heard of any of these gifts."""
+    found = select(func.max(tables.act.c.recorded_at)).where(tables.act.c.gift_id.in_(gift_ids))
+    heard: datetime | None = connection.scalar(found)
+    return heard
 
 
 def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:

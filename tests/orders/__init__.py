@@ -1,0 +1,1 @@
+"""What Stripe told in a scenario, told again in other orders and often: one ledger comes of it."""

@@ -1,0 +1,29 @@
+"""Whatever order Stripe's events come in, however often, the ledger, the comment and the receipt are one."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from bot import running
+from tests.bank import BankHouse
+from tests.orders.outcome import differences
+from tests.orders.scenes import SCENES
+from tests.orders.telling import told
+
+ORDERS = 2
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_any_order_and_repetition_ends_the_same(
+    name: str, sqlite_databases: tuple[str, str], tmp_path: Path
+) -> None:
+    running.register_handlers()
+    with BankHouse.open(sqlite_databases, tmp_path) as house:
+        house.connect()
+        recording = SCENES[name](house, tmp_path)
+        expected = told(recording, None)
+        assert expected["ledger"] or expected["gifts"]
+        for seed in range(ORDERS):
+            found = told(recording, random.Random(seed))
+            assert differences(expected, found) == [], f"order {seed}"
