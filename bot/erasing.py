@@ -25,6 +25,7 @@ from core.web.signin import Person
 from donations import store as books
 from donations.asking import appeals, would
 from donations.giving import store as gifts
+from donations.payouts import paying
 from licensing import addresses, erasure, relying
 from licensing.imports import store as imports
 from licensing.signed import theirs
@@ -54,7 +55,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     pledges.forget_person(connection, person.id, occasion.now)
     gone += mails.forget(connection, person.id)
     gone += appeals.forget(connection, person.id) + would.forget(connection, person.id)
-    gone += gifts.forget(connection, person.id)
+    gone += gifts.forget(connection, person.id) + paying.forget(connection, person.id)
     gone += books.forget_giver(connection, person.id)
     gone += sales.forget(connection, person.id)
     gone += licences.forget(connection, person.id)

@@ -40,6 +40,13 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             erasable=True,
         ),
         Kept(
+            _("What you are paid for, and what the bank calls the account that it goes to"),
+            _("To pay you, and to prove that you were paid"),
+            None,
+            _("shares stay; the account until you erase it, once nothing is on its way"),
+            erasable=True,
+        ),
+        Kept(
             _("Of mails to you: what they tell; the address is looked up when they go"),
             _("So that you hear of your money once, and nothing is sent twice"),
             outgoing.KEPT,

@@ -123,19 +123,19 @@ def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect
     store.wait_for(connection, sent.share_id, ctx.now + sending.AT_LEAST_EVERY)
     if kept.code != UNABLE:
         return NOTHING
-    about = {"kind": "payee", "id": sent.account_id}
+    about = {"kind": "payee", "id": sent.stripe_id}
     key = f"look_at_stripe:{evidence}"
-    return [Task("look_at_stripe", key, ctx.now, f"stripe:{sent.account_id}", about)]
+    return [Task("look_at_stripe", key, ctx.now, f"stripe:{sent.stripe_id}", about)]
 
 
 def bring_home(
-    connection: Connection, account_id: str, now: datetime, failed: str = ""
+    connection: Connection, stripe_id: str, now: datetime, failed: str = ""
 ) -> list[Effect]:
     """Ask for what an account got and never paid out, once the account cannot pay out any more.
 
     `failed` is a payout to its bank that came back although it was told as made.
     """
-    for sent in paying.to_account(connection, account_id):
+    for sent in paying.to_account(connection, stripe_id):
         of = _share(connection, sent)
         settled = [one for one in shares.acts(connection, of.id) if one.deed == "settled"]
         is_there = of.standing.state == "sent" or any(one.evidence == failed for one in settled)
@@ -145,9 +145,9 @@ def bring_home(
     return []
 
 
-def paid_out(connection: Connection, account_id: str, until: datetime, name: str) -> None:
+def paid_out(connection: Connection, stripe_id: str, until: datetime, name: str) -> None:
     """Write down that somebody's bank has what they were sent by then."""
-    for sent in paying.to_account(connection, account_id):
+    for sent in paying.to_account(connection, stripe_id):
         of = _share(connection, sent)
         if of.standing.state == "sent" and of.standing.live == sent.name:
             made = next(

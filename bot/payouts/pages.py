@@ -66,20 +66,20 @@ def account() -> Answer:
         return _page(_("Nobody can be paid here yet: this service has no bank."), 409)
     with _house().app.write() as connection:
         who = paying.of(connection, person.id)
-        account_id, key = (who.account_id if who else ""), ""
+        stripe_id, key = (who.stripe_id if who else ""), ""
         country = sent.form.get("country", "")
-        if not account_id and country not in countries.PAID_IN:
+        if not stripe_id and country not in countries.PAID_IN:
             return _page(_("Choose the country in which you have your bank."), 422)
-        if not account_id:
+        if not stripe_id:
             now = _house().clock()
             paying.consent(connection, person.id, agrees=sent.form.get("consents") == "yes")
             key = paying.introduce(connection, person.id, country, now)
             calls.again(connection, key, now)
-    if not account_id:
-        account_id = _made(bank, key)
-    if not account_id:
+    if not stripe_id:
+        stripe_id = _made(bank, key)
+    if not stripe_id:
         return _page(_("The bank did not make an account for that country just now."), 409)
-    return _onboard(bank, account_id)
+    return _onboard(bank, stripe_id)
 
 
 @blueprint.post(f"{HERE}/consent")
@@ -109,9 +109,9 @@ def back() -> Response:
     person, bank = signed_in_person(), _house().processor()
     with _house().app.read() as connection:
         who = paying.of(connection, person.id)
-    if bank is not None and who is not None and who.account_id:
+    if bank is not None and who is not None and who.stripe_id:
         try:
-            seen = cast("Payee", bank.look("payee", who.account_id))
+            seen = cast("Payee", bank.look("payee", who.stripe_id))
         except ProcessorError as error:
             log.warning("account could not be read", extra={"reason": type(error).__name__})
         else:
@@ -125,9 +125,9 @@ def again() -> Answer:
     person, bank = signed_in_person(), _house().processor()
     with _house().app.read() as connection:
         who = paying.of(connection, person.id)
-    if bank is None or who is None or not who.account_id:
+    if bank is None or who is None or not who.stripe_id:
         return redirect(HERE, 303)
-    return _onboard(bank, who.account_id)
+    return _onboard(bank, who.stripe_id)
 
 
 @blueprint.get("/<owner>/<name>/requests/<int:number>/split")
@@ -178,10 +178,10 @@ def _made(bank: Processor, key: str) -> str:
     return kept.remote_id if kept else ""
 
 
-def _onboard(bank: Processor, account_id: str) -> Answer:
+def _onboard(bank: Processor, stripe_id: str) -> Answer:
     base = _house().settings.public_url
     try:
-        url = bank.onboarding(account_id, f"{base}{HERE}/back", f"{base}{HERE}/again")
+        url = bank.onboarding(stripe_id, f"{base}{HERE}/back", f"{base}{HERE}/again")
     except ProcessorError as error:
         log.warning("no page to say who one is", extra={"reason": type(error).__name__})
         return _page(_("The bank does not answer just now. Try again in a while."), 503)

@@ -51,7 +51,7 @@ def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
         reward.owed_days,
         reward.lapse,
         ctx.now,
-        payable=bool(who.payable and who.account_id),
+        payable=bool(who.payable and who.stripe_id),
         held=awarding.is_held(connection, reward, ctx.now),
     )
     effects: list[Effect] = []

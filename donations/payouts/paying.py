@@ -32,7 +32,7 @@ class Payout:
     share_id: int
     attempt: int
     minor: int
-    account_id: str
+    stripe_id: str
     charge_id: str
     wanted_at: datetime
 
@@ -53,7 +53,7 @@ def want(
         "share_id": of.id,
         "attempt": attempt,
         "minor": money.minor,
-        "account_id": who.account_id,
+        "stripe_id": who.stripe_id,
         "charge_id": charge_id,
         "wanted_at": now,
     }
@@ -64,7 +64,7 @@ def want(
     )
     call = Send(
         about=made.name,
-        payee_id=made.account_id,
+        payee_id=made.stripe_id,
         amount=to_stripe(money),
         currency=money.currency,
         charge_id=charge_id,
@@ -110,9 +110,9 @@ def by_name(connection: Connection, name: str) -> Payout | None:
     return None if row is None else _payout(row)
 
 
-def to_account(connection: Connection, account_id: str) -> tuple[Payout, ...]:
+def to_account(connection: Connection, stripe_id: str) -> tuple[Payout, ...]:
     """Give every transfer that was wanted to an account, the oldest first."""
-    wanted = select(payout).where(payout.c.account_id == account_id)
+    wanted = select(payout).where(payout.c.stripe_id == stripe_id)
     return tuple(_payout(row) for row in connection.execute(wanted.order_by(payout.c.id)))
 
 
@@ -126,7 +126,7 @@ def introduce(connection: Connection, github_id: int, country: str, now: datetim
     """Want an account for somebody who has none; gives the key of the call."""
     who = store.hold(connection, github_id)
     mine = update(payee).where(payee.c.github_id == github_id)
-    if not who.account_id and country != who.country:
+    if not who.stripe_id and country != who.country:
         connection.execute(mine.values(country=country, tries=who.tries + 1))
         who = store.hold(connection, github_id)
     key = f"payee:{github_id}:{who.tries}"
@@ -148,29 +148,40 @@ def seen(connection: Connection, of: Payee, now: datetime) -> int | None:
         return owner(connection, of.id)
     github_id = int(number)
     who = store.hold(connection, github_id)
-    if who.account_id not in {"", of.id}:
+    if who.stripe_id not in {"", of.id}:
         return None
-    stands = {"account_id": of.id, "payable": of.payable, "told": of.told, "seen_at": now}
+    stands = {"stripe_id": of.id, "payable": of.payable, "told": of.told, "seen_at": now}
     connection.execute(update(payee).where(payee.c.github_id == github_id).values(**stands))
     return github_id
 
 
-def gone(connection: Connection, account_id: str, now: datetime) -> int | None:
+def gone(connection: Connection, stripe_id: str, now: datetime) -> int | None:
     """Forget an account that is not ours any more; another can be made. Gives whose it was."""
-    github_id = owner(connection, account_id)
+    github_id = owner(connection, stripe_id)
     if github_id is None:
         return None
     who = store.hold(connection, github_id)
-    nothing = {"account_id": "", "country": "", "payable": False, "told": False, "seen_at": now}
+    nothing = {"stripe_id": "", "country": "", "payable": False, "told": False, "seen_at": now}
     mine = update(payee).where(payee.c.github_id == github_id)
     connection.execute(mine.values(tries=who.tries + 1, **nothing))
     return github_id
 
 
-def owner(connection: Connection, account_id: str) -> int | None:
+def forget(connection: Connection, github_id: int) -> int:
+    """Forget what somebody's account is called, once nothing more can go there or come back."""
+    busy = {"owed", "wanted", "sent"}
+    if any(one.standing.state in busy for one in shares.of_person(connection, github_id)):
+        return 0
+    nothing = {"stripe_id": "", "country": "", "payable": False, "told": False, "seen_at": None}
+    mine = (payee.c.github_id == github_id) & (payee.c.stripe_id != "")
+    values = nothing | {"tries": payee.c.tries + 1}
+    return connection.execute(update(payee).where(mine).values(**values)).rowcount
+
+
+def owner(connection: Connection, stripe_id: str) -> int | None:
     """Say whose an account is."""
-    here = select(payee.c.github_id).where(payee.c.account_id == account_id)
-    return connection.scalar(here) if account_id else None
+    here = select(payee.c.github_id).where(payee.c.stripe_id == stripe_id)
+    return connection.scalar(here) if stripe_id else None
 
 
 def of(connection: Connection, github_id: int) -> Row[Any] | None:

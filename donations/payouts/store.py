@@ -142,7 +142,7 @@ def is_posted(connection: Connection, name: str, kind: Kind) -> bool:
 
 def know(connection: Connection, github_id: int) -> None:
     """Let there be a row for somebody to whom money is owed."""
-    nobody: dict[str, object] = {"account_id": "", "country": "", "payable": False}
+    nobody: dict[str, object] = {"stripe_id": "", "country": "", "payable": False}
     fresh = nobody | {"told": False, "consents": False, "tries": 0}
     insert_once(connection, payee, {"github_id": github_id} | fresh)
 

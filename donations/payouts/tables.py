@@ -99,11 +99,11 @@ payout = Table(
     Column("share_id", ForeignKey("reward_share.id"), nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("minor", BigInteger, nullable=False),
-    Column("account_id", Text, nullable=False),
+    Column("stripe_id", Text, nullable=False),
     Column("charge_id", Text, nullable=False),
     Column("wanted_at", UtcDateTime, nullable=False),
     Index("uq_payout_attempt", "share_id", "attempt", unique=True),
-    Index("ix_payout_account", "account_id"),
+    Index("ix_payout_account", "stripe_id"),
 )
 """Each transfer that was wanted: one for a reward and a person, and another only after one that failed."""
 
@@ -128,14 +128,14 @@ payee = Table(
     "payee",
     metadata,
     Column("github_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("account_id", Text, nullable=False),
+    Column("stripe_id", Text, nullable=False),
     Column("country", String(2), nullable=False),
     Column("payable", Boolean(name="payable"), nullable=False),
     Column("told", Boolean(name="told"), nullable=False),
     Column("consents", Boolean(name="consents"), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("seen_at", UtcDateTime),
-    Index("ix_payee_account", "account_id"),
+    Index("ix_payee_account", "stripe_id"),
 )
 """Who is to be paid, and whether they can be; `consents`: money may be taken back from their account."""
 

@@ -127,7 +127,7 @@ def _make_payouts() -> None:
         sa.Column("share_id", BIG_ID, nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("minor", sa.BigInteger(), nullable=False),
-        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("stripe_id", sa.Text(), nullable=False),
         sa.Column("charge_id", sa.Text(), nullable=False),
         sa.Column("wanted_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -136,7 +136,7 @@ def _make_payouts() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payout")),
     )
     op.create_index("uq_payout_attempt", "payout", ["share_id", "attempt"], unique=True)
-    op.create_index("ix_payout_account", "payout", ["account_id"])
+    op.create_index("ix_payout_account", "payout", ["stripe_id"])
     op.create_table(
         "payee_debt",
         sa.Column("id", BIG_ID, nullable=False),
@@ -162,7 +162,7 @@ def _make_payees() -> None:
     op.create_table(
         "payee",
         sa.Column("github_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("stripe_id", sa.Text(), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("payable", sa.Boolean(name="payable"), nullable=False),
         sa.Column("told", sa.Boolean(name="told"), nullable=False),
@@ -171,7 +171,7 @@ def _make_payees() -> None:
         sa.Column("seen_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("github_id", name=op.f("pk_payee")),
     )
-    op.create_index("ix_payee_account", "payee", ["account_id"])
+    op.create_index("ix_payee_account", "payee", ["stripe_id"])
     op.create_table(
         "fraud_warning",
         sa.Column("charge_id", sa.String(length=120), nullable=False),

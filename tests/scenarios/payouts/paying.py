@@ -3,15 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.sandbox.records import Account, Issue
+from sqlalchemy import select
+
+from bot.sandbox.records import Account, Issue, PullRequest
 from bot.sandbox.stripe import connect
 from donations.payouts import shares, store
 from donations.payouts.shares import Share
+from donations.tables import transaction
 from tests.bank import BankHouse
 from tests.scenarios.asking import say
 from tests.scenarios.intents.calling import DAY
-from tests.scenarios.pledges.promising import node, pass_time
-from tests.visitor import Visitor
+from tests.scenarios.pledges.promising import ledger, node, pass_time
+from tests.visitor import Visitor, forms
 
 WINDOW = 14 * DAY
 
@@ -60,3 +63,47 @@ def standing(house: BankHouse, issue: Issue) -> dict[int, Share]:
 
 def account_of(who: Account) -> str:
     return store.account_of(who.id)
+
+
+def states(house: BankHouse, issue: Issue) -> dict[int, str]:
+    """Give how the last share of each person stands."""
+    return {who: one.standing.state for who, one in standing(house, issue).items()}
+
+
+def balances(house: BankHouse) -> dict[str, int]:
+    """Give what is owed to each account of the project's book, in EUR; the book agrees with the bank."""
+    return {account: -minor for account, minor in ledger(house).items()}
+
+
+def merge(house: BankHouse, who: Account, issue: Issue, body: str = "") -> PullRequest:
+    """Open a pull request that closes a request (or says something else), and merge it."""
+    files = {f"{who.login}-{house.now:%H%M%S%f}.md": "# New\n"}
+    pull = house.world.propose(house.garden.repo, who, files, title="Work")
+    pull.body = body or f"Closes #{issue.number}"
+    house.world.merge(pull, house.garden.mara)
+    house.settle()
+    return pull
+
+
+def marks(house: BankHouse) -> set[str]:
+    """Give every mark in the books."""
+    with house.app.read() as connection:
+        found = connection.scalars(select(transaction.c.marks))
+        return {mark for one in found for mark in one.split()}
+
+
+def own_page(house: BankHouse, who: Account) -> str:
+    with Visitor(house) as visitor:
+        visitor.sign_in(who)
+        return visitor.get("/you/payouts").text
+
+
+def press(house: BankHouse, who: Account, what: str) -> int:
+    """Press the button of somebody's newest share; gives the status."""
+    with Visitor(house) as visitor:
+        visitor.sign_in(who)
+        shown = visitor.get("/you/payouts")
+        names = [form.id for form in forms(shown.text) if form.id.startswith(f"{what}-")]
+        answer = visitor.fill_in(shown, form=names[0], follow=False)
+    house.settle()
+    return answer.status_code

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.sandbox.records import Issue
+from bot.sandbox.records import Account, Issue
 from bot.sandbox.seed import CONFIGURATION
 from donations import store as books
 from donations.giving import store as gifts
@@ -47,10 +47,18 @@ def campaign(house: BankHouse, issue: Issue, goal: str, days: int) -> None:
 
 
 def promise(
-    house: BankHouse, issue: Issue, amount: str, card: str = PAYS, *, settle: bool = True
+    house: BankHouse,
+    issue: Issue,
+    amount: str,
+    card: str = PAYS,
+    *,
+    settle: bool = True,
+    giver: Account | None = None,
 ) -> str:
     """Promise on the page and leave a card; gives the path of the promise's page."""
     with Visitor(house) as bo:
+        if giver is not None:
+            bo.sign_in(giver)
         path = f"{GARDEN}/pledge?request={issue.number}"
         sent = bo.submit(path, {"amount": "own", "own": amount}, "promise", follow=False)
         assert sent.status_code == 303, sent.text
