@@ -21,6 +21,7 @@ ELSEWHERE = {
     "export": "bot.commandline.proof:export",
     "import": "bot.commandline.imports:import_",
     "licence": "bot.commandline.licence:licence",
+    "mail": "bot.commandline.mail:mail",
     "receipts": "bot.commandline.receipts:receipts",
     "signatures": "bot.commandline.imports:signatures",
     "verify": "bot.commandline.proof:verify",

@@ -23,6 +23,9 @@ SHAPES = (
     policy_shape.Roadmap,
     policy_shape.Stage,
     policy_shape.Funding,
+    policy_shape.Appeal,
+    policy_shape.Cost,
+    policy_shape.Membership,
     policy_shape.Selling,
     policy_shape.Product,
     policy_shape.Sharing,
@@ -52,6 +55,10 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set(given["roadmap"]) == keys(policy_shape.Roadmap)
     assert set().union(*given["roadmap"]["stages"]) == keys(policy_shape.Stage)
     assert set(given["funding"]) == keys(policy_shape.Funding)
+    (appeal,) = given["funding"]["appeals"]
+    assert set(appeal) == keys(policy_shape.Appeal)
+    assert set().union(*appeal["costs"]) == keys(policy_shape.Cost)
+    assert set().union(*given["funding"]["memberships"]) == keys(policy_shape.Membership)
     assert set(given["licence"]) == keys(policy_shape.Licence)
     assert set(given["selling"]) == keys(policy_shape.Selling)
     assert set(given["selling"]["sharing"]) == keys(policy_shape.Sharing)

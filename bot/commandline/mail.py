@@ -1,0 +1,67 @@
+"""`potluck mail`: what was sent and what was not, another try, and addresses that came back."""
+
+import click
+from sqlalchemy import select
+
+from bot.commandline.start import given_settings, opened
+from bot.mail import outgoing
+from bot.mail.tables import mail as table
+from bot.mail.tables import queue
+from core.clock import system_clock
+from core.db import Database
+from core.errors import UserError
+
+STATES = ("due", "running", *outgoing.AT_REST)
+
+
+@click.group()
+def mail() -> None:
+    """Look at mails, and send again what was given up."""
+
+
+@mail.command("list")
+@click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
+@click.option("--most", default=50, show_default=True, help="How many, newest first.")
+def list_(state: str | None, most: int) -> None:
+    """List mails, newest first: number, time, state, letter, why. Addresses are not shown."""
+    wanted = select(table).order_by(table.c.id.desc()).limit(most)
+    if state:
+        wanted = wanted.where(table.c.state == state)
+    with _database().read() as connection:
+        rows = connection.execute(wanted).all()
+    for row in rows:
+        at = row.created_at.isoformat(timespec="seconds")
+        note = f"  {row.error}" if row.error else ""
+        click.echo(f"{row.id:>8}  {at}  {row.state:<8}  {row.letter}{note}")
+    if not rows:
+        click.echo("No mails.")
+
+
+@mail.command()
+@click.argument("number", type=int)
+def retry(number: int) -> None:
+    """Send a mail again that was given up, or that had no address."""
+    with _database().write() as connection:
+        done = queue.retry(connection, number, system_clock())
+    if not done:
+        raise UserError("There is no such mail, or it waits already: see `potluck mail list`.")
+    click.echo("It goes again.")
+
+
+@mail.command()
+@click.argument("address")
+@click.option("--again", is_flag=True, help="It takes mail again: write there as before.")
+def bounced(address: str, *, again: bool) -> None:
+    """Write no more to an address whose mail came back; its owner sees that on their gift's page."""
+    if not outgoing.is_address(address):
+        raise UserError("This is no address: give one as in bo@example.org.")
+    with _database().write() as connection:
+        if again:
+            outgoing.hear_again(connection, address)
+        else:
+            outgoing.silence(connection, address, "refused", system_clock())
+    click.echo("We write there again." if again else "We write there no more.")
+
+
+def _database() -> Database:
+    return opened(given_settings().database_url)
