@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from core.db import insert_once, upsert
+from core.db import insert_once
 from licensing.releases.rules import Offered, conversion
 from licensing.releases.tables import release, standing
 
@@ -45,19 +45,17 @@ def record(
             "recorded_at": now,
         },
     )
-    number = connection.scalar(
-        select(release.c.id).where(
+    written = connection.execute(
+        select(release.c.id, release.c.commit_sha).where(
             release.c.repo_id == repo_id, release.c.github_id == seen.github_id
         )
-    )
-    now_so = {
-        "tag": seen.tag,
-        "commit_sha": seen.commit_sha,
-        "stated": seen.stated,
-        "gone_at": None,
-        "seen_at": now,
-    }
-    upsert(connection, standing, {"release_id": number}, now_so)
+    ).one()
+    now_so = {"tag": seen.tag, "commit_sha": seen.commit_sha, "gone_at": None, "seen_at": now}
+    insert_once(connection, standing, {"release_id": written.id, "stated": "", **now_so})
+    # What the file says elsewhere, once the tag was moved, is not what was released.
+    if seen.commit_sha == written.commit_sha:
+        now_so["stated"] = seen.stated
+    connection.execute(update(standing).where(standing.c.release_id == written.id).values(now_so))
     return is_new
 
 
