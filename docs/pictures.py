@@ -1,5 +1,7 @@
 """Make the pictures of the README and the guides: `python -m docs.pictures`, or `make screenshots`.
 
+With names, `python -m docs.pictures figures changelog`, only those are made.
+
 They are taken of the real thing: the service, with a sandbox GitHub in which a small story was
 played, in the headless browser that the tests use. Headings look as in the committed pictures
 where the URW fonts are installed (Debian: fonts-urw-base35).
@@ -9,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -59,18 +62,39 @@ def main() -> int:
             ("fund", f"{house.url}{garden}/fund?request={PULLS + 1}"),
             ("pull-request", f"{house.sandbox.web_url}{garden}/pull/1"),
         ):
-            for size in ("phone", "desktop"):
-                # The check stands below the conversation, which should be seen with it.
-                more = 140 if name == "pull-request" else 0
-                take(browser, address, size, FOLDER / f"{name}-{size}.png", more)
+            # The check stands below the conversation, which should be seen with it.
+            both(browser, name, address, more=140 if name == "pull-request" else 0)
         with Visitor(house) as bo:
             bo.sign_in(house.garden.bo)
             cookies = [(one.name, str(one.value)) for one in bo.http.cookies.jar]
         for name, place in (("sign", "/cla/sign"), ("you", "/you")):
             address = f"{house.url}{place if name == 'you' else garden + place}"
-            for size in ("phone", "desktop"):
-                take(browser, address, size, FOLDER / f"{name}-{size}.png", cookies=cookies)
+            both(browser, name, address, cookies=cookies)
+        went_on(house)
+        for name, place in (
+            ("board", "/roadmap"),
+            ("figures", "/roadmap/figures"),
+            ("calls", "/calls"),
+            ("intent", f"/requests/{PULLS + 1}/intent"),
+            ("why", f"/requests/{PULLS + 2}/why"),
+            ("changelog", "/changelog"),
+            ("contributors", "/contributors"),
+        ):
+            both(browser, name, f"{house.url}{garden}{place}")
     return 0
+
+
+def both(
+    browser: Browser,
+    name: str,
+    address: str,
+    more: int = 0,
+    cookies: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Take a picture at the size of a phone and of a desktop, if it is wanted."""
+    if name in (sys.argv[1:] or [name]):
+        for size in ("phone", "desktop"):
+            take(browser, address, size, FOLDER / f"{name}-{size}.png", more, cookies)
 
 
 @contextmanager
@@ -104,6 +128,25 @@ def steered(house: House) -> None:
     for words, number in numbers.items():
         thread = house.garden.repo.threads[number + PULLS]
         house.world.comment(thread, house.garden.mara, words)
+        house.settle()
+
+
+def went_on(house: House) -> None:
+    """Let offers be made for one request, another one ship and be answered, and people be credited."""
+    garden, threads = house.garden, house.garden.repo.threads
+    frost, plan = threads[PULLS + 1], threads[PULLS + 2]
+    call = "/intend\nneed: A word the evening before\ntest: I am told by eight when it freezes"
+    for thread, who, words in (
+        (frost, garden.bo, f"{call}\nbudget: 200-400 EUR\nuntil: 14d"),
+        (frost, garden.chen, "/bid 280 EUR 8d read the forecast each evening, with tests"),
+        (frost, garden.ada, "/bid 350 EUR 5d the same, and a page that shows the last nights"),
+        (plan, garden.mara, "/move in_progress because Ada draws it"),
+        (plan, garden.mara, "/credit @ada for design, code and @bo for user testing, docs"),
+        (plan, garden.mara, "/move shipped because it hangs on the shed"),
+        (plan, garden.ada, "/works yes it is on our wall"),
+    ):
+        house.advance(timedelta(hours=7))
+        house.world.comment(thread, who, words)
         house.settle()
 
 
