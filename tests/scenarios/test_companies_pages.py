@@ -152,7 +152,7 @@ def test_a_team_that_is_gone_covers_nobody_from_then_on_and_its_manager_is_told(
     house.settle()
     assert conclusion(house, pull) == "success", "a new name, and another team under the old one"
 
-    house.advance(timedelta(days=1))
+    house.advance(timedelta(minutes=1))
     del house.world.teams[garden.organization.id, "crew"]
     house.tick("check_companies")
     house.settle()
