@@ -21,6 +21,7 @@ from bot import (
     teams,
     upkeep,
 )
+from bot.audit import tables as audit_tables
 from bot.credits import tables as credit_tables
 from bot.hooks_out import tables as hook_tables
 from bot.mail import tables as mail_tables
@@ -67,6 +68,7 @@ from webhooks import deliveries
 TABLES = (
     addresses.proven_address,
     answers.answer,
+    audit_tables.audit_result,
     asking_tables.appeal_gift,
     company_tables.company,
     coverage.coverage,

@@ -26,7 +26,7 @@ from licensing.audit.values import (
 def judge(work: Work, path: str, target: str, ledger: Ledger) -> Judged:
     """Judge the lines that a commit left in a file; `path` is where the file was in that commit."""
     came = inbound_at(ledger.inbound, path, work.submitted_at)
-    people = [one for one in work.people if one.key not in ledger.bots]
+    people = [one for one in work.people if one.trouble or one.key not in ledger.bots]
     if work.people and not people:
         return Judged("OWNED", tuple(Held(one, "OWNED", why="bot") for one in work.people))
     if not people:
