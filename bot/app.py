@@ -169,6 +169,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
     from bot.paper import pages as paper
     from bot.roadmap.blueprints import ALL as ROADMAP
     from bot.selling.blueprints import ALL as SELLING
+    from bot.sharing import pages as sharing
     from bot.signing import pages as signing
     from bot.you import pages as you
     from licensing import chooser
@@ -189,6 +190,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
         *ROADMAP,
         *MONEY,
         *SELLING,
+        sharing.blueprint,
         *LICENCES,
         *MAINTAINERS,
         books.blueprint,

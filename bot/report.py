@@ -7,6 +7,7 @@ from bot import rows
 from bot.messages import headed, marks, say, translated
 from bot.mistakes import Problem
 from bot.policies import Rules
+from bot.sharing import words as sharing
 from bot.since import Since
 from core.github import Annotation, Check, Comment, Conclusion, Repo
 from licensing import rights
@@ -190,7 +191,7 @@ def asking(
         consenting=_mentions(_declaring(verdict, "consent")),
         confirming=_mentions(_declaring(verdict, "confirmation")),
         mode=version.mode if version else "",
-        meaning=_meaning(voice, version) if version and verdict.missing else (),
+        meaning=_meaning(voice, rules, version) if version and verdict.missing else (),
         phrase=version.phrase if version else "",
         version=version.version if version else "",
         url=voice.page,
@@ -204,10 +205,12 @@ def _declaring(verdict: Verdict, kind: Declared) -> tuple[Asked, ...]:
     return tuple(person for person in people if kind in person.declares)
 
 
-def _meaning(voice: Voice, version: AgreementVersion) -> tuple[str, ...]:
-    """Say what signing means, before anybody does: up to three sentences."""
+def _meaning(voice: Voice, rules: Rules, version: AgreementVersion) -> tuple[str, ...]:
+    """Say what signing means, before anybody does: up to three sentences, and who shares in sales."""
     said = rights.short_of(version)
-    return tuple(translated(voice.language, one.text, **one.values) for one in said)
+    means = tuple(translated(voice.language, one.text, **one.values) for one in said)
+    shares = sharing.sentence(rules.policy, voice.language)
+    return (*means, shares) if shares else means
 
 
 def thanking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comment:

@@ -61,6 +61,7 @@ JOBS = (
     Job("tell_hooks", timedelta(minutes=5), most_behind=1),
     Job("sweep_checks", timedelta(days=1), most_behind=1),
     Job("sweep_sales", timedelta(days=1), most_behind=1),
+    Job("share_income", timedelta(days=1), most_behind=1),
     Job("check_companies", timedelta(days=1), most_behind=1),
     Job("upkeep", timedelta(days=1), most_behind=1),
     Job("check_chains", timedelta(days=1), most_behind=1),

@@ -1,0 +1,1 @@
+"""Who shares in what licences bring: rules written before, statements, and what people choose."""

@@ -1,0 +1,93 @@
+"""Who shares in what licences bring, for everybody to read and to reckon again.
+
+GET  /OWNER/NAME/sharing                      the rule, its history, the statements
+GET  /OWNER/NAME/sharing/PERIOD-CURRENCY.json one statement: all that it was reckoned from
+POST /OWNER/NAME/sharing                      what becomes of one's own shares: take, give, decline
+"""
+
+from flask import Blueprint, Response, abort, redirect, render_template
+from flask import request as sent
+from flask_babel import get_locale
+from werkzeug import Response as AnyResponse
+
+from bot import people, policies
+from bot.sharing import words
+from core.money import Money
+from core.web.house import FoundRepo, house, public_repo
+from core.web.signin import person, signed_in_person
+from donations.sharing import store
+from donations.sharing.rules import CHOICES, UNWRITTEN
+from licensing import store as agreements
+
+blueprint = Blueprint("sharing", __name__, template_folder="../templates")
+
+
+@blueprint.app_context_processor
+def parts() -> dict[str, object]:
+    """Let other pages say who shares in what is sold."""
+    return {"sharing": _sentence}
+
+
+@blueprint.get("/<owner>/<name>/sharing")
+def sharing(owner: str, name: str) -> str:
+    """Show the rule and every statement."""
+    repo, now, who = public_repo(owner, name), house().clock(), person()
+    with house().app.read() as connection:
+        written = store.written(connection, repo.id)
+        made = store.statements(connection, repo.id)
+        policy = policies.rules(connection, repo.id).policy
+        numbers = {number for one in made[:12] for number, _minor in one.record["shares"]}
+        numbers |= set(written[-1].rule.maintainer_ids) if written else set()
+        page = {
+            "agreement": agreements.agreement_in_force(connection, repo.id),
+            "logins": people.known(connection, numbers, now),
+            "choice": store.choices(connection, repo.id).get(who.id) if who else None,
+        }
+    if not written and not made and (policy is None or not policy.selling.on):
+        abort(404)
+    rule = written[-1].rule if written else UNWRITTEN
+    return render_template(
+        "bot/sharing.html",
+        repo=repo,
+        who=who,
+        written=written,
+        rule=rule,
+        parts=words.percentages(rule),
+        statements=[(one, one.record) for one in made[:12]],
+        older=made[12:],
+        amount=Money,
+        **page,
+    )
+
+
+@blueprint.get("/<owner>/<name>/sharing/<period>-<currency>.json")
+def statement(owner: str, name: str, period: str, currency: str) -> Response:
+    """Give a statement as it was hashed."""
+    repo = public_repo(owner, name)
+    with house().app.read() as connection:
+        made = store.statements(connection, repo.id)
+    found = next((one for one in made if (one.period, one.currency) == (period, currency)), None)
+    if found is None:
+        abort(404)
+    answer = Response(found.text, mimetype="application/json")
+    answer.headers["X-Potluck-SHA256"] = found.sha256
+    return answer
+
+
+@blueprint.post("/<owner>/<name>/sharing")
+def choose(owner: str, name: str) -> AnyResponse:
+    """Write down what becomes of somebody's shares from now on."""
+    repo, who = public_repo(owner, name), signed_in_person()
+    wanted = sent.form.get("choice", "")
+    if wanted not in CHOICES:
+        abort(400)
+    with house().app.write() as connection:
+        if store.choices(connection, repo.id).get(who.id, "take") != wanted:
+            store.choose(connection, repo.id, who.id, wanted, house().clock())
+    return redirect(f"/{repo.name}/sharing", 303)
+
+
+def _sentence(repo: FoundRepo) -> str:
+    with house().app.read() as connection:
+        policy = policies.rules(connection, repo.id).policy
+    return words.sentence(policy, str(get_locale()))
