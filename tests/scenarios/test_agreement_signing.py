@@ -247,21 +247,6 @@ def test_somebody_who_has_signed_is_not_asked_again(house: House) -> None:
     assert house.comments(pull) == []
 
 
-def test_two_people_sign_at_the_same_instant(house: House) -> None:
-    garden = house.garden
-    one = offer(house, garden.ada, {"author": garden.ada})
-    two = offer(house, garden.bo, {"author": garden.bo})
-    house.settle()
-    house.world.comment(one, garden.ada, "/sign")
-    house.world.comment(two, garden.bo, "/sign")
-    house.settle()
-
-    assert sorted(signers(house)) == sorted([garden.ada.id, garden.bo.id])
-    assert [conclusion(house, pull) for pull in (one, two)] == ["success", "success"]
-    with house.app.read() as connection:
-        assert verify_chain(connection) == ()
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_in_whatever_order_they_are_heard_of_it_ends_the_same(house: House, seed: int) -> None:
     pull = offer(house, house.garden.ada, {"author": house.garden.ada})

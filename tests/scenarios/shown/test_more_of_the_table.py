@@ -1,16 +1,20 @@
 """What docs/scenarios.md promises and no other story shows: long threads, queues, lost pages."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox import failures
+from bot.sandbox.records import Account
 from core.github import GitHubError
 from licensing import signing, store
-from licensing.signing import Withdrawal
+from licensing.proof import verify_chain
+from licensing.signing import Act, Withdrawal
 from tests.house import House
-from tests.scenarios.agreement import conclusion, conclusions, mine, sign
+from tests.scenarios.agreement import conclusion, conclusions, mine, offer, sign, signers
 from tests.stage import Stage
 
 LARGEST = 1_000
@@ -86,3 +90,36 @@ def test_whatever_goes_wrong_all_commits_are_read_or_none(
     fine.times = wrong.times = 0
     # Whoever was told to be silent may speak again.
     stage.now[0] += timedelta(hours=1)
+
+
+def test_two_people_sign_at_the_same_instant(house: House) -> None:
+    garden = house.garden
+    one = offer(house, garden.ada, {"author": garden.ada})
+    two = offer(house, garden.bo, {"author": garden.bo})
+    house.settle()
+    house.world.comment(one, garden.ada, "/sign")
+    house.world.comment(two, garden.bo, "/sign")
+    house.settle()
+
+    assert sorted(signers(house)) == sorted([garden.ada.id, garden.bo.id])
+    assert [conclusion(house, pull) for pull in (one, two)] == ["success", "success"]
+
+    # And in two repositories of one agreement, by two processes that know nothing of each other.
+    with house.app.read() as connection:
+        version = store.agreement_in_force(connection, garden.repo.id)
+    assert version is not None
+    together = Barrier(2)
+
+    def write(who: Account, repo_id: int) -> str:
+        act = Act(version, repo_id, who.id, who.login, house.now)
+        together.wait()
+        with house.app.write() as connection:
+            return signing.sign(connection, act, house.now).outcome
+
+    with ThreadPoolExecutor(2) as pool:
+        pairs = ((garden.chen, garden.repo.id), (garden.mara, garden.repo.id + 1))
+        done = [pool.submit(write, *pair) for pair in pairs]
+    assert [one.result() for one in done] == ["signed", "signed"]
+    assert len(signers(house)) == 4
+    with house.app.read() as connection:
+        assert verify_chain(connection) == ()
