@@ -62,7 +62,7 @@ class Works:
 def judged(matter: Matter, inputs: Inputs, *, asks: bool = True) -> Audit:
     """Judge all of it; `asks`: find for whoever stands in the way whom they look like."""
     works = Works(matter, inputs)
-    sums = tally.add_up(matter.files, Judge(works, inputs.ledger, matter.target))
+    sums = tally.add_up(matter.files, Judge(works, inputs.ledger, matter.target, inputs.formats))
     if asks:
         _look_for(sums, inputs)
     broken = sums.broken(inputs.ledger.offered)

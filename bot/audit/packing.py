@@ -37,6 +37,7 @@ class _Look(msgspec.Struct, array_like=True):
     kinds: bytes
     tags: list[str]
     notices: list[str]
+    formatted: list[str]
 
 
 def runs(found: Iterable[Run]) -> bytes:
@@ -93,14 +94,17 @@ def as_parts(packed: bytes) -> tuple[Part, ...]:
 def looked(found: Looked) -> bytes:
     """Pack what is in a blob."""
     kinds = zlib.compress(found.kinds, 1)
-    return _pack(_Look(found.binary, kinds, list(found.tags), list(found.notices)))
+    return _pack(
+        _Look(found.binary, kinds, list(found.tags), list(found.notices), list(found.formatted))
+    )
 
 
 def as_looked(packed: bytes) -> Looked:
     """Unpack it."""
     found = msgspec.msgpack.decode(packed, type=_Look)
     kinds = zlib.decompress(found.kinds)
-    return Looked(found.binary, kinds, tuple(found.tags), tuple(found.notices))
+    lists = (tuple(found.tags), tuple(found.notices), tuple(found.formatted))
+    return Looked(found.binary, kinds, *lists)
 
 
 def undone(found: Mapping[str, Mapping[int, Line]]) -> bytes:

@@ -20,7 +20,7 @@ from core.git.trees import LINK, SUBMODULE
 from core.git.view import named
 from licensing.audit import files, parts
 from licensing.audit.decisions import Inputs
-from licensing.audit.parts import Part, Undone
+from licensing.audit.parts import Part, Source, Sources, Undone
 from licensing.audit.tally import FileParts
 from licensing.audit.targets import inbound_allows
 
@@ -35,7 +35,6 @@ class Reader:
         self.shelf = shelf
         self.inputs = inputs
         self._raw: dict[str, RawCommit] = {}
-        self._formats = sha256("\n".join(sorted(inputs.formats)).encode())
 
     def audit(self, commit: str, target: str, told: Told) -> tuple[Audit, Matter]:
         """Judge every line of a commit; `told` hears of the progress.
@@ -61,13 +60,11 @@ class Reader:
             raise UserError(f"{path} is no file of {commit[:12]}.")
         if self._aside(entry):
             raise UserError(f"{path} is declared as a whole, and not judged line by line.")
-        runs = blame(self.view, commit, path)
-        formats = frozenset(self.inputs.formats)
-        through: tuple[Run, ...] = ()
-        if any(one.commit in formats for one in runs):
-            through = blame(self.view, commit, path, sorted(formats))
-        undone = undoing.undone(self.view, self.shelf, {one.commit for one in runs}, self._commits)
-        for sources, start, count in parts.resolved(runs, undone, formats, through):
+        place = taking.one(self.view, self.objects, self.shelf, commit, entry)
+        if isinstance(place, str):
+            raise UserError(f"{path} cannot be judged: {place}.")
+        kept = self.shelf.files([place])[place]
+        for sources, start, count in self._lines(kept, self._undone([kept]), commit):
             if start <= number < start + count:
                 part = Part(sources, 0, 0, 1)
                 file = FileParts(path, "text", (part,), 1)
@@ -134,21 +131,27 @@ class Reader:
         if one.looked.binary:
             return FileParts(one.path, "binary")
         found: tuple[Part, ...] = one.parts
-        formats = frozenset(self.inputs.formats)
-        sources = {source for part in one.parts for source in part.sources}
-        formatted = any(sha in formats for sha, _ in sources)
-        if formatted or not sources.isdisjoint(undone):
-            through = self._through(one, commit) if formatted else ()
-            lines = parts.resolved(self.shelf.runs(one.id), undone, formats, through)
-            found = parts.parts_of(lines, one.looked.kinds)
+        if self._formats(one) or not _sources(one).isdisjoint(undone):
+            found = parts.parts_of(self._lines(one, undone, commit), one.looked.kinds)
         foreign = files.third_party(one.looked, self.inputs.declared, target)
         return FileParts(one.path, "text", found, len(one.looked.kinds), foreign=foreign)
 
-    def _through(self, one: Kept, commit: str) -> tuple[Run, ...]:
-        known = self.shelf.passed(one.id, self._formats)
+    def _formats(self, one: Kept) -> frozenset[str]:
+        """Give the commits of a file that changed its form alone: approved, or shown by the text."""
+        formats = frozenset(self.inputs.formats) | set(one.looked.formatted)
+        return formats & {sha for sha, _ in _sources(one)}
+
+    def _lines(self, one: Kept, undone: Undone, commit: str) -> Iterable[tuple[Sources, int, int]]:
+        formats = self._formats(one)
+        through = self._through(one, commit, formats) if formats else ()
+        return parts.resolved(self.shelf.runs(one.id), undone, formats, through)
+
+    def _through(self, one: Kept, commit: str, formats: frozenset[str]) -> tuple[Run, ...]:
+        name = sha256("\n".join(sorted(formats)).encode())
+        known = self.shelf.passed(one.id, name)
         if known is None:
-            known = blame(self.view, commit, one.path, sorted(self.inputs.formats))
-            self.shelf.keep_passed(one.id, self._formats, known)
+            known = blame(self.view, commit, one.path, sorted(formats))
+            self.shelf.keep_passed(one.id, name, known)
         return known
 
     def _placed(self, aside: Iterable[Entry], target: str) -> Iterator[FileParts]:
@@ -186,6 +189,10 @@ class Reader:
                     lines = 0
                 why = taken.failed[entry.path]
                 yield FileParts(entry.path, "unreadable", lines=lines, why=why)
+
+
+def _sources(one: Kept) -> set[Source]:
+    return {source for part in one.parts for source in part.sources}
 
 
 @contextmanager

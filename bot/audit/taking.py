@@ -6,16 +6,18 @@ commit that was taken apart one follows, path by path, exactly the way that blam
 """
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.audit.shelf import Shelf
-from core.git import BadObject, Entry, GitFailed, Objects, View, blame
+from core.git import BadObject, Entry, GitFailed, Objects, Run, View, blame
 from core.git.trees import Step, steps
 from licensing.audit import files
 
 MOST_STEPS = 5_000
+FEWEST = 2
 TRIED = 3
 """Against how many kept commits a new one is held, the latest first."""
 
@@ -47,6 +49,17 @@ def take(
     if not failed:
         shelf.keep_snapshot(commit, known | places)
     return Taken(places, failed, len(missing))
+
+
+def one(view: View, objects: Objects, shelf: Shelf, commit: str, entry: Entry) -> int | str:
+    """Take one file apart and give its place on the shelf, or why that cannot be."""
+    known = shelf.snapshot(commit) or shelf.begun(commit)
+    if entry.path not in known:
+        why = _blame(view, objects, shelf, commit, entry)
+        if why:
+            return why
+        known = shelf.begun(commit)
+    return known[entry.path]
 
 
 def _unchanged(view: View, shelf: Shelf, commit: str, paths: frozenset[str]) -> dict[str, int]:
@@ -109,5 +122,26 @@ def _blame(view: View, objects: Objects, shelf: Shelf, commit: str, entry: Entry
         return str(error)
     if sum(run.count for run in runs) != (0 if looked.binary else len(looked.kinds)):
         return "git counts its lines otherwise than they are"
+    looked = replace(looked, formatted=_formatted(objects, runs))
     shelf.keep(commit, entry.path, entry.blob, runs, looked)
     return ""
+
+
+def _formatted(objects: Objects, runs: Iterable[Run]) -> tuple[str, ...]:
+    """Find the commits that only broke lines otherwise: who did that wrote none of the words."""
+    lines: Counter[tuple[str, str, tuple[str, str]]] = Counter()
+    for run in runs:
+        if run.previous is not None:
+            lines[run.commit, run.path, run.previous] += run.count
+    found = []
+    for (commit, path, (before, there)), count in lines.items():
+        # A line that is broken in two makes two; and a name may hold what ends a question.
+        if count < FEWEST or "\n" in path + there:
+            continue
+        try:
+            mine = objects.blob(f"{commit}:{path}")
+            if files.same_words(mine, objects.blob(f"{before}:{there}")):
+                found.append(commit)
+        except BadObject:
+            continue
+    return tuple(found)

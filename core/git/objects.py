@@ -1,5 +1,6 @@
 """Many objects from one git process: commits and blobs by their hash, or by commit and path."""
 
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -38,9 +39,12 @@ class Objects:
         self._process.wait()
 
     def blob(self, name: str) -> bytes:
-        """Give the bytes of an object by its hash. Raises `BadObject` where it cannot be read."""
+        """Give the bytes of an object by its hash, or as COMMIT:PATH.
+
+        Raises `BadObject` where it cannot be read.
+        """
         with self._turn:
-            self._in.write(name.encode() + b"\n")
+            self._in.write(os.fsencode(name) + b"\n")
             self._in.flush()
             return self._answer(name)[1]
 

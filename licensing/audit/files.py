@@ -20,6 +20,7 @@ _OPERATORS = frozenset({"AND", "OR", "WITH"})
 _GNU = re.compile(rb"GNU (Lesser |Affero |Library )?General Public License")
 _OF = {b"Lesser ": "LGPL-", b"Library ": "LGPL-", b"Affero ": "AGPL-", b"": "GPL-"}
 NOTICES_SHOWN = 3
+_WHITE = b" \t\r\n\v\f"
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,21 @@ class Declared:
 
 @dataclass(frozen=True)
 class Looked:
-    """What is in a blob. `kinds` has one byte for each line; `tags` and `notices` are its words."""
+    """What is in a blob. `kinds` has one byte for each line; `tags` and `notices` are its words.
+
+    `formatted` are commits that changed nothing in it but white space, line ends included.
+    """
 
     binary: bool
     kinds: bytes
     tags: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    formatted: tuple[str, ...] = ()
+
+
+def same_words(one: bytes, other: bytes) -> bool:
+    """Say whether two texts differ in white space alone, wherever lines begin and end."""
+    return one.translate(None, _WHITE) == other.translate(None, _WHITE)
 
 
 def look(content: bytes) -> Looked:

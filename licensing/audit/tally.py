@@ -10,7 +10,7 @@ from licensing.audit import rules
 from licensing.audit.files import Kind
 from licensing.audit.parts import Part, Source
 from licensing.audit.people import Suggestion
-from licensing.audit.values import ORDER, REASONS, Held, Judged, Ledger, Standing, Work
+from licensing.audit.values import ORDER, REASONS, Held, Judged, Ledger, Standing, Waiver, Work
 
 Remedy = Literal["confirm", "ask", "find", "replace", "drop", "declare", "fetch"]
 """The cheapest thing to try first.
@@ -97,8 +97,15 @@ class Tally:
 class Judge:
     """Judges commits and paths for one target, each once."""
 
-    def __init__(self, works: Callable[[str], Work], ledger: Ledger, target: str) -> None:
-        """Keep what is needed; `works` gives each commit."""
+    def __init__(
+        self,
+        works: Callable[[str], Work],
+        ledger: Ledger,
+        target: str,
+        formats: Mapping[str, Waiver] | None = None,
+    ) -> None:
+        """Keep what is needed; `works` gives each commit, `formats` who approved which form."""
+        self.formats = formats or {}
         self.works = works
         self.ledger = ledger
         self.target = target
@@ -117,36 +124,37 @@ class Judge:
         return found
 
     def together(self, sources: Iterable[Source]) -> tuple[Standing, tuple[Held, ...]]:
-        """Judge lines of several origins: the worst counts."""
-        judged = [self(source) for source in sources]
-        held = tuple(dict.fromkeys(item for one in judged for item in one.held))
-        return max((one.standing for one in judged), key=ORDER.__getitem__), held
+        """Judge lines of several origins: the worst counts.
+
+        Where somebody's lines show under an approved change of form, that change is waived.
+        """
+        found = tuple(sources)
+        judged = [self(source) for source in found]
+        if len(found) > 1 and found[0][0] in self.formats:
+            waiver = self.formats[found[0][0]]
+            held = tuple(Held(one.person, "TRIVIAL", waiver=waiver) for one in judged[0].held)
+            judged[0] = Judged("TRIVIAL", held)
+        everybody = tuple(dict.fromkeys(item for one in judged for item in one.held))
+        return max((one.standing for one in judged), key=ORDER.__getitem__), everybody
 
 
-def add_up(
-    files: Iterable[FileParts],
-    judge: Judge,
-    formats: Mapping[str, object] | None = None,
-) -> Tally:
+def add_up(files: Iterable[FileParts], judge: Judge) -> Tally:
     """Judge every line of every file."""
     tally = Tally()
     for file in files:
         folder = file.path.partition("/")[0] + "/" if "/" in file.path else ""
-        _Adding(tally, file, folder, judge, frozenset(formats or ())).add()
+        _Adding(tally, file, folder, judge).add()
     return tally
 
 
 class _Adding:
     """One file on its way into the sums."""
 
-    def __init__(
-        self, tally: Tally, file: FileParts, folder: str, judge: Judge, formats: frozenset[str]
-    ) -> None:
+    def __init__(self, tally: Tally, file: FileParts, folder: str, judge: Judge) -> None:
         self.tally = tally
         self.file = file
         self.folder = folder
         self.judge = judge
-        self.formats = formats
 
     def add(self) -> None:
         """Count the file by what it is."""
