@@ -257,3 +257,12 @@ def test_the_same_named_day_ends_alike_wherever_it_was_bought() -> None:
         assert checking.judged(text, KEYS, Asked(PRO, ENDS)).code == "VALID"
         after = Asked(PRO, ENDS + timedelta(seconds=1))
         assert checking.judged(text, KEYS, after).code == "EXPIRED"
+
+
+def test_the_documentation_explains_every_code() -> None:
+    guide = (Path(__file__).parents[2] / "docs/licences.md").read_text(encoding="utf-8")
+
+    rows = [line.split("`")[1] for line in guide.splitlines() if line.startswith("| `")]
+    assert [code for code in codes.REASONS if rows.count(code) != 1] == []
+    assert [code for code in codes.WARNINGS if f"`{code}`" not in guide] == []
+    assert len(codes.REASONS) >= 19
