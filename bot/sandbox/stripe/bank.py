@@ -23,6 +23,15 @@ SETTLES_AFTER = timedelta(days=2)
 
 DISPUTE_FEE = 1500
 
+WITHOUT_MODE = frozenset(
+    "account balance_transaction refund subscription_item transfer_reversal".split()
+)
+"""Objects of Stripe's that do not say whether real money moved."""
+
+WITHOUT_METADATA = frozenset(
+    "balance_transaction invoice_payment radar.early_fraud_warning".split()
+)
+
 
 def shown(inside: Any) -> Any:
     """Copy an object as the outside may see it: without what only the sandbox knows."""
@@ -85,8 +94,8 @@ class Bank:
             "id": f"{prefix}_{self._base}{self._count:06d}",
             "object": kind,
             "created": self.now,
-            "livemode": self.livemode,
-            "metadata": {},
+            **({} if kind in WITHOUT_MODE else {"livemode": self.livemode}),
+            **({} if kind in WITHOUT_METADATA else {"metadata": {}}),
             **fields,
         }
         self.objects[made["id"]] = made

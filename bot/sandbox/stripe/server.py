@@ -1,6 +1,7 @@
 """The sandbox's Stripe as a running thing on a port of this machine."""
 
 import re
+from collections.abc import Callable
 from types import TracebackType
 
 from bot.sandbox.failures import LONGEST_HANG, Failure, Failures, How
@@ -32,6 +33,7 @@ class StripeSandbox:
         self._server = Server(host, port, self._answer)
         self.url = bank.web_url = f"http://{host}:{self._server.port}"
         self.requests: list[tuple[str, str, int]] = []
+        self.watch: Callable[[Request, Response], None] = lambda request, response: None
         bank.on_time += [checkout.run_out, billing.renew, troubles.come_due]
 
     @classmethod
@@ -87,6 +89,7 @@ class StripeSandbox:
             return self._web(request)
         response = self._with_failures(request)
         self.requests.append((request.method, request.path, response.status))
+        self.watch(request, response)
         return response
 
     def _with_failures(self, request: Request) -> Response:

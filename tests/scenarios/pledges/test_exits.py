@@ -142,6 +142,7 @@ def test_a_deleted_request_gives_back_at_once(bank_house: BankHouse) -> None:
     bank_house.world.delete_issue(issue, garden_.mara)
     bank_house.settle()
     assert states(bank_house, issue) == ["given_back", "over"]
+    pass_time(bank_house, DAY)
     assert f"request:{node(bank_house, issue)}" not in ledger(bank_house)
 
 

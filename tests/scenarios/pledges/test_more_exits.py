@@ -131,13 +131,11 @@ def test_work_that_is_merged_and_taken_back_out_charges_nobody_unless_it_is_acce
     push_files(bank_house, {RULES: CONFIGURATION + FUNDING + ALL + "[agreement]\nmode = 'off'\n"})
     promise(bank_house, issue, "20")
     world = bank_house.world
-    pull = bank_house.propose(garden_.ada, body=f"Closes #{issue.number}")
+    pull = bank_house.propose(garden_.ada, title=f"Water, closes #{issue.number}")
     bank_house.settle()
     world.merge(pull, garden_.mara)
     bank_house.settle()
-    revert = bank_house.propose(
-        garden_.mara, title=f'Revert "{pull.title}"', body=f"Reverts #{pull.number}"
-    )
+    revert = bank_house.propose(garden_.mara, title=f'Revert "{pull.title}"')
     bank_house.settle()
     world.merge(revert, garden_.mara)
     pass_time(bank_house, 20 * DAY)
