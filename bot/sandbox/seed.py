@@ -53,6 +53,21 @@ discussions = "Ideas"
 [funding]
 split = { feature = 60, builders = 30, project = 10 }
 """
+APPEAL = """
+[[funding.appeals]]
+slug = "frost"
+title = "A greenhouse before the frost"
+says = "What grows early has to be kept warm."
+ends = YEAR-03-31
+costs = [{ name = "Glass", amount = "300" }, { name = "Heating", amount = "120" }]
+
+[[funding.memberships]]
+slug = "friend"
+name = "Friend of the garden"
+thanks = "your name on the page of members, if you want"
+amount = "5"
+least = "2"
+"""
 CODE = '''\
 """When to harvest what."""
 
@@ -108,7 +123,8 @@ def seed(sandbox: Sandbox) -> Garden:
 def wishes(sandbox: Sandbox, garden: Garden) -> None:
     """Open the roadmap, with a few requests and votes as people would have left them."""
     world, repo = sandbox.world, garden.repo
-    files = {".github/potluck.toml": CONFIGURATION + ROADMAP}
+    appeal = APPEAL.replace("YEAR", str(world.clock().year + 1))
+    files = {".github/potluck.toml": CONFIGURATION + ROADMAP + appeal}
     world.commit(repo, "main", message="Open the roadmap", author=garden.mara, files=files)
     world.push(repo, "main", garden.mara)
     for author, title, body, voters in (
