@@ -161,6 +161,9 @@ def _let_in(
     parts: dict[tuple[str, str], list[Covered]] = defaultdict(list)
     for row in connection.execute(effective().where(coverage.c.repo_id == repo_id)):
         one = covered(row)
+        if one.rule == "merged":
+            # The row of the merge that first brought the commit says what it rests on.
+            continue
         who = by_number(one.holder_id) if one.holder_id is not None else ""
         for sha in {one.sha, one.landed_sha}:
             parts[sha, who].append(one)

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Table, delete, select, text, update
 
 from core.github import Account
 from licensing import papers, signing
+from licensing.companies import acts
 from licensing.companies.tables import company_contact
 from licensing.proof import ROWS, verify_chain
 from licensing.signing import Withdrawal
@@ -22,6 +23,7 @@ HAPPENED = (
     "listing",
     "listing_end",
     "acknowledgement",
+    "retraction",
     "paper",
 )
 UNPROVEN = {"id", "etag", "agreement_id"}
@@ -52,6 +54,9 @@ def fill(register: Register) -> None:
         signing.sign(connection, act, register.now)
         gone = Withdrawal(BO, BO, "none", register.now)
         signing.withdraw(connection, register.version.agreement_id, gone, register.now)
+        agreement_id, number = register.version.agreement_id, register.number
+        done = acts.take_back(connection, agreement_id, number, ADA, register.now)
+        assert done.outcome == "done"
         assert verify_chain(connection) == ()
 
 
