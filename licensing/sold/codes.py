@@ -6,6 +6,8 @@ answer and stop nothing. docs/licences.md explains each.
 
 from typing import Literal
 
+from licensing.sentence import N_
+
 Code = Literal[
     "VALID",
     "ACTIVE",
@@ -40,36 +42,38 @@ Warn = Literal[
 GOOD: frozenset[Code] = frozenset({"VALID", "ACTIVE", "RELEASED"})
 
 REASONS: dict[Code, str] = {
-    "VALID": "The licence holds.",
-    "ACTIVE": "The machine has a seat.",
-    "RELEASED": "The machine has no seat any more, or never had one.",
-    "FORMAT": "This is no licence file: it was cut, or something stands beside it.",
-    "UNKNOWN_KEY": "The file was signed with a key that is not one of this project’s.",
-    "SIGNATURE": "The file was changed, or signed for another purpose.",
-    "CLAIMS": "The file is signed, but does not say what a licence says.",
-    "PRODUCT": "The licence is for another product.",
-    "CLOCK": "The file was issued in the future: the clock of this machine is behind.",
-    "REVOKED": "The licence was taken back.",
-    "EXPIRED": "The licence has ended.",
-    "FILE_EXPIRED": "The licence goes on, but this file has ended: fetch the newest one.",
-    "VERSION_TOO_NEW": "This version came out after the updates of the licence ended;"
-    " earlier versions may still be used.",
-    "EDITION": "The licence is for another edition.",
-    "ENTITLEMENT": "The licence does not cover this module.",
-    "NOT_FOUND": "No licence of this project has this id.",
-    "FINGERPRINT": "The fingerprint is missing, or longer than 200 characters.",
-    "NOT_ACTIVATED": "The licence holds, but this machine has no seat yet.",
-    "NO_SEAT": "All seats are taken: give one back, or add seats.",
+    "VALID": N_("The licence holds."),
+    "ACTIVE": N_("The machine has a seat."),
+    "RELEASED": N_("The machine has no seat any more, or never had one."),
+    "FORMAT": N_("This is no licence file: it was cut, or something stands beside it."),
+    "UNKNOWN_KEY": N_("The file was signed with a key that is not one of this project’s."),
+    "SIGNATURE": N_("The file was changed, or signed for another purpose."),
+    "CLAIMS": N_("The file is signed, but does not say what a licence says."),
+    "PRODUCT": N_("The licence is for another product."),
+    "CLOCK": N_("The file was issued in the future: the clock of this machine is behind."),
+    "REVOKED": N_("The licence was taken back."),
+    "EXPIRED": N_("The licence has ended."),
+    "FILE_EXPIRED": N_("The licence goes on, but this file has ended: fetch the newest one."),
+    "VERSION_TOO_NEW": N_(
+        "This version came out after the updates of the licence ended;"
+        " earlier versions may still be used."
+    ),
+    "EDITION": N_("The licence is for another edition."),
+    "ENTITLEMENT": N_("The licence does not cover this module."),
+    "NOT_FOUND": N_("No licence of this project has this id."),
+    "FINGERPRINT": N_("The fingerprint is missing, or longer than 200 characters."),
+    "NOT_ACTIVATED": N_("The licence holds, but this machine has no seat yet."),
+    "NO_SEAT": N_("All seats are taken: give one back, or add seats."),
 }
 """What each code says, as msgids."""
 
 WARNINGS: dict[Warn, str] = {
-    "LIST_MISSING": "No revocation list was at hand; what it would say is not known.",
-    "LIST_STALE": "The revocation list is old: fetch a new one when you can.",
-    "LIST_OLDER": "The revocation list is older than one seen before, and was not used.",
-    "LIST_UNREADABLE": "The revocation list is not signed by this project, and was not used.",
-    "SEAT_GRACE": "More machines are in use than there are seats: the project lets it pass.",
-    "NEWER_FILE": "There is a newer file of this licence: fetch it.",
-    "KEY_RETIRED": "The file was signed with a key that was retired: fetch the newest file.",
+    "LIST_MISSING": N_("No revocation list was at hand; what it would say is not known."),
+    "LIST_STALE": N_("The revocation list is old: fetch a new one when you can."),
+    "LIST_OLDER": N_("The revocation list is older than one seen before, and was not used."),
+    "LIST_UNREADABLE": N_("The revocation list is not signed by this project, and was not used."),
+    "SEAT_GRACE": N_("More machines are in use than there are seats: the project lets it pass."),
+    "NEWER_FILE": N_("There is a newer file of this licence: fetch it."),
+    "KEY_RETIRED": N_("The file was signed with a key that was retired: fetch the newest file."),
 }
 """What each warning says, as msgids."""
