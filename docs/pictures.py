@@ -64,24 +64,33 @@ def main() -> int:
         ):
             # The check stands below the conversation, which should be seen with it.
             both(browser, name, address, more=140 if name == "pull-request" else 0)
-        with Visitor(house) as bo:
-            bo.sign_in(house.garden.bo)
-            cookies = [(one.name, str(one.value)) for one in bo.http.cookies.jar]
-        for name, place in (("sign", "/cla/sign"), ("you", "/you")):
-            address = f"{house.url}{place if name == 'you' else garden + place}"
-            both(browser, name, address, cookies=cookies)
-        went_on(house)
-        for name, place in (
-            ("board", "/roadmap"),
-            ("figures", "/roadmap/figures"),
-            ("calls", "/calls"),
-            ("intent", f"/requests/{PULLS + 1}/intent"),
-            ("why", f"/requests/{PULLS + 2}/why"),
-            ("changelog", "/changelog"),
-            ("contributors", "/contributors"),
-        ):
-            both(browser, name, f"{house.url}{garden}{place}")
+        signed_in(browser, house)
+        later(browser, house)
     return 0
+
+
+def signed_in(browser: Browser, house: House) -> None:
+    """Take the pictures of pages that somebody sees who is signed in."""
+    with Visitor(house) as bo:
+        bo.sign_in(house.garden.bo)
+        cookies = [(one.name, str(one.value)) for one in bo.http.cookies.jar]
+    for name, place in (("sign", f"/{house.garden.repo.full_name}/cla/sign"), ("you", "/you")):
+        both(browser, name, f"{house.url}{place}", cookies=cookies)
+
+
+def later(browser: Browser, house: House) -> None:
+    """Take the pictures of what becomes of requests."""
+    went_on(house)
+    for name, place in (
+        ("board", "/roadmap"),
+        ("figures", "/roadmap/figures"),
+        ("calls", "/calls"),
+        ("intent", f"/requests/{PULLS + 1}/intent"),
+        ("why", f"/requests/{PULLS + 2}/why"),
+        ("changelog", "/changelog"),
+        ("contributors", "/contributors"),
+    ):
+        both(browser, name, f"{house.url}/{house.garden.repo.full_name}{place}")
 
 
 def both(
