@@ -148,7 +148,8 @@ def _judged(ask: Callable[[], Any]) -> Any:
 
 def _ours(error: stripe.StripeError) -> ProcessorError:
     """Say in our words what went wrong, https://docs.stripe.com/error-handling."""
-    status, code = error.http_status or 0, error.code or ""
+    # The SDK leaves the code of a 403 in the body.
+    status, code = error.http_status or 0, error.code or str(_told(error).get("code") or "")
     if isinstance(error, stripe.CardError):
         told = _told(error)
         declined = str(told.get("decline_code") or code)

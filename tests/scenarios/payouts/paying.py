@@ -19,11 +19,12 @@ from tests.visitor import Visitor, forms
 WINDOW = 14 * DAY
 
 
-def join(house: BankHouse, who: Account, *, able: bool = True) -> str:
+def join(house: BankHouse, who: Account, *, able: bool = True, consents: bool = False) -> str:
     """Let somebody make an account on our page and say at the bank who they are; gives its id."""
     with Visitor(house) as visitor:
         visitor.sign_in(who)
-        sent = visitor.submit("/you/payouts", {"country": "FR"}, "account", follow=False)
+        form = {"country": "FR"} | ({"consents": "yes"} if consents else {})
+        sent = visitor.submit("/you/payouts", form, "account", follow=False)
         assert sent.status_code == 303, sent.text
     account: str = next(house.bank.bank.all("account"))["id"]
     connect.onboarded(house.bank.bank, house.bank.bank.objects[account], able=able)
@@ -31,12 +32,13 @@ def join(house: BankHouse, who: Account, *, able: bool = True) -> str:
     return account
 
 
-def accept(house: BankHouse, issue: Issue) -> None:
+def accept(house: BankHouse, issue: Issue, *, sweeping: bool = True) -> None:
     """Close and accept the work, and let the days for objections pass."""
     house.world.close(issue, house.garden.mara)
     say(house, issue, house.garden.mara, "/accept")
     pass_time(house, WINDOW)
-    sweep(house)
+    if sweeping:
+        sweep(house)
 
 
 def sweep(house: BankHouse, span: timedelta = timedelta(minutes=5)) -> None:
@@ -49,6 +51,11 @@ def sweep(house: BankHouse, span: timedelta = timedelta(minutes=5)) -> None:
 def transfers(house: BankHouse) -> list[Any]:
     """Give the transfers that the bank made, the oldest first."""
     return list(house.bank.bank.all("transfer"))[::-1]
+
+
+def reversals(house: BankHouse) -> list[Any]:
+    """Give what came back of transfers."""
+    return list(house.bank.bank.all("transfer_reversal"))
 
 
 def standing(house: BankHouse, issue: Issue) -> dict[int, Share]:
@@ -98,12 +105,13 @@ def own_page(house: BankHouse, who: Account) -> str:
         return visitor.get("/you/payouts").text
 
 
-def press(house: BankHouse, who: Account, what: str) -> int:
+def press(house: BankHouse, who: Account, what: str, *, settle: bool = True) -> int:
     """Press the button of somebody's newest share; gives the status."""
     with Visitor(house) as visitor:
         visitor.sign_in(who)
         shown = visitor.get("/you/payouts")
         names = [form.id for form in forms(shown.text) if form.id.startswith(f"{what}-")]
         answer = visitor.fill_in(shown, form=names[0], follow=False)
-    house.settle()
+    if settle:
+        house.settle()
     return answer.status_code
