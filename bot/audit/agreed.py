@@ -138,7 +138,7 @@ def _listed(one: Listing, said: Acknowledged, version: AgreementVersion, name: s
             max(end.recorded_at, end.ends_at),
         )
     ]
-    ends = [*theirs, *([one.over_at] if one.over_at else [])]
+    ends = [*theirs, *(it for it in (one.over_at, said.over_at) if it)]
     # What is dated back changes nothing of what came before it was said.
     since = max(one.from_at, one.recorded_at, said.acknowledged_at)
     return Grant(
