@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from bot.money import pledges
-from bot.payouts import following, proposing, sending
+from bot.payouts import builders, following, proposing, sending
 from core.context import Context, Decide, Effect
 from donations import processor
 from donations.payouts import paying, splits, store
@@ -33,6 +33,18 @@ def sweep(task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         waiting = store.due(connection, ctx.now, sending.MOST)
         return [sending.look_again(one, who, evidence, ctx.now) for one, who in waiting]
+
+    return decide
+
+
+@on_task("share_pots")
+def share_pots(task: TaskDue, ctx: Context) -> Decide | None:
+    """Share what was given for all who build, once a month."""
+    del task
+
+    def decide(connection: Connection) -> list[Effect]:
+        builders.share(connection, ctx.now)
+        return []
 
     return decide
 

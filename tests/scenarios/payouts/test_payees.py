@@ -9,13 +9,22 @@ from tests.scenarios.payouts.paying import (
     account_of,
     balances,
     join,
+    merge,
     own_page,
     reversals,
     states,
     sweep,
     transfers,
 )
-from tests.scenarios.pledges.promising import garden, pass_time, promise, taken
+from tests.scenarios.pledges.promising import (
+    GARDEN,
+    garden,
+    give,
+    page,
+    pass_time,
+    promise,
+    taken,
+)
 
 
 def test_without_an_account_a_share_waits_with_reminders_and_lapses_to_the_project(
@@ -90,3 +99,23 @@ def test_what_an_account_could_not_pay_out_is_owed_again_and_sent_to_another(
     house.settle()
     assert states(house, issue) == {ada.id: "settled"}
     assert account_of(ada) not in balances(house)
+
+
+def test_what_was_given_for_all_who_build_is_shared_among_them_each_month(
+    bank_house: BankHouse,
+) -> None:
+    house, ada = bank_house, bank_house.garden.ada
+    issue = garden(house, "split = { builders = 1 }\nowed_days = 30\n")
+    give(house, issue, "10")
+    pot = f"owed:builders-{house.garden.repo.id}"
+    merge(house, ada, issue, "Some work")
+    house.tick("share_pots")
+    house.settle()
+    assert balances(house)[pot] == 960
+    house.advance(15 * DAY)
+    for _again in range(2):
+        house.tick("share_pots")
+        house.settle()
+    sums = balances(house)
+    assert (sums[account_of(ada)], pot in sums) == (960, False)
+    assert "For all who build here" in page(house, f"{GARDEN}/ledger")

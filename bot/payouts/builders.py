@@ -1,0 +1,114 @@
+"""What was given for all who build in a project: shared each month among those whose work was merged.
+
+Alike among everybody with a pull request merged in the ninety days before; where there was nobody
+for as long as a share would wait, it goes to the project. So nothing rests there without an end.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from bot import people, policies
+from bot.people import account
+from bot.policy import Funding
+from core.money import Money, split_evenly
+from donations import store as books
+from donations.ledger import Cause, Entry, Transaction
+from donations.payouts import store
+from donations.payouts.store import SOURCE, Owing
+from donations.tables import balance, book, entry
+from licensing.provenance import landing
+
+WORKED_WITHIN = timedelta(days=90)
+MOST_PEOPLE = 200
+
+
+def share(connection: Connection, now: datetime) -> None:
+    """Share every pot that has something, once a month."""
+    for name, account_name, code, minor in _pots(connection):
+        repo_id = int(name.partition(":")[2])
+        funding = _funding(connection, repo_id)
+        since = now - timedelta(days=funding.dispute_days)
+        money = Money(minor - _lately(connection, (name, account_name, code), since), code)
+        if money.minor <= 0:
+            continue
+        month = f"{now:%Y-%m}"
+        whose = _builders(connection, repo_id, now)
+        cause = f"builders:{repo_id}:{code}:{month}"
+        if not whose:
+            waits = timedelta(days=funding.owed_days)
+            _leave(connection, (name, account_name, money), cause, waits, now)
+            continue
+        parts = split_evenly(money, len(whose))
+        wanted = Owing(
+            cause=cause,
+            book=name,
+            account=account_name,
+            shares=tuple(zip(whose, parts, strict=True)),
+            owed_days=funding.owed_days,
+        )
+        store.owe(connection, wanted, now)
+
+
+def _pots(connection: Connection) -> list[tuple[str, str, str, int]]:
+    rows = connection.execute(
+        select(book.c.name, balance.c.account, balance.c.currency, balance.c.minor)
+        .join(book, book.c.id == balance.c.book_id)
+        .where(balance.c.account.startswith("owed:builders-", autoescape=True))
+        .where(balance.c.minor < 0)
+        .order_by(book.c.id, balance.c.currency)
+    )
+    return [(row.name, row.account, row.currency, -row.minor) for row in rows]
+
+
+def _funding(connection: Connection, repo_id: int) -> Funding:
+    policy = policies.rules(connection, repo_id).policy
+    return policy.funding if policy else Funding()
+
+
+def _lately(connection: Connection, pot: tuple[str, str, str], since: datetime) -> int:
+    """Sum what came into a pot in the days in which anybody can still object."""
+    name, account_name, code = pot
+    came = (
+        select(func.coalesce(func.sum(-entry.c.minor), 0))
+        .join(book, book.c.id == entry.c.book_id)
+        .where(book.c.name == name, entry.c.account == account_name, entry.c.currency == code)
+        .where(entry.c.happened_at > since, entry.c.minor < 0)
+    )
+    return int(connection.scalar(came) or 0)
+
+
+def _builders(connection: Connection, repo_id: int, now: datetime) -> tuple[int, ...]:
+    """Give those whose work was merged before this month began, the first first."""
+    until = datetime(now.year, now.month, 1, tzinfo=UTC)
+    rows = connection.execute(
+        select(landing.c.opener_id, account.c.type, func.min(landing.c.merged_at).label("first"))
+        .outerjoin(account, account.c.id == landing.c.opener_id)
+        .where(landing.c.repo_id == repo_id, landing.c.merged_at >= until - WORKED_WITHIN)
+        .where(landing.c.merged_at < until, landing.c.opener_id != people.GHOST_ID)
+        .group_by(landing.c.opener_id, account.c.type)
+        .order_by(func.min(landing.c.merged_at), landing.c.opener_id)
+        .limit(MOST_PEOPLE)
+    )
+    return tuple(row.opener_id for row in rows if row.type in {None, "User"})
+
+
+def _leave(
+    connection: Connection,
+    pot: tuple[str, str, Money],
+    cause: str,
+    waits: timedelta,
+    now: datetime,
+) -> None:
+    """Leave to the project what has lain too long with nobody to share it."""
+    name, account_name, money = pot
+    newest = connection.scalar(
+        select(func.max(entry.c.happened_at))
+        .join(book, book.c.id == entry.c.book_id)
+        .where(book.c.name == name, entry.c.account == account_name)
+    )
+    if newest is None or newest > now - waits:
+        return
+    entries = (Entry(account_name, money), Entry(name, -money))
+    left = Transaction(name, Cause(SOURCE, cause, "redirect"), now, entries)
+    books.post(connection, left, now)
