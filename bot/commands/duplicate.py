@@ -77,6 +77,8 @@ def _joined(here: Thread, asked: Request, onto: Request, connection: Connection)
     if done.outcome != "joined":
         return _refused(here, connection, done.outcome, onto.number)
     repo, ctx = call.repo, call.ctx
-    told: list[Effect] = talk.joined(repo, asked, onto, done.moved, connection, ctx.now)
+    told: list[Effect] = talk.joined(
+        repo, asked, onto, done.moved, connection, ctx.now, f"{ctx.public_url}/{repo.name}"
+    )
     told += talk.greeting_again(ctx, repo, asked, roadmap, connection)
     return Answer(here.words("answer_duplicate", connection, "joined", onto=onto.number), told)

@@ -85,8 +85,12 @@ def joined(
     moved: Collection[int],
     connection: Connection,
     now: datetime,
+    pages: str = "",
 ) -> list[Effect]:
-    """Tell those whose votes count for another request now, once and on its thread."""
+    """Tell those whose votes count for another request now, once and on its thread.
+
+    `pages` is where the project's pages begin, with the button that takes a vote back.
+    """
     if onto.locked or not moved:
         return []
     known = people.known(connection, sorted(moved), now)
@@ -99,6 +103,7 @@ def joined(
         moved=len(moved),
         mentions=mentions,
         others=len(moved) - len(mentions),
+        url=f"{pages}/requests/{onto.number}#vote" if pages and not repo.private else "",
     )
     return [Comment(repo, onto.number, _topic(asked), body)]
 

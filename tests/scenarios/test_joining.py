@@ -37,6 +37,7 @@ def test_joined_is_a_union_told_once_and_parting_is_exact(house: House) -> None:
     mentioned = {word.strip(":") for word in told.split() if word.startswith("@")}
     assert mentioned == {f"@person-{number}" for number in range(11, 16)}
     assert "write `/unvote` in a comment here" in told
+    assert f"/requests/{a.number}#vote)." in told
     assert f"the same as #{a.number}" in said(b)[0]
 
     house.world.react(a, person(house, 16))
