@@ -91,10 +91,32 @@ def sweep(task: TaskDue, ctx: Context) -> Decide:
     """Each day: read each text again, and settle what was missed."""
 
     def decide(connection: Connection) -> list[Effect]:
-        for number in store.unsettled(connection, LOOKED_AT, ctx.now):
-            settling.settle_number(connection, number, ctx.secret_key, ctx.now)
         because = task.due_at.date().isoformat()
         sellers = policies.of_sellers(connection)
-        return [_read(repo_id, because, ctx) for repo_id in sellers]
+        return [
+            *(_read(repo_id, because, ctx) for repo_id in sellers),
+            *(
+                Task(
+                    "settle_sale",
+                    f"settle_sale:{number}:{because}",
+                    ctx.now,
+                    None,
+                    {"gift": number},
+                )
+                for number in store.said_since(connection, ctx.now - LOOKED_AT)
+            ),
+        ]
+
+    return decide
+
+
+@on_task("settle_sale")
+def settle_again(task: TaskDue, ctx: Context) -> Decide:
+    """Settle one sale."""
+    number = int(task.about["gift"])
+
+    def decide(connection: Connection) -> list[Effect]:
+        settling.settle_number(connection, number, ctx.secret_key, ctx.now)
+        return []
 
     return decide

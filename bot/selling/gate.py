@@ -57,12 +57,15 @@ def enter(connection: Connection, offer: Offer, secret_key: str, now: datetime) 
     return _gate(connection, offer, None, None, now)
 
 
-def look(connection: Connection, offer: Offer, now: datetime) -> Gate:
-    """Look whether a product may be sold, as far as is known without judging again."""
-    for release in _releases(connection, offer.repo_id):
-        if _is_likely(connection, offer.repo_id, release.commit_sha):
-            return _gate(connection, offer, release, None, now)
-    return _gate(connection, offer, None, None, now)
+def likely(connection: Connection, repo_id: int) -> Release | None:
+    """Give the newest release that may be sold, as far as is known without judging again."""
+    found = _releases(connection, repo_id)
+    return next((one for one in found if _is_likely(connection, repo_id, one.commit_sha)), None)
+
+
+def look(connection: Connection, offer: Offer, release: Release | None, now: datetime) -> Gate:
+    """Look whether a product of a release that may be sold is sold; see `likely`."""
+    return _gate(connection, offer, release, None, now)
 
 
 def certificate_of(

@@ -10,7 +10,7 @@ POST /OWNER/NAME/bought/KEY/seats     free every seat, as when machines are gone
 Whoever has its address may act on it: those who bought without an account have nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -186,7 +186,10 @@ def _renewal(connection: Connection, repo: FoundRepo, sale: Sale) -> Offer | Non
     if rules is None or product is None or sale.trial:
         return None
     offer = store.offer_now(repo.id, repo.name, rules.selling, product)
-    return offer if offer.term == sale.offer.term else None
+    if offer.term != sale.offer.term:
+        return None
+    # Whoever has more seats than are sold at once by now keeps them.
+    return replace(offer, most_seats=max(offer.most_seats, sale.seats))
 
 
 def _line(connection: Connection, sale: Sale) -> Line:

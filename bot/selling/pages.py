@@ -31,6 +31,7 @@ from core.money import N_, Money
 from core.web.house import FoundRepo, house, public_repo
 from core.web.signin import person, signed_in_person
 from licensing import store as agreements
+from licensing.releases.reading import Release
 
 Answer = Response | tuple[str, int]
 
@@ -64,7 +65,8 @@ def products(owner: str, name: str) -> Answer:
     repo = public_repo(owner, name)
     with house().app.read() as connection:
         selling = _selling(connection, repo)
-        lines = [_line(connection, repo, selling, one.id) for one in selling.products]
+        release = gate.likely(connection, repo.id)
+        lines = [_line(connection, repo, selling, one.id, release) for one in selling.products]
         page = _beside(connection, repo)
     return render_template("bot/buy.html", repo=repo, selling=selling, lines=lines, **page), 200
 
@@ -171,15 +173,22 @@ def _selling(connection: Connection, repo: FoundRepo) -> Selling:
 
 def _found(repo: FoundRepo, product: str) -> Line:
     with house().app.read() as connection:
-        return _line(connection, repo, _selling(connection, repo), product)
+        release = gate.likely(connection, repo.id)
+        return _line(connection, repo, _selling(connection, repo), product, release)
 
 
-def _line(connection: Connection, repo: FoundRepo, selling: Selling, product: str) -> Line:
+def _line(
+    connection: Connection,
+    repo: FoundRepo,
+    selling: Selling,
+    product: str,
+    release: Release | None,
+) -> Line:
     found = selling.product(product)
     if found is None:
         abort(404)
     offer = store.offer_now(repo.id, repo.name, selling, found)
-    shut_or_open = gate.look(connection, offer, house().clock())
+    shut_or_open = gate.look(connection, offer, release, house().clock())
     return Line(offer, found.says, shut_or_open, found.suggested)
 
 

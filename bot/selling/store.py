@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
@@ -191,10 +191,10 @@ def of_person(connection: Connection, github_id: int) -> tuple[Sale, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def unsettled(connection: Connection, since: timedelta, now: datetime) -> tuple[int, ...]:
-    """Give the payments of sales that were said lately, oldest first: a sweep looks at them again."""
+def said_since(connection: Connection, since: datetime) -> tuple[int, ...]:
+    """Give the payments of sales that were said since, oldest first: a sweep looks at them again."""
     columns = tables.sale.c
-    lately = select(columns.gift_id).where(columns.said_at >= now - since)
+    lately = select(columns.gift_id).where(columns.said_at >= since)
     return tuple(connection.scalars(lately.order_by(columns.gift_id)))
 
 
