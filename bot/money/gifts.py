@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 
 NOTHING: tuple[Effect, ...] = ()
 AGAIN_AFTER = (timedelta(minutes=30), timedelta(hours=6), timedelta(days=1), timedelta(days=3))
+LEARNT_WITHIN = timedelta(days=2)
+"""A page on which one pays is open for a day at most."""
+
 ENDED = frozenset({"canceled", "incomplete_expired", "unpaid"})
 
 
@@ -48,7 +51,7 @@ def session_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
     seen, gift = look.seen, store.by_name(connection, look.about)
     if gift is None or not isinstance(seen, Session):
         return NOTHING
-    _know(connection, gift, seen)
+    _know(connection, gift, seen, ctx.now)
     if seen.mode != "setup" and not _is_as_said(seen, gift):
         log.error("session is not what was said", extra={"gift": gift.id, "session": seen.id})
         return NOTHING
@@ -222,9 +225,10 @@ def _post(connection: Connection, posted: tuple[Transaction, ...], ctx: Context)
         books.post(connection, one, ctx.now)
 
 
-def _know(connection: Connection, gift: Gift, seen: Session) -> None:
+def _know(connection: Connection, gift: Gift, seen: Session, now: datetime) -> None:
     told = {"customer_id": seen.customer_id, "subscription_id": seen.subscription_id}
-    if not store.giver_of(connection, gift.id).email:
+    # A page is looked at again much later, too: what was erased by then stays so.
+    if now - gift.said_at < LEARNT_WITHIN and not store.giver_of(connection, gift.id).email:
         told["email"] = seen.email
     if known := {name: value for name, value in told.items() if value}:
         store.know(connection, gift.id, **known)

@@ -18,7 +18,9 @@ from tests.scenarios.pledges.promising import (
 )
 
 
-def test_who_gives_is_thanked_once_and_told_when_it_goes_back(mail_house: MailHouse) -> None:
+def test_who_gives_is_thanked_once_and_who_promises_hears_of_the_end_two_weeks_before(
+    mail_house: MailHouse,
+) -> None:
     issue = garden(mail_house)
     mail_house.bank.hooks.duplicate(3)
     page = give(mail_house, issue, "20")
@@ -37,6 +39,22 @@ def test_who_gives_is_thanked_once_and_told_when_it_goes_back(mail_house: MailHo
     assert press(mail_house, page.removeprefix(mail_house.settings.public_url), "back")
     mail_house.settle()
     assert mail_house.subjects()[1:] == ["€20.00 is on its way back to you"]
+
+    promise(mail_house, issue, "30")
+    promise(mail_house, issue, "31")
+    pass_time(mail_house, 350 * DAY)
+    assert len(mail_house.letters()) == 4
+    pass_time(mail_house, 2 * DAY)
+    pass_time(mail_house, DAY)
+    first, second = mail_house.letters()[4:]
+    assert first["Subject"] == "Your promise of €30.00 lapses soon"
+    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert second["List-Unsubscribe"] != first["List-Unsubscribe"]
+    pass_time(mail_house, timedelta(days=20))
+    assert mail_house.subjects()[6:] == [
+        "Your promise of €30.00 is over",
+        "Your promise of €31.00 is over",
+    ]
 
 
 def test_a_promise_is_told_of_from_the_card_to_the_bank_that_wants_its_holder(
@@ -73,24 +91,3 @@ def test_a_promise_is_told_of_from_the_card_to_the_bank_that_wants_its_holder(
         "€30.00 is on its way back to you",
     ]
     assert len({mail["Message-ID"] for mail in mail_house.letters()}) == 13
-
-
-def test_who_promises_hears_of_the_end_two_weeks_before_and_may_want_no_such_letter(
-    mail_house: MailHouse,
-) -> None:
-    issue = garden(mail_house)
-    promise(mail_house, issue, "30")
-    promise(mail_house, issue, "31")
-    pass_time(mail_house, 350 * DAY)
-    assert len(mail_house.letters()) == 2
-    pass_time(mail_house, 2 * DAY)
-    pass_time(mail_house, DAY)
-    first, second = mail_house.letters()[2:]
-    assert first["Subject"] == "Your promise of €30.00 lapses soon"
-    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert second["List-Unsubscribe"] != first["List-Unsubscribe"]
-    pass_time(mail_house, timedelta(days=20))
-    assert mail_house.subjects()[4:] == [
-        "Your promise of €30.00 is over",
-        "Your promise of €31.00 is over",
-    ]
