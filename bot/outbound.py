@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -61,7 +62,7 @@ def know(connection: Connection, installation_id: int, now: datetime) -> None:
     insert_once(connection, outbound, values)
 
 
-def may_write(now: datetime) -> ColumnElement[bool]:
+def may_write(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Give the SQL that chooses installations which may write now."""
     columns = outbound.c
     silent_no_more = or_(columns.paused_until.is_(None), columns.paused_until <= now)

@@ -2,28 +2,34 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, or_, select, text
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, text
 
 from bot import outbound, outbox
+from core.db import UtcDateTime
 
 RUNNING = text("outbox.state = 'running'")
 
 
+_ROWS, _TURNS = outbox.outbox.c, outbound.outbound.c
+_NOW = bindparam("_now", type_=UtcDateTime)
+_DUE = exists().where(
+    outbox.DUE, _ROWS.installation_id == _TURNS.installation_id, _ROWS.due_at <= _NOW
+)
+_LOST = exists().where(
+    RUNNING, _ROWS.installation_id == _TURNS.installation_id, _ROWS.leased_until <= _NOW
+)
+# What is asked at every turn is put into words once.
+_NEXT_INSTALLATION = (
+    select(_TURNS.installation_id)
+    .where(outbound.may_write(_NOW), or_(_DUE, _LOST))
+    .order_by(_TURNS.next_write_at, _TURNS.installation_id)
+    .limit(1)
+)
+
+
 def next_installation(connection: Connection, now: datetime) -> int | None:
     """Choose, of the installations that may write and want to, the one that wrote longest ago."""
-    rows, turns = outbox.outbox.c, outbound.outbound.c
-    due = exists().where(
-        outbox.DUE, rows.installation_id == turns.installation_id, rows.due_at <= now
-    )
-    lost = exists().where(
-        RUNNING, rows.installation_id == turns.installation_id, rows.leased_until <= now
-    )
-    return connection.scalar(
-        select(turns.installation_id)
-        .where(outbound.may_write(now), or_(due, lost))
-        .order_by(turns.next_write_at, turns.installation_id)
-        .limit(1)
-    )
+    return connection.scalar(_NEXT_INSTALLATION, {"_now": now})
 
 
 def next_surface(connection: Connection, installation_id: int, now: datetime) -> str | None:
@@ -49,14 +55,17 @@ def next_surface(connection: Connection, installation_id: int, now: datetime) ->
     )
 
 
+_WAITING = (
+    select(_TURNS.next_write_at, _TURNS.paused_until, _TURNS.leased_until, func.min(_ROWS.due_at))
+    .join_from(outbound.outbound, outbox.outbox, _ROWS.installation_id == _TURNS.installation_id)
+    .where(outbox.DUE, _TURNS.held.is_(None))
+    .group_by(_TURNS.installation_id)
+)
+_RUNNING_UNTIL = select(_ROWS.leased_until).where(RUNNING)
+
+
 def chances(connection: Connection) -> list[datetime]:
     """Give, for each installation that wants to write, the earliest instant at which it may."""
-    rows, turns = outbox.outbox.c, outbound.outbound.c
-    waiting = connection.execute(
-        select(turns.next_write_at, turns.paused_until, turns.leased_until, func.min(rows.due_at))
-        .join_from(outbound.outbound, outbox.outbox, rows.installation_id == turns.installation_id)
-        .where(outbox.DUE, turns.held.is_(None))
-        .group_by(turns.installation_id)
-    )
-    lost = connection.scalars(select(rows.leased_until).where(RUNNING))
+    waiting = connection.execute(_WAITING)
+    lost = connection.scalars(_RUNNING_UNTIL)
     return [max(filter(None, instants)) for instants in waiting] + list(lost)

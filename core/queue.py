@@ -20,21 +20,15 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
-    Select,
     String,
     Table,
     Text,
-    and_,
-    bindparam,
-    exists,
-    func,
-    select,
     text,
-    true,
     update,
 )
 
 from core.db import UtcDateTime
+from core.queue_statements import Rows, Statements
 
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=30)
@@ -109,7 +103,7 @@ class Queue:
         self.lease = lease
         self.due = text(f"{table.name}.state = 'due'")
         self.running = text(f"{table.name}.state = 'running'")
-        self.dead = text(f"{table.name}.state = 'dead'")
+        self._said = Statements(table, self.due, self.running)
 
     def claim(
         self,
@@ -125,13 +119,12 @@ class Queue:
         lease is given up after its last attempt, and until then comes alone.
         """
         self._one_claimer(connection)
-        only = true() if only is None else only
         claims, suspects = self._take_over(connection, owner, now, most, only)
         if suspects and not claims:
             return self._take(connection, owner, now, suspects[:1])
         while len(claims) < most:
             asked = 2 * (most - len(claims))
-            rows = self._waiting(connection, now, asked, only)
+            rows = _found(connection, self._said.next, now, asked, only)
             chosen = _one_each(rows)[: most - len(claims)]
             claims += self._take(connection, owner, now, chosen)
             # Rows of an entity just taken may have filled the window: look beyond them.
@@ -143,8 +136,7 @@ class Queue:
         # Two claims at once could each take a row of the same entity. SQLite's write lock
         # forbids it already.
         if connection.dialect.name == "postgresql":
-            name = func.hashtext(f"claim {self.table.name}")
-            connection.execute(select(func.pg_advisory_xact_lock(name)))
+            connection.execute(self._said.alone)
 
     def _take_over(
         self,
@@ -152,16 +144,9 @@ class Queue:
         owner: str,
         now: datetime,
         most: int,
-        only: ColumnElement[bool],
+        only: ColumnElement[bool] | None,
     ) -> tuple[tuple[Claim, ...], list[Found]]:
-        table = self.table
-        rows = connection.execute(
-            self._rows()
-            .where(self.running, table.c.leased_until <= now, only)
-            .order_by(table.c.attempts, table.c.leased_until)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        ).all()
+        rows = _found(connection, self._said.lost, now, most, only)
         spent = [row for row in rows if row.attempts >= MOST_ATTEMPTS]
         for row in spent:
             note = "every attempt outlived its lease: its worker ended, or hung"
@@ -170,27 +155,6 @@ class Queue:
         rested = [row for row in rows if row.attempts < SUSPECT_AFTER]
         suspects = [row for row in rows if SUSPECT_AFTER <= row.attempts < MOST_ATTEMPTS]
         return self._take(connection, owner, now, rested), suspects
-
-    def _waiting(
-        self, connection: Connection, now: datetime, most: int, only: ColumnElement[bool]
-    ) -> list[Found]:
-        table = self.table
-        other = table.alias("other")
-        in_flight = exists().where(
-            text("other.state = 'running'"), other.c.entity == table.c.entity
-        )
-        statement = (
-            self._rows()
-            .where(self.due, table.c.due_at <= now, ~in_flight, only)
-            .order_by(table.c.due_at, table.c.id)
-            .limit(most)
-            .with_for_update(skip_locked=True, of=table)
-        )
-        return list(connection.execute(statement).all())
-
-    def _rows(self) -> Select[int, str | None, int, int]:
-        table = self.table
-        return select(table.c.id, table.c.entity, table.c.attempts, table.c.fence)
 
     def _take(
         self,
@@ -204,19 +168,8 @@ class Queue:
             Claim(row.id, row.entity, row.attempts + 1, row.fence + 1, until) for row in rows
         )
         if claims:
-            table = self.table
-            connection.execute(
-                update(table)
-                .where(table.c.id == bindparam("_id"))
-                .values(
-                    state="running",
-                    owner=owner,
-                    leased_until=until,
-                    attempts=table.c.attempts + 1,
-                    fence=table.c.fence + 1,
-                ),
-                [{"_id": claim.id} for claim in claims],
-            )
+            given = {"_owner": owner, "_until": until}
+            connection.execute(self._said.take, [{"_id": claim.id, **given} for claim in claims])
         return claims
 
     def renew(self, connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
@@ -226,8 +179,7 @@ class Queue:
 
     def holds(self, connection: Connection, claim: Claim) -> bool:
         """Say whether the row is ours; it then stays so until the transaction ends."""
-        ours = self._rows().where(self._is(claim)).with_for_update()
-        return connection.execute(ours).one_or_none() is not None
+        return connection.execute(self._said.held, _name(claim)).one_or_none() is not None
 
     def finish(self, connection: Connection, now: datetime, finish: Finish) -> bool:
         """Write down the end of a claim; False if the lease had gone to somebody else."""
@@ -275,12 +227,23 @@ class Queue:
         return self._change(connection, claim, owner=None, leased_until=None, **values)
 
     def _change(self, connection: Connection, claim: Claim, **values: object) -> bool:
-        changed = update(self.table).where(self._is(claim)).values(**values)
-        return connection.execute(changed).rowcount == 1
+        changed = connection.execute(self._said.change, _name(claim) | values)
+        return changed.rowcount == 1
 
-    def _is(self, claim: Claim) -> ColumnElement[bool]:
-        table = self.table
-        return and_(table.c.id == claim.id, table.c.fence == claim.fence, self.running)
+
+def _name(claim: Claim) -> dict[str, object]:
+    return {"_id": claim.id, "_fence": claim.fence}
+
+
+def _found(
+    connection: Connection,
+    rows: Rows,
+    now: datetime,
+    most: int,
+    only: ColumnElement[bool] | None,
+) -> list[Found]:
+    narrowed = rows if only is None else rows.where(only)
+    return list(connection.execute(narrowed, {"_now": now, "_most": most}).all())
 
 
 def _one_each(rows: Iterable[Found]) -> list[Found]:

@@ -146,12 +146,13 @@ def _delivery(row: Row[Any]) -> Delivery:
     )
 
 
+# The worker asks for this at every turn: it is put into words once.
+_RECEIVED = select(delivery).where(IN_STATE["received"]).order_by(delivery.c.id)
+
+
 def received(connection: Connection, most: int) -> tuple[Delivery, ...]:
     """Read up to `most` deliveries that nobody has looked into, oldest first, with bodies."""
-    rows = connection.execute(
-        select(delivery).where(IN_STATE["received"]).order_by(delivery.c.id).limit(most)
-    )
-    return tuple(_delivery(row) for row in rows)
+    return tuple(_delivery(row) for row in connection.execute(_RECEIVED.limit(most)))
 
 
 def sort(connection: Connection, decisions: Iterable[Sorted], now: datetime) -> int:
