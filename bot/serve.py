@@ -172,6 +172,7 @@ def _bank(settings: Settings) -> str:
     return (
         f"  Give something, with no real card: {settings.public_url}/potluck-sandbox/garden/fund\n"
         f"  What the bank and card holders may do then: {settings.stripe.api_base}/\n"
+        f"  Mail that people would have got about it: {settings.public_url}/sandbox/mail\n"
     )
 
 
