@@ -151,6 +151,15 @@ def a_promise_is_charged(house: BankHouse, folder: Path) -> Recording:
     return recorded(house, heard, folder)
 
 
+def before_a_charge(house: BankHouse, folder: Path) -> Recording:
+    """The work is accepted, and our side has decided nothing yet."""
+    issue = garden(house)
+    promise(house, issue, "50")
+    house.world.comment(issue, house.garden.mara, "/accept")
+    house.sandbox.deliver_all()
+    return recorded(house, [], folder)
+
+
 def a_campaign_collects(house: BankHouse, folder: Path) -> Recording:
     """At the goal three cards are charged; one asks for its holder, who then pays on a page."""
     issue = garden(house)

@@ -59,7 +59,6 @@ def recorded(house: BankHouse, moments: list[Moment], folder: Path) -> Recording
             closing(sqlite3.connect(kept / f"{name}.db")) as copy,
         ):
             source.backup(copy)
-    assert moments, "nothing happened"
     states = [one.objects for one in moments] + [json.dumps(house.bank.bank.objects)]
     return Recording(house, kept, tuple(moments), Glimpses(states, house.now), house.now)
 
@@ -115,10 +114,14 @@ def _arrive(box: Database, recording: Recording, one: int, number: int) -> None:
     event = recording.events[one]
     # Stripe's own repetition has the event's id and is known at the door; a button's has another.
     name = event["id"] if number % 2 else f"{event['id']}_{number}"
+    arrive(box, event, name, recording.at)
+
+
+def arrive(box: Database, event: Json, name: str, at: datetime) -> None:
+    """Put an event into the inbox under a name, as the door does."""
     body = json.dumps(event | {"id": name}).encode()
-    arrival = Arrival("stripe", name, event["type"], JSON, body, recording.at)
     with box.write() as connection:
-        inbox.store(connection, [pack(arrival)])
+        inbox.store(connection, [pack(Arrival("stripe", name, event["type"], JSON, body, at))])
 
 
 def _work(worker: Worker) -> None:
