@@ -27,7 +27,7 @@ from donations.payouts.shares import Share
 TOPIC = "reward"
 MOST = 40
 
-Why = Literal["owed", "sent", "came_back", "lapsed"]
+Why = Literal["owed", "sent", "came_back"]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from bot.money import pledges
-from bot.payouts import builders, following, proposing, sending
+from bot.payouts import builders, by_mail, following, proposing, sending
 from core.context import Context, Decide, Effect
 from donations import processor
 from donations.payouts import paying, splits, store
@@ -21,6 +21,9 @@ from webhooks.stripe_told import StripeTold
 
 _REVERTS = re.compile(r"^Reverts (?:([\w.-]+/[\w.-]+))?#([1-9]\d{0,8})\b", re.MULTILINE | re.ASCII)
 LONGEST = 20_000
+TELLERS = (by_mail,)
+"""Imported so that they tell."""
+
 PAID_OUT = frozenset({"payout.paid"})
 TROUBLE = frozenset({"payout.failed", "payout.canceled", "account.application.deauthorized"})
 
