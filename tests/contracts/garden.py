@@ -12,6 +12,7 @@ import jwt
 from bot.sandbox.records import Installation
 from bot.sandbox.seed import Garden, seed
 from bot.sandbox.server import Sandbox
+from tests.economy import PLAIN
 
 REPO = "/repos/potluck-sandbox/garden"
 RAW = "application/vnd.github.raw+json"
@@ -41,7 +42,7 @@ class Visit:
 
     def client(self, credentials: str | None = None) -> httpx.Client:
         headers = {"authorization": f"Bearer {credentials}"} if credentials else {}
-        client = httpx.Client(base_url=self.sandbox.api_url, headers=headers)
+        client = httpx.Client(base_url=self.sandbox.api_url, headers=headers, verify=PLAIN)
         self._clients.append(client)
         return client
 

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
+from tests.economy import PLAIN
 from tests.house import House
 from tests.scenarios.agreement import set_rules
 from tests.scenarios.maintaining import signed
@@ -17,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def site(house: House) -> httpx.Client:
     """A reader of READMEs."""
     house.settle()
-    return httpx.Client(base_url=house.url, timeout=30)
+    return httpx.Client(base_url=house.url, timeout=30, verify=PLAIN)
 
 
 def words(answer: httpx.Response) -> str:

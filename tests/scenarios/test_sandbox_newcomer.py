@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.sandbox.acts import STRANGER
+from tests.economy import PLAIN
 from tests.house import House
 from tests.scenarios.agreement import mine, offer, sign
 
@@ -16,7 +17,9 @@ DONE = 'class="tag good">done'
 
 @pytest.fixture
 def browser(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=house.sandbox.web_url, follow_redirects=True) as client:
+    with httpx.Client(
+        base_url=house.sandbox.web_url, follow_redirects=True, verify=PLAIN
+    ) as client:
         yield client
 
 

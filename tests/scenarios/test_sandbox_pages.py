@@ -11,6 +11,7 @@ import pytest
 
 from bot.sandbox.words import _french
 from tests.contracts.garden import Visit, visit
+from tests.economy import PLAIN
 
 BACK = "http://127.0.0.1:8000/sign-in/callback"
 HOME = "/potluck-sandbox/garden"
@@ -24,7 +25,9 @@ def here() -> Iterator[Visit]:
 
 @pytest.fixture
 def browser(here: Visit) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=here.sandbox.web_url, follow_redirects=True) as client:
+    with httpx.Client(
+        base_url=here.sandbox.web_url, follow_redirects=True, verify=PLAIN
+    ) as client:
         yield client
 
 

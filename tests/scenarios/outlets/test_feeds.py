@@ -8,6 +8,7 @@ import icalendar
 import pytest
 
 from bot.roadmap.outlets import deadlines
+from tests.economy import PLAIN
 from tests.house import House
 from tests.scenarios.outlets.table import PROJECT, moved
 from tests.scenarios.roadmap import HOME, join, switch_on, wish
@@ -24,7 +25,7 @@ def reader(house: House) -> httpx.Client:
     """A feed reader, and a garden with a roadmap."""
     house.settle()
     switch_on(house)
-    return httpx.Client(base_url=house.url, timeout=30)
+    return httpx.Client(base_url=house.url, timeout=30, verify=PLAIN)
 
 
 def entries(answer: httpx.Response) -> list[ElementTree.Element]:

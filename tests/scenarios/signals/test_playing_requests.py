@@ -7,6 +7,7 @@ import pytest
 
 from bot.roadmap import votes
 from bot.schedule import JOBS, PLAYED, jobs_of
+from tests.economy import PLAIN
 from tests.house import House
 from tests.scenarios.asking import said, steer, sweep, voters
 
@@ -15,7 +16,9 @@ HOME = "/potluck-sandbox/garden"
 
 @pytest.fixture
 def browser(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=house.sandbox.web_url, follow_redirects=True) as client:
+    with httpx.Client(
+        base_url=house.sandbox.web_url, follow_redirects=True, verify=PLAIN
+    ) as client:
         yield client
 
 
