@@ -1,0 +1,68 @@
+"""The pages of those who are paid in a real browser: accessible, whole, by keyboard and without scripts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bot import running
+from tests.bank import BankHouse
+from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.scenarios.asking import ask, say
+from tests.scenarios.payouts.paying import accept, join, sweep
+from tests.scenarios.pledges.promising import GARDEN, garden, promise
+from tests.visitor import Visitor
+
+PAGES = (
+    "/you/payouts",
+    f"{GARDEN}/requests/1/split",
+    f"{GARDEN}/requests/2/split",
+    f"{GARDEN}/requests/2",
+    f"{GARDEN}/requests/1/campaign",
+    f"{GARDEN}/ledger",
+)
+
+
+@pytest.fixture
+def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+    """Mara's session in a garden where one share of hers waits, and another was said twice."""
+    running.register_handlers()
+    with BankHouse.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
+        assert isinstance(house, BankHouse)
+        house.connect()
+        issue, own, ada = garden(house), house.garden.mara, house.garden.ada
+        say(house, issue, own, f"/split @{own.login} 60 @{ada.login} 40")
+        promise(house, issue, "60", giver=own)
+        accept(house, issue)
+        join(house, ada)
+        sweep(house)
+        other = ask(house, ada, "A bench in the shade")
+        for words in (f"@{ada.login} 1", f"@{ada.login} 2 @{own.login} 1 because I help"):
+            say(house, other, own, f"/split {words}")
+        visitor.sign_in(own)
+        with Seat(browser, visitor) as seat:
+            yield seat
+
+
+def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
+    mara: Seat,
+) -> None:
+    for look in (PHONE, DESKTOP):
+        page = mara(PAGES[0], look)
+        for path in PAGES:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            expect(page.locator("h1")).to_have_count(1)
+            assert not (found := broken(page)), (path, look, found)
+            assert overflow(page) <= 0, (path, look)
+    page = mara(PAGES[0], NARROW)
+    for path in PAGES:
+        page.goto(path)
+        assert overflow(page) <= 0, path
+    page = mara(PAGES[0], javascript=False)
+    page.get_by_label("The country of your bank").select_option("FR")
+    tab_to(page, page.get_by_role("button", name="Make an account"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Be paid")
