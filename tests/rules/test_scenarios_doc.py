@@ -7,6 +7,7 @@ ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| (\d+) \| (.+) \| (.+) \|$", re.MULTILINE)
 SCENARIOS, CLAIMS = 56, 10
 OF_THE_ROADMAP = 64
+OF_MONEY, CLAIMS_OF_MONEY = 65, 12
 FORMAL_VOTES = {5, 16, 21, 22, 23, 25, *range(28, 32), *range(34, 39), 43, 45, 57, 58}
 NOT_BUILT = {17, 53}
 
@@ -30,6 +31,17 @@ def test_every_line_of_the_roadmaps_table_names_a_test_or_says_why_not() -> None
     named = {shown.strip("`") for _number, shown in rows} - {"formal votes", "not built"}
     named |= set(re.findall(r"`(test_\w+)`", page))
     assert named - _known() == set()
+
+
+def test_every_line_of_the_table_of_money_names_a_test_a_measurement_or_says_why_not() -> None:
+    page = (ROOT / "docs/scenarios-money.md").read_text()
+    scenarios, claims = (ROW.findall(part) for part in page.split("## Twelve claims"))
+    assert [int(row[0]) for row in scenarios] == list(range(1, OF_MONEY + 1))
+    assert [int(row[0]) for row in claims] == list(range(1, CLAIMS_OF_MONEY + 1))
+    assert {int(number) for number, _holds, shown in scenarios if shown == "not built"} == {22, 30}
+    named = {row[2].strip("`") for row in (*scenarios, *claims)}
+    assert named - _known() == {"not built", "python -m bench shuffles"}
+    assert (ROOT / "bench/shuffles.py").exists()
 
 
 def _known() -> set[str]:
