@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.sandbox.git import Objects
+
 BEGAN = datetime(2025, 1, 1, 12, 0, tzinfo=UTC)
 ADA, BEN, MAL = "Ada <ada@example.org>", "Ben <ben@example.org>", "Mal <mal@example.org>"
 
@@ -49,8 +51,7 @@ class Yard:
         lines += [f"author {author} {stamp}", f"committer {committer or author} {stamp}"]
         sha = self.write("commit", "\n".join([*lines, "", message, ""]).encode())
         self.files[sha] = tree
-        self.head = sha
-        (self.path / "refs/heads/main").write_text(f"{sha}\n")
+        self._point(sha)
         return sha
 
     def write(self, kind: str, content: bytes) -> str:
@@ -62,6 +63,16 @@ class Yard:
             place.parent.mkdir(exist_ok=True)
             place.write_bytes(zlib.compress(whole, 1))
         return sha
+
+    def take(self, objects: Objects, tip: str) -> None:
+        """Clone what the sandbox's GitHub holds."""
+        for kind, content in objects.stored(tip):
+            self.write(kind, content)
+        self._point(tip)
+
+    def _point(self, sha: str) -> None:
+        self.head = sha
+        (self.path / "refs/heads/main").write_text(f"{sha}\n")
 
     def set(self, text: str) -> None:
         """Add to the clone's own settings."""

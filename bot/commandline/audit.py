@@ -1,7 +1,6 @@
 """`potluck audit`: may this code be handed out under a target, line by line, and if not, why."""
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -180,7 +179,7 @@ def _shelf(asked: Asked) -> Iterator[Shelf]:
 
 def _progress() -> Told:
     """Show how far it is beside what comes out; only where somebody looks on."""
-    shows, last = os.isatty(sys.stderr.fileno()), 0.0
+    shows, last = sys.stderr.isatty(), 0.0
 
     def told(done: int, total: int) -> None:
         nonlocal last

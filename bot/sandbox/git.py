@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.sandbox import objects
+
 Tree = Mapping[str, str]
 """Path to the id of the blob there."""
 
@@ -19,6 +21,11 @@ class Stamp:
     name: str
     email: str
     at: datetime
+
+    @property
+    def line(self) -> str:
+        """As a commit has it."""
+        return f"{self.name} <{self.email}> {int(self.at.timestamp())} +0000"
 
 
 @dataclass(frozen=True)
@@ -100,14 +107,24 @@ class Objects:
     ) -> Commit:
         """Keep a commit; the same content gives the same id."""
         parents = tuple(parents)
-        tree_sha = _sha("tree", *(f"{path} {tree[path]}" for path in sorted(tree)))
-        sha = _sha("commit", tree_sha, *parents, repr(author), repr(committer), message)
+        tree_sha = [objects.name_of(one) for one in objects.trees(tree)][-1]
+        sha = objects.name_of(objects.commit(tree_sha, parents, author, committer, message))
         if sha not in self.commits:
             order = len(self.commits)
             self.commits[sha] = Commit(
                 sha, dict(tree), tree_sha, parents, author, committer, message, verified, order
             )
         return self.commits[sha]
+
+    def stored(self, sha: str) -> Iterator[objects.Stored]:
+        """Give everything that a clone of a commit holds, in git's own form."""
+        for one in sorted(self.ancestors(sha)):
+            commit = self.commits[one]
+            yield from (("blob", self.blobs[blob]) for blob in commit.tree.values())
+            yield from objects.trees(commit.tree)
+            yield objects.commit(
+                commit.tree_sha, commit.parents, commit.author, commit.committer, commit.message
+            )
 
     def ancestors(self, sha: str) -> set[str]:
         """Everything that `sha` is built on, itself included."""
@@ -180,11 +197,6 @@ class Objects:
         while commit:
             yield commit
             commit = self.commits[commit.parents[0]] if commit.parents else None
-
-
-def _sha(kind: str, *parts: str) -> str:
-    text = "\n".join((kind, *parts))
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _lines_changed(old: bytes, new: bytes) -> tuple[int, int]:
