@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests start the program as processes of its own: none shall compile all its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check types rest demo bench install install-dev lock fix screenshots
 
@@ -43,7 +45,7 @@ rest:
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint bot core licensing donations
-	$(BIN)/pytest -p no:randomly -q tests/test_house.py tests/test_migrations.py
+	$(if $(TESTED),,$(BIN)/pytest -p no:randomly -q tests/test_house.py tests/test_migrations.py)
 
 fix: install-dev        ## what the tools can mend themselves
 	$(BIN)/ruff format .
