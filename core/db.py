@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -19,6 +20,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Insert,
     MetaData,
     Table,
     Text,
@@ -135,11 +137,17 @@ class Database:
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert unless a unique key is taken; say whether this call inserted (once is the database's word)."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    statement = _insert_unless_taken(connection.dialect.name, table)
+    return connection.execute(statement, dict(values)).rowcount == 1
+
+
+@cache
+def _insert_unless_taken(dialect_name: str, table: Table) -> Insert:
+    # Put into words once: doing so at each call took longer than the database needs.
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
+    statement: Insert = dialect.insert(table).on_conflict_do_nothing()
     # Unless asked, SQLAlchemy forgets the count of an INSERT on PostgreSQL.
-    options = {"preserve_rowcount": True}
-    return connection.execute(statement, execution_options=options).rowcount == 1
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def upsert(
