@@ -159,7 +159,13 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
     if not is_quiet(connection, of, now):
         return
     said = {one.money.currency for one in of}
-    lies = any(part for one in of for _payment, part in store.held(connection, one))
+    left = store.course_of(connection, about).redirected
+    lies = any(
+        part
+        for one in of
+        if one.name not in left
+        for _payment, part in store.held(connection, one)
+    )
     for repo_id, account, there in _balances(connection, about, of):
         left_over = there.minor > 0 and there.currency not in said and not lies
         if there.minor == 0 or (there.minor > 0 and not left_over):

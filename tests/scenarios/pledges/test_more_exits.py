@@ -54,6 +54,7 @@ def test_an_issue_that_becomes_a_discussion_takes_its_promises_along(
 ) -> None:
     issue, garden_ = garden(bank_house, ALL), bank_house.garden
     promise(bank_house, issue, "20")
+    bank_house.advance(timedelta(hours=1))
     campaign(bank_house, issue, "50", 4)
     promise(bank_house, issue, "60")
     about = node(bank_house, issue)
