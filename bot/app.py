@@ -162,14 +162,9 @@ def _blueprints() -> tuple[Blueprint, ...]:
     from bot.companies import joining
     from bot.companies import pages as companies
     from bot.importing import pages as importing
-    from bot.licences.blueprints import ALL as LICENCES
-    from bot.mail import pages as mail
     from bot.maintaining.blueprints import ALL as MAINTAINERS
-    from bot.money.blueprints import ALL as MONEY
     from bot.paper import pages as paper
     from bot.roadmap.blueprints import ALL as ROADMAP
-    from bot.selling.blueprints import ALL as SELLING
-    from bot.sharing import pages as sharing
     from bot.signing import pages as signing
     from bot.you import pages as you
     from licensing import chooser
@@ -188,15 +183,21 @@ def _blueprints() -> tuple[Blueprint, ...]:
         joining.blueprint,
         you.blueprint,
         *ROADMAP,
-        *MONEY,
-        *SELLING,
-        sharing.blueprint,
-        *LICENCES,
+        *_of_money(),
         *MAINTAINERS,
         books.blueprint,
         importing.blueprint,
-        mail.blueprint,
         paper.blueprint,
         api.blueprint,
         pages.blueprint,
     )
+
+
+def _of_money() -> tuple[Blueprint, ...]:
+    from bot.licences.blueprints import ALL as LICENCES
+    from bot.mail import pages as mail
+    from bot.money.blueprints import ALL as MONEY
+    from bot.selling.blueprints import ALL as SELLING
+    from bot.sharing import pages as sharing
+
+    return (*MONEY, *SELLING, sharing.blueprint, *LICENCES, mail.blueprint)

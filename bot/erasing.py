@@ -52,13 +52,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
     gone += credit_names.forget(connection, person.id)
-    pledges.forget_person(connection, person.id, occasion.now)
-    gone += mails.forget(connection, person.id)
-    gone += appeals.forget(connection, person.id) + would.forget(connection, person.id)
-    gone += gifts.forget(connection, person.id) + paying.forget(connection, person.id)
-    gone += books.forget_giver(connection, person.id)
-    gone += sales.forget(connection, person.id)
-    gone += licences.forget(connection, person.id)
+    gone += _forget_money(connection, person.id, occasion.now)
     gone += intent_words.forget(connection, person.id)
     gone += credit_files.forget(connection, person.id, logins)
     for statement in (
@@ -85,6 +79,17 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
             again = rechecks.recheck(occasion, repo, number, f"erased:{person.id}")
             tasks.put(connection, again, occasion.now)
     return gone
+
+
+def _forget_money(connection: Connection, github_id: int, now: datetime) -> int:
+    """Forget who gave, promised, bought and was paid; what the books hold stays."""
+    pledges.forget_person(connection, github_id, now)
+    # Mails are found by gifts: before it is forgotten whose those are.
+    gone = mails.forget(connection, github_id)
+    gone += appeals.forget(connection, github_id) + would.forget(connection, github_id)
+    gone += gifts.forget(connection, github_id) + paying.forget(connection, github_id)
+    gone += books.forget_giver(connection, github_id)
+    return gone + sales.forget(connection, github_id) + licences.forget(connection, github_id)
 
 
 def _concerned(connection: Connection, person: Person) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from bot.breaker import Breaker
@@ -61,14 +62,17 @@ def run(
     ]
     if world.processor is not None:
         runners.append(Cashier(app, world.processor, clock, f"{owner}-cashier").run)
-    runners.append(
-        Postman(app, carrier(settings), mail_sender(settings), clock, f"{owner}-postman").run
-    )
+    runners.append(postman(settings, app, clock, f"{owner}-postman").run)
     runners.append(Schedule(app, clock, owner, jobs_of(settings.mode)).run)
     threads = [threading.Thread(target=one, args=(stop,), daemon=True) for one in runners]
     for thread in threads:
         thread.start()
     Worker(world, owner).run(stop)
+    _wait_for(threads)
+
+
+def _wait_for(threads: Iterable[threading.Thread]) -> None:
+    """Let them end what they have in hand."""
     patience = time.monotonic() + LAST_WORDS_S
     for thread in threads:
         thread.join(max(0.0, patience - time.monotonic()))
@@ -100,6 +104,11 @@ def processor(settings: Settings) -> Processor | None:
     from donations.stripe_client import Stripe
 
     return Stripe(settings.stripe.api_key, settings.stripe.api_base)
+
+
+def postman(settings: Settings, app: Database, clock: Clock, owner: str) -> Postman:
+    """Give what carries our mail, where to and whence the settings say."""
+    return Postman(app, carrier(settings), mail_sender(settings), clock, owner)
 
 
 def carrier(settings: Settings) -> Carry | None:

@@ -136,7 +136,7 @@ def about(connection: Connection, gift: Gift) -> dict[str, Fact]:
     asked = requests.by_node(connection, gift.about) if gift.about and name else None
     return {
         "project": name,
-        "request": f"{asked.title} #{asked.number}" if asked else "",
+        "what": f"{asked.title} #{asked.number}, {name}" if asked else name,
         "page": f"/{name}/fund/{gift.key}" if name else f"/you/gifts/{gift.key}",
         "rhythm": gift.rhythm,
     }

@@ -52,7 +52,7 @@ def _facts(connection: Connection, said: Said) -> Facts | None:
     form = {"request": asked.number, "amount": "own", "own": str(said.money.decimal)}
     return {
         "project": row.name,
-        "request": f"{asked.title} #{asked.number}",
+        "what": f"{asked.title} #{asked.number}, {row.name}",
         "amount": said.money,
         "page": f"/{row.name}/pledge?{urlencode(form)}",
     }

@@ -33,7 +33,7 @@ def written(house: MailHouse) -> writing.Letter:
     """Write a letter that one can do without, and give it as it reads in French."""
     facts = {
         "project": "potluck-sandbox/garden",
-        "request": "Tell me when <frost> is near #1",
+        "what": "Tell me when <frost> is near #1",
         "page": "/you",
         "amount": Money(3000, "EUR"),
         "until": house.now,

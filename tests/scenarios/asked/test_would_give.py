@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from flask import Flask
+
 from bot.app import create_app
 from core.github import Account
 from donations import store as books
@@ -12,11 +14,18 @@ from tests.scenarios.pledges.promising import GARDEN, garden
 from tests.visitor import Visitor
 
 
+def close_bank(house: MailHouse) -> Flask:
+    """Let the pages have no bank; gives those that have one."""
+    pages = house.pages
+    without = replace(house.settings, stripe=None)
+    house.pages = create_app(without, house.app, house.inbox, house.clock)
+    assert isinstance(pages, Flask)
+    return pages
+
+
 def test_what_people_would_give_is_no_money_until_they_leave_a_card(mail_house: MailHouse) -> None:
     issue, ada = garden(mail_house), mail_house.garden.ada
-    settings, pages = mail_house.settings, mail_house.pages
-    without = replace(settings, stripe=None)
-    mail_house.pages = create_app(without, mail_house.app, mail_house.inbox, mail_house.clock)
+    pages = close_bank(mail_house)
     form = f"{GARDEN}/pledge?request={issue.number}"
     request = f"{GARDEN}/requests/{issue.number}"
     with Visitor(mail_house) as me, Visitor(mail_house) as stranger:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.sandbox.records import Issue
 from tests.post_office import MailHouse
 from tests.scenarios.intents.calling import DAY
 from tests.scenarios.mail.reading import html, plain
@@ -39,7 +40,10 @@ def test_who_gives_is_thanked_once_and_who_promises_hears_of_the_end_two_weeks_b
     assert press(mail_house, page.removeprefix(mail_house.settings.public_url), "back")
     mail_house.settle()
     assert mail_house.subjects()[1:] == ["€20.00 is on its way back to you"]
+    _who_promises_hears_of_the_end_before(mail_house, issue)
 
+
+def _who_promises_hears_of_the_end_before(mail_house: MailHouse, issue: Issue) -> None:
     promise(mail_house, issue, "30")
     promise(mail_house, issue, "31")
     pass_time(mail_house, 350 * DAY)
@@ -54,6 +58,15 @@ def test_who_gives_is_thanked_once_and_who_promises_hears_of_the_end_two_weeks_b
     assert mail_house.subjects()[6:] == [
         "Your promise of €30.00 is over",
         "Your promise of €31.00 is over",
+    ]
+
+    campaign(mail_house, issue, "100", 5)
+    promise(mail_house, issue, "40")
+    pass_time(mail_house, 5 * DAY)
+    pass_time(mail_house, DAY)
+    assert mail_house.subjects()[8:] == [
+        "Your promise of €40.00 stands",
+        "The goal of €100.00 was not reached",
     ]
 
 

@@ -24,7 +24,7 @@ from tests.visitor import Visitor
 
 FACTS = {
     "project": "o/n",
-    "request": "Sort <b>by</b> season\r\nBcc: all@example.org #12",
+    "what": "Sort <b>by</b> season\r\nBcc: all@example.org #12",
     "page": "/o/n/fund/x",
     "amount": Money(1234, "EUR"),
     "rhythm": "once",
