@@ -12,6 +12,8 @@ down_revision = "0031"
 branch_labels = None
 depends_on = None
 
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Make the tables; what was offered and what was bought cannot be changed."""
@@ -58,7 +60,7 @@ def downgrade() -> None:
 def _make_sale() -> None:
     op.create_table(
         "sale",
-        sa.Column("gift_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("gift_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("repo_id", sa.BigInteger(), nullable=False),
         sa.Column("product", sa.String(length=40), nullable=False),
         sa.Column("offer_sha256", sa.String(length=64), nullable=False),
@@ -83,7 +85,7 @@ def _make_sale() -> None:
     op.create_index("ix_sale_renews", "sale", ["renews"])
     op.create_table(
         "sale_passed",
-        sa.Column("gift_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("gift_id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("passed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["gift_id"], ["gift.id"], name=op.f("fk_sale_passed_gift_id_gift")
@@ -95,7 +97,7 @@ def _make_sale() -> None:
         sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("product", sa.String(length=40), nullable=False),
         sa.Column("github_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("gift_id", sa.BigInteger(), nullable=False),
+        sa.Column("gift_id", BIG_ID, nullable=False),
         sa.ForeignKeyConstraint(["gift_id"], ["gift.id"], name=op.f("fk_sale_trial_gift_id_gift")),
         sa.PrimaryKeyConstraint("repo_id", "product", "github_id", name=op.f("pk_sale_trial")),
     )
