@@ -5,15 +5,16 @@ that is silently ignored is a rule that does not hold.
 """
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import msgspec
 
 from bot import mistakes
 from bot.mistakes import Problem
-from bot.policy import appeals, check, licence, selling, shape, stages
+from bot.policy import appeals, check, inbound, licence, selling, shape, stages
 from bot.policy.appeals import Appeal, Membership
+from bot.policy.inbound import Inbound
 from bot.policy.selling import Selling
 from bot.policy.stages import BoardStage
 from core import money
@@ -146,6 +147,8 @@ class Policy:
     funding: Funding = field(default_factory=Funding)
     selling: Selling = field(default_factory=Selling)
     licence: Offered | None = None
+    audit: bool = False
+    inbound: Inbound = field(default_factory=Inbound)
 
 
 class Refused(ValueError):
@@ -215,17 +218,15 @@ def _funding(given: shape.Funding | None) -> Funding:
 def _policy(file: shape.File) -> Policy:
     agreement, roadmap = file.agreement, _roadmap(file.roadmap)
     funding, sold = _funding(file.funding), selling.read(file.selling)
-    under = licence.read(file.licence)
+    under, incoming = licence.read(file.licence), inbound.read(file.inbound)
+    audit = file.audit is not None and file.audit.on
+    around = Policy(
+        language=file.language, roadmap=roadmap, funding=funding, selling=sold, licence=under
+    )
     if agreement is None:
-        return Policy(
-            language=file.language,
-            roadmap=roadmap,
-            funding=funding,
-            selling=sold,
-            licence=under,
-        )
-    return Policy(
-        language=file.language,
+        return around
+    return replace(
+        around,
         mode=agreement.mode,  # type: ignore[arg-type] # one of MODES: `find` saw to it
         document=agreement.document,
         version=agreement.version,
@@ -248,10 +249,6 @@ def _policy(file: shape.File) -> Policy:
         fields=tuple(_field(one) for one in agreement.fields),
         keep_address=agreement.keep_address,
         upkeep=_upkeep(agreement.upkeep),
-        roadmap=roadmap,
-        funding=funding,
-        selling=sold,
-        licence=under,
     )
 
 

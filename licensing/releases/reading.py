@@ -77,7 +77,7 @@ def _release(row: Row[Any]) -> Release:
     return Release(
         id=row.id,
         repo_id=row.repo_id,
-        github_id=row.github_id,
+        github_id=row.github_release,
         tag=row.tag,
         commit_sha=row.commit_sha,
         published_at=row.published_at,

@@ -35,7 +35,7 @@ def record(
         release,
         {
             "repo_id": repo_id,
-            "github_id": seen.github_id,
+            "github_release": seen.github_id,
             "tag": seen.tag,
             "commit_sha": seen.commit_sha,
             "published_at": seen.published_at,
@@ -47,7 +47,7 @@ def record(
     )
     written = connection.execute(
         select(release.c.id, release.c.commit_sha).where(
-            release.c.repo_id == repo_id, release.c.github_id == seen.github_id
+            release.c.repo_id == repo_id, release.c.github_release == seen.github_id
         )
     ).one()
     now_so = {"tag": seen.tag, "commit_sha": seen.commit_sha, "gone_at": None, "seen_at": now}
@@ -62,7 +62,7 @@ def record(
 def gone(connection: Connection, repo_id: int, github_id: int, now: datetime) -> None:
     """Remember that a release was deleted on GitHub; what it promised stands."""
     known = select(release.c.id).where(
-        release.c.repo_id == repo_id, release.c.github_id == github_id
+        release.c.repo_id == repo_id, release.c.github_release == github_id
     )
     change = update(standing).where(standing.c.release_id.in_(known), standing.c.gone_at.is_(None))
     connection.execute(change.values(gone_at=now))
@@ -73,7 +73,7 @@ def sweep(
 ) -> tuple[int, ...]:
     """Mark what GitHub no longer lists as gone; gives the numbers on GitHub of those."""
     rows = connection.scalars(
-        select(release.c.github_id)
+        select(release.c.github_release)
         .join(standing, standing.c.release_id == release.c.id)
         .where(release.c.repo_id == repo_id, standing.c.gone_at.is_(None))
     )

@@ -13,7 +13,7 @@ release = Table(
     metadata,
     Column("id", BIG_ID, primary_key=True),
     Column("repo_id", BigInteger, nullable=False),
-    Column("github_id", BigInteger, nullable=False),
+    Column("github_release", BigInteger, nullable=False),
     Column("tag", String(255), nullable=False),
     Column("commit_sha", String(64), nullable=False),
     Column("published_at", UtcDateTime, nullable=False),
@@ -21,10 +21,11 @@ release = Table(
     Column("converts_on", Date),
     Column("converts_to", String(64), nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
-    Index("uq_release_github", "repo_id", "github_id", unique=True),
+    Index("uq_release_github", "repo_id", "github_release", unique=True),
     Index("ix_release_published", "repo_id", "published_at", "id"),
 )
-"""`licence` is an SPDX id, empty where the rules named none; `converts_on` is a day in UTC."""
+"""`github_release` is GitHub’s number of it; `licence` is an SPDX id, empty where the rules named
+none; `converts_on` is a day in UTC."""
 
 standing = Table(
     "release_standing",

@@ -223,7 +223,7 @@ def _make_release() -> None:
         "release",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("repo_id", sa.BigInteger(), nullable=False),
-        sa.Column("github_id", sa.BigInteger(), nullable=False),
+        sa.Column("github_release", sa.BigInteger(), nullable=False),
         sa.Column("tag", sa.String(length=255), nullable=False),
         sa.Column("commit_sha", sa.String(length=64), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=False),
@@ -234,7 +234,7 @@ def _make_release() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )
     op.create_index("ix_release_published", "release", ["repo_id", "published_at", "id"])
-    op.create_index("uq_release_github", "release", ["repo_id", "github_id"], unique=True)
+    op.create_index("uq_release_github", "release", ["repo_id", "github_release"], unique=True)
 
 
 def _make_release_standing() -> None:
