@@ -218,10 +218,14 @@ def _funding(given: shape.Funding | None) -> Funding:
 def _policy(file: shape.File) -> Policy:
     agreement, roadmap = file.agreement, _roadmap(file.roadmap)
     funding, sold = _funding(file.funding), selling.read(file.selling)
-    under, incoming = licence.read(file.licence), inbound.read(file.inbound)
-    audit = file.audit is not None and file.audit.on
     around = Policy(
-        language=file.language, roadmap=roadmap, funding=funding, selling=sold, licence=under
+        language=file.language,
+        roadmap=roadmap,
+        funding=funding,
+        selling=sold,
+        licence=licence.read(file.licence),
+        audit=file.audit is not None and file.audit.on,
+        inbound=inbound.read(file.inbound),
     )
     if agreement is None:
         return around

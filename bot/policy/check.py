@@ -8,6 +8,7 @@ import msgspec
 
 from bot.mistakes import N_, Lines, Problem
 from bot.policy.funding import find_funding
+from bot.policy.inbound import find_audit, find_inbound
 from bot.policy.licence import find_licence
 from bot.policy.roadmap import find_roadmap
 from bot.policy.sections import find_fields, find_upkeep
@@ -132,5 +133,7 @@ _SECTIONS = {
     "funding": find_funding,
     "licence": find_licence,
     "selling": find_selling,
+    "audit": find_audit,
+    "inbound": find_inbound,
 }
 """The sections besides `[agreement]`, and what finds the mistakes in each."""

@@ -206,6 +206,21 @@ class Licence(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     after_months: int = 0
 
 
+class Audit(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[audit]`: writing it has every line looked at by itself."""
+
+    on: bool = True
+
+
+class Inbound(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The section `[inbound]`: writing it has pull requests looked at."""
+
+    on: bool = True
+    own: tuple[str, ...] = ()
+    reuse: bool = False
+    dependencies: dict[str, str] = msgspec.field(default_factory=dict)
+
+
 class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """The whole file."""
 
@@ -215,3 +230,5 @@ class File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     funding: Funding | None = None
     selling: Selling | None = None
     licence: Licence | None = None
+    audit: Audit | None = None
+    inbound: Inbound | None = None

@@ -9,6 +9,7 @@ from types import TracebackType
 from bot.sandbox.api import Api
 from bot.sandbox.auth import Tokens
 from bot.sandbox.calls import Office
+from bot.sandbox.cloning import Cloning
 from bot.sandbox.failures import Failure, Failures, How
 from bot.sandbox.hooks import Attempt, Hooks
 from bot.sandbox.installing import throwaway_key
@@ -47,6 +48,7 @@ class Sandbox:
         self.watch: Callable[[Request, Response], None] = lambda request, response: None
         self._api = Api(self.office, self.failures)
         self._web = stage(self.office, potluck_url)
+        self._cloning = Cloning(world, self.tokens)
         self._server = Server(host, port, self._answer)
         self.web_url = f"http://{host}:{self._server.port}"
         self.api_url = self.web_url + API_PREFIX
@@ -173,4 +175,4 @@ class Sandbox:
             response = self._api(request)
             self.watch(request, response)
             return response
-        return self._web(request)
+        return self._cloning(request) or self._web(request)

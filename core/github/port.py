@@ -96,3 +96,6 @@ class GitHub(Protocol):
 
     def commit_of_tag(self, repo: Repo, tag: str) -> str | None:
         """Give the commit that a tag stands at; None where there is no such tag."""
+
+    def clone_of(self, repo: Repo) -> tuple[str, str]:
+        """Give the address of a repository's git, and a token that opens it for an hour."""

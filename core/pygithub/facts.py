@@ -28,6 +28,7 @@ from core.github import (
 )
 from core.pygithub import acts, teams, values
 from core.pygithub.client import Answer, Client, Unauthorized
+from core.pygithub.cloning import Cloning
 from core.pygithub.discussions import Discussions
 from core.pygithub.releases import Releases
 from core.pygithub.tokens import Tokens
@@ -38,7 +39,7 @@ T = TypeVar("T")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
-class Installation(Discussions, Releases):
+class Installation(Cloning, Discussions, Releases):
     """GitHub as one installation sees it; the port's `GitHub`, and the sender's way to write."""
 
     def __init__(self, client: Client, tokens: Tokens, installation_id: int) -> None:

@@ -30,6 +30,8 @@ SHAPES = (
     policy_shape.Product,
     policy_shape.Sharing,
     policy_shape.Licence,
+    policy_shape.Audit,
+    policy_shape.Inbound,
 )
 
 
@@ -60,6 +62,8 @@ def test_the_complete_example_leaves_nothing_out() -> None:
     assert set().union(*appeal["costs"]) == keys(policy_shape.Cost)
     assert set().union(*given["funding"]["memberships"]) == keys(policy_shape.Membership)
     assert set(given["licence"]) == keys(policy_shape.Licence)
+    assert set(given["audit"]) == keys(policy_shape.Audit)
+    assert set(given["inbound"]) == keys(policy_shape.Inbound)
     assert set(given["selling"]) == keys(policy_shape.Selling)
     assert set(given["selling"]["sharing"]) == keys(policy_shape.Sharing)
     assert set().union(*given["selling"]["products"]) == keys(policy_shape.Product)
