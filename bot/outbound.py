@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     or_,
     select,
     update,
@@ -70,17 +71,24 @@ def may_write(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(columns.next_write_at <= now, silent_no_more, nobodys_turn, columns.held.is_(None))
 
 
+_FREE_TURN = (
+    select(outbound)
+    .where(
+        may_write(bindparam("_now", type_=UtcDateTime)),
+        outbound.c.installation_id == bindparam("_installation"),
+    )
+    .with_for_update(skip_locked=True)
+)
+
+
 def take(connection: Connection, installation_id: int, owner: str, now: datetime) -> Turn | None:
     """Take the installation's turn; None if it may not write now or somebody else is at it.
 
     The write is booked at the latest instant at which it can end, so that even after a crash
     nobody writes too early. `owner` must be a single thread's name.
     """
-    row = connection.execute(
-        select(outbound)
-        .where(may_write(now), outbound.c.installation_id == installation_id)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
+    given = {"_installation": installation_id, "_now": now}
+    row = connection.execute(_FREE_TURN, given).one_or_none()
     if row is None:
         return None
     turn = Turn(installation_id, owner, _instants(row.writes))

@@ -25,6 +25,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     insert,
     select,
     text,
@@ -124,6 +125,14 @@ def put(
     return addressed is not None and _put(connection, addressed, now, facts_at)
 
 
+_SURFACE = update(surface).where(surface.c.surface == bindparam("_surface"))
+_STANDING = (
+    select(surface.c.revision, surface.c.digest, surface.c.facts_at)
+    .where(surface.c.surface == bindparam("_surface"))
+    .with_for_update()
+)
+
+
 def _put(connection: Connection, action: Action, now: datetime, facts_at: datetime | None) -> bool:
     digest = _digest(action)
     standing = _standing(connection, action, now)
@@ -131,24 +140,15 @@ def _put(connection: Connection, action: Action, now: datetime, facts_at: dateti
     # What claims to come from far ahead was written by a broken clock, and orders nothing.
     if facts_at < standing.facts_at <= now + MOST_SKEW:
         raise Stale(action.surface, standing.facts_at)
-    connection.execute(
-        update(surface).where(surface.c.surface == action.surface).values(facts_at=facts_at)
-    )
+    of_it = {"_surface": action.surface}
+    connection.execute(_SURFACE, of_it | {"facts_at": facts_at})
     if standing.digest == digest:
         return _revive(connection, action, now)
     _supersede(connection, action.surface, now)
     repo, revision = action.repo, standing.revision + 1
-    connection.execute(
-        update(surface)
-        .where(surface.c.surface == action.surface)
-        .values(
-            revision=revision,
-            digest=digest,
-            installation_id=repo.installation_id,
-            repo_id=repo.id,
-            updated_at=now,
-        )
-    )
+    wanted = {"revision": revision, "digest": digest, "repo_id": repo.id, "updated_at": now}
+    wanted["installation_id"] = repo.installation_id
+    connection.execute(_SURFACE, of_it | wanted)
     outbound.know(connection, repo.installation_id, now)
     note = outbound.held(connection, repo.installation_id)
     held = {"state": "held", "error": note} if note else {}
@@ -169,11 +169,7 @@ def _standing(connection: Connection, action: Action, now: datetime) -> Row[Any,
         "updated_at": now,
     }
     insert_once(connection, surface, first)
-    return connection.execute(
-        select(surface.c.revision, surface.c.digest, surface.c.facts_at)
-        .where(surface.c.surface == action.surface)
-        .with_for_update()
-    ).one()
+    return connection.execute(_STANDING, {"_surface": action.surface}).one()
 
 
 def _revive(connection: Connection, action: Action, now: datetime) -> bool:
@@ -226,18 +222,21 @@ def action(row: Row[Any, Any, Any]) -> Action:
     return found
 
 
+_WANTED = (
+    select(
+        outbox,
+        surface.c.revision.label("newest_revision"),
+        surface.c.remote_id,
+        surface.c.doubtful,
+    )
+    .join(surface, surface.c.surface == outbox.c.surface)
+    .where(outbox.c.id == bindparam("_id"))
+)
+
+
 def load(connection: Connection, claim: Claim) -> Wanted:
     """Read a claimed row."""
-    row = connection.execute(
-        select(
-            outbox,
-            surface.c.revision.label("newest_revision"),
-            surface.c.remote_id,
-            surface.c.doubtful,
-        )
-        .join(surface, surface.c.surface == outbox.c.surface)
-        .where(outbox.c.id == claim.id)
-    ).one()
+    row = connection.execute(_WANTED, {"_id": claim.id}).one()
     return Wanted(
         effect_key=row.effect_key,
         surface=row.surface,

@@ -32,27 +32,32 @@ def next_installation(connection: Connection, now: datetime) -> int | None:
     return connection.scalar(_NEXT_INSTALLATION, {"_now": now})
 
 
+_OTHER = outbox.outbox.alias("other")
+_IN_FLIGHT = exists().where(text("other.state = 'running'"), _OTHER.c.entity == _ROWS.entity)
+_OURS = _ROWS.installation_id == bindparam("_installation")
+_LOST_SURFACE = (
+    select(_ROWS.surface)
+    .where(RUNNING, _ROWS.leased_until <= _NOW, _OURS)
+    .order_by(_ROWS.attempts, _ROWS.leased_until)
+    .limit(1)
+)
+_DUE_SURFACE = (
+    select(_ROWS.surface)
+    .where(outbox.DUE, _ROWS.due_at <= _NOW, ~_IN_FLIGHT, _OURS)
+    .order_by(_ROWS.due_at, _ROWS.id)
+    .limit(1)
+)
+
+
 def next_surface(connection: Connection, installation_id: int, now: datetime) -> str | None:
     """Give the surface of the row that a claim would take first; nothing is locked by looking.
 
     Whoever wants something locks the surface before its rows, so the sender must as well: it
     needs to know the surface before it claims.
     """
-    rows, other = outbox.outbox.c, outbox.outbox.alias("other")
-    ours = rows.installation_id == installation_id
-    lost = connection.scalar(
-        select(rows.surface)
-        .where(RUNNING, rows.leased_until <= now, ours)
-        .order_by(rows.attempts, rows.leased_until)
-        .limit(1)
-    )
-    in_flight = exists().where(text("other.state = 'running'"), other.c.entity == rows.entity)
-    return lost or connection.scalar(
-        select(rows.surface)
-        .where(outbox.DUE, rows.due_at <= now, ~in_flight, ours)
-        .order_by(rows.due_at, rows.id)
-        .limit(1)
-    )
+    given = {"_installation": installation_id, "_now": now}
+    lost = connection.scalar(_LOST_SURFACE, given)
+    return lost or connection.scalar(_DUE_SURFACE, given)
 
 
 _WAITING = (
