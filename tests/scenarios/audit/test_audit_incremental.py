@@ -104,6 +104,22 @@ def test_after_a_merge_only_what_changed_is_asked_about(tmp_path: Path) -> None:
     assert look(yard, stated(ADA_GRANTS), kept=kept).audit.blamed == 0
 
 
+def test_old_bytes_that_somebody_brings_back_are_not_taken_from_what_is_kept(
+    tmp_path: Path,
+) -> None:
+    yard = Yard(tmp_path / "clone")
+    first = yard.commit(ADA, {"a.c": text("a", many=5), "b.c": "b\n"})
+    kept = tmp_path / "kept.db"
+    assert look(yard, stated(ADA_GRANTS), kept=kept).audit.sellable
+    yard.commit(BEN, {"a.c": "nothing\n"})
+    yard.commit(MAL, {"a.c": text("a", many=5)})
+    # Path and blob are those of the first audit, and yet it was Mal who wrote this.
+    assert yard.files[yard.head]["a.c"] == yard.files[first]["a.c"]
+    found = look(yard, stated(ADA_GRANTS), kept=kept)
+    assert found.blockers == {"mail:mal@example.org": ("NO_SIGNATURE", 5)}
+    assert found.audit.blamed == 1
+
+
 def test_an_audit_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     yard = Yard(tmp_path / "clone")
     yard.commit(ADA, {f"{n}.c": text(str(n), many=3) for n in range(20)})
