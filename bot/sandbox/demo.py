@@ -4,102 +4,25 @@
 address, for `potluck check`, `potluck export` and a look.
 """
 
-import re
 import shutil
 import subprocess
 import sys
-import textwrap
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from bot.sandbox import demo_money
+from bot.sandbox.demo_story import PATIENCE_S, Story, Unfulfilled
 from bot.sandbox.free_port import free_port
-from bot.sandbox.records import NOREPLY, Account, CheckRun, PullRequest, Repository
+from bot.sandbox.records import NOREPLY, Account, PullRequest, Repository
 from bot.sandbox.seed import seed
 from bot.sandbox.server import Sandbox
 from core.config import environment
 
 FOLDER = Path("var/demo")
-PATIENCE_S = 20.0
-CHECK = "potluck/cla"
-WIDTH = 92
-_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
-_UNSEEN = re.compile(r"<!--.*?(?:-->|$)|</?[a-z][^>]*>", re.DOTALL)
-
-
-class Unfulfilled(Exception):
-    """The story did not go on as it should."""
-
-
-class Story:
-    """Tells what happens, and waits for what has to follow."""
-
-    def __init__(self, sandbox: Sandbox, own: str) -> None:
-        """Begin with nothing told; `own` is the service's address, gone when the story ends."""
-        self.sandbox = sandbox
-        self.own = own
-        self._chapter = 0
-
-    def step(self, sentence: str) -> None:
-        """Tell what somebody does."""
-        self._chapter += 1
-        bold, plain = ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")
-        print(f"\n{bold}{self._chapter:>2}. {sentence}{plain}", flush=True)
-
-    def until(self, condition: Callable[[], bool], hoped: str) -> None:
-        """Wait until `condition` holds, or give the story up."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not condition():
-            if time.monotonic() > deadline:
-                raise Unfulfilled(f"this did not happen within {PATIENCE_S:.0f} s: {hoped}")
-            time.sleep(0.05)
-
-    def check(self, repo: Repository, sha: str, conclusion: str, word: str = "") -> CheckRun:
-        """Wait for the check on a commit to say so, and show it."""
-        self.until(
-            lambda: any(
-                run.conclusion == conclusion and word in (run.title or "")
-                for run in self._runs(repo, sha)
-            ),
-            f"{CHECK} becomes {conclusion} {word}",
-        )
-        run = self._runs(repo, sha)[0]
-        print(f"    GitHub is told:  {CHECK} on {sha[:7]} is {conclusion}: {run.title}")
-        return run
-
-    def _runs(self, repo: Repository, sha: str) -> list[CheckRun]:
-        runs = self.sandbox.world.runs_at(repo, sha)
-        return [run for run in runs if run.name == CHECK]
-
-    def says(self, pull: PullRequest, word: str) -> None:
-        """Wait for a comment of the bot with `word` in it, and show it."""
-
-        def found() -> list[str]:
-            return [it.body for it in pull.comments if it.app and word in it.body]
-
-        self.until(lambda: bool(found()), f"the bot says {word}")
-        print("    The bot says:")
-        print(textwrap.indent(opening(found()[-1], self.own), " " * 8))
-
-
-def opening(markdown: str, own: str) -> str:
-    """Give how a comment begins, as plain text: up to its first block of code, else a paragraph.
-
-    Links show where they lead; of an address under `own` only the path.
-    """
-    text = _LINK.sub(r"\1 (\2)", _UNSEEN.sub("", markdown)).replace(own, "").strip()
-    words, *blocks = re.split(r"^(?:```|~~~)[^\n]*\n", text, flags=re.MULTILINE)
-    paragraphs = [part for part in re.split(r"\n\s*\n", words) if part.strip()]
-    shown = [
-        textwrap.fill(re.sub(r"[`*]", "", part), WIDTH, break_long_words=False)
-        for part in (paragraphs if blocks else paragraphs[:1])
-    ]
-    if blocks:
-        shown.append(textwrap.indent(blocks[0].rstrip(), "    "))
-    return "\n\n".join(shown)
 
 
 def hidden(person: Account) -> tuple[str, str]:
@@ -210,14 +133,18 @@ def main() -> int:
     began = time.monotonic()
     port = free_port()
     database = "none"
-    with Sandbox.start(webhook_url=f"http://127.0.0.1:{port}/webhooks/github", live=True) as box:
+    days, own = demo_money.Days(), f"http://127.0.0.1:{port}"
+    hook = f"{own}/webhooks/github"
+    with Sandbox.start(webhook_url=hook, potluck_url=own, live=True, clock=days) as box:
         try:
             with service(box, port) as given:
                 database = given["DATABASE_URL"]
                 seed(box)
-                tell(Story(box, given["PUBLIC_URL"]))
+                story = Story(box, given["PUBLIC_URL"])
+                tell(story)
+            demo_money.tell(story, given, days)
             command = [sys.executable, "-m", "bot", "check"]
-            print("\nIs the chain of signatures whole?", flush=True)
+            print("\nAre the chain of signatures and the books whole?", flush=True)
             proof = subprocess.run(command, env=environment() | given, check=False)  # noqa: S603 - our own module
             outcome = proof.returncode
         except Unfulfilled as error:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from bot.app import settings_from
 from bot.places import repository
-from bot.sandbox.demo import opening
+from bot.sandbox.demo_story import opening
 from bot.sandbox.free_port import free_port
 from core.db import Database
 from tests.browser.site import CREDENTIALS, SECRET_KEY, make, place
