@@ -103,6 +103,7 @@ class Queue:
         self.lease = lease
         self.due = text(f"{table.name}.state = 'due'")
         self.running = text(f"{table.name}.state = 'running'")
+        self.dead = text(f"{table.name}.state = 'dead'")
         self._said = Statements(table, self.due, self.running)
 
     def claim(
