@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     insert,
     select,
+    text,
     update,
 )
 
@@ -27,7 +28,7 @@ from core.db import UtcDateTime, metadata
 from core.queue import BIG_ID
 from donations import calls
 from donations.asked import Found
-from donations.calls import REMEMBERED, REPEATABLE, Kept, queue, stripe_call
+from donations.calls import REMEMBERED, REPEATABLE, Kept, stripe_call
 from donations.processor import Processor
 
 Ruling = Literal["happened", "again", "refused"]
@@ -37,6 +38,8 @@ key; refused: it was not, and is not asked again: our side follows as if the pro
 
 MARGIN = timedelta(minutes=10)
 """Clocks differ: what came of a call may bear a somewhat earlier time."""
+
+GIVEN_UP = text("stripe_call.state = 'dead'")
 
 CODE = "given_up"
 """The word under which a call stands that was decided not to be made."""
@@ -101,7 +104,7 @@ class Ruled:
 
 def in_doubt(connection: Connection, most: int) -> tuple[Kept, ...]:
     """Give the calls that were given up, the oldest first."""
-    dead = select(stripe_call).where(queue.dead).order_by(stripe_call.c.id).limit(most)
+    dead = select(stripe_call).where(GIVEN_UP).order_by(stripe_call.c.id).limit(most)
     return tuple(calls.kept_of(row) for row in connection.execute(dead))
 
 
@@ -145,7 +148,7 @@ def rule(
 
 
 def _moved(connection: Connection, kept: Kept, decided: Ruled, now: datetime) -> bool:
-    dead = update(stripe_call).where(stripe_call.c.id == kept.id, queue.dead)
+    dead = update(stripe_call).where(stripe_call.c.id == kept.id, GIVEN_UP)
     anew = {"refusals": kept.refusals + 1, "tried_at": None}
     if decided.ruling == "happened":
         values: dict[str, object] = {"state": "done", "remote_id": decided.object_id, "code": None}

@@ -2,6 +2,7 @@
 
 from bot.money import (
     appeal_pages,
+    badges,
     campaign_pages,
     fund_pages,
     kept_pages,
@@ -14,6 +15,7 @@ from bot.payouts import pages as payout_pages
 
 ALL = (
     fund_pages.blueprint,
+    badges.blueprint,
     own_pages.blueprint,
     kept_pages.blueprint,
     receipt_pages.blueprint,

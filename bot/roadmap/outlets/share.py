@@ -2,6 +2,7 @@
 
 from flask import Blueprint, request
 
+from bot import policies
 from bot.maintaining import desk
 from bot.roadmap import queries, store
 from bot.roadmap.outlets import published, widget
@@ -22,6 +23,7 @@ def show(owner: str, name: str) -> str:
         if number is not None and 0 < number < LARGEST:
             asked = store.by_number(connection, repo.id, number)
         wanted = queries.most_wanted(connection, repo.id, 1)
+        policy = policies.rules(connection, repo.id).policy
     shown = asked.number if asked else wanted[0].number if wanted else None
     return desk.render(
         "maintain_share",
@@ -31,4 +33,5 @@ def show(owner: str, name: str) -> str:
         missed=number if number is not None and asked is None else None,
         here=published.address(f"/{repo.name}"),
         most=widget.MOST,
+        funded=policy is not None and policy.funding.on,
     )

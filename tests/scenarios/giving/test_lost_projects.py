@@ -1,4 +1,4 @@
-"""What comes again and again ends: by who gave, without an account, or by itself where the project is lost."""
+"""What comes again and again ends: by who gave, without an account, or by itself where a project is lost."""
 
 from datetime import timedelta
 
