@@ -79,7 +79,7 @@ def work_of(commit: RawCommit, origins: Origins) -> Work:
     if commit.sha in origins.stated:
         found = [Person((key,)) for key in origins.stated[commit.sha]]
     elif landed is not None:
-        found = [*_landed(landed, origins), *_added(people, landed, origins)]
+        found = [*_landed(commit, landed, origins), *_added(people, landed, origins)]
     else:
         found = _by_itself(commit, people, origins)
     return Work(
@@ -93,17 +93,28 @@ def work_of(commit: RawCommit, origins: Origins) -> Work:
     )
 
 
-def _landed(landed: Landed, origins: Origins) -> Iterable[Person]:
+def _landed(commit: RawCommit, landed: Landed, origins: Origins) -> Iterable[Person]:
     for part in landed.parts:
         if part.github_id is None or part.problem:
-            keys = origins.register.of_number(part.github_id) if part.github_id else ("unnamed",)
-            trouble = f"GitHub links it to nobody ({part.problem or 'no account'})"
-            yield Person(keys, role=part.role, trouble=trouble)
+            if landed.squashed or part.role != "author" or part.github_id is not None:
+                yield from _unlinked(commit, part, landed, origins)
+            else:
+                # Whom GitHub could not link then may be known by the same address now.
+                who = commit.author
+                yield _person(who.name, who.email, "author", origins)
             continue
         keys = origins.register.of_number(part.github_id)
         claims = not part.bot and any(key in origins.bots for key in keys)
         trouble = UNPROVEN_BOT if claims and part.role != "opener" else ""
         yield Person(keys, role=part.role, trouble=trouble, signed_off=part.signed_off)
+
+
+def _unlinked(commit: RawCommit, part: Part, landed: Landed, origins: Origins) -> Iterable[Person]:
+    if part.role == "co-author" and part.github_id is None and not landed.squashed:
+        return  # the commit's own trailer says it, and is looked up anew
+    known = origins.register.of_number(part.github_id) if part.github_id else None
+    trouble = f"GitHub links it to nobody ({part.problem or 'no account'})"
+    yield Person(known or (f"commit:{commit.sha}",), role=part.role, trouble=trouble)
 
 
 def _added(
