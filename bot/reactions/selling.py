@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import policies, repositories
 from bot.money.seen import Look, sees
-from bot.selling import reading, settling, store
+from bot.selling import letters, reading, settling, store
 from bot.selling.store import Document
 from core.context import Context, Decide, Effect, Task
 from core.github import File, NotModified, Refused
@@ -92,22 +92,19 @@ def sweep(task: TaskDue, ctx: Context) -> Decide:
 
     def decide(connection: Connection) -> list[Effect]:
         because = task.due_at.date().isoformat()
-        sellers = policies.of_sellers(connection)
+        numbers = {*store.said_since(connection, ctx.now - LOOKED_AT)}
+        numbers |= {int(order.partition(":")[2]) for order in letters.ending(connection, ctx.now)}
         return [
-            *(_read(repo_id, because, ctx) for repo_id in sellers),
-            *(
-                Task(
-                    "settle_sale",
-                    f"settle_sale:{number}:{because}",
-                    ctx.now,
-                    None,
-                    {"gift": number},
-                )
-                for number in store.said_since(connection, ctx.now - LOOKED_AT)
-            ),
+            *(_read(repo_id, because, ctx) for repo_id in policies.of_sellers(connection)),
+            *(_settle(number, because, ctx) for number in sorted(numbers)),
         ]
 
     return decide
+
+
+def _settle(number: int, because: str, ctx: Context) -> Task:
+    key = f"settle_sale:{number}:{because}"
+    return Task("settle_sale", key, ctx.now, None, {"gift": number})
 
 
 @on_task("settle_sale")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.places import repository
-from bot.selling import gate, rules, store
+from bot.selling import gate, letters, rules, store
 from bot.selling.store import Sale
 from core.digests import sha256
 from core.errors import UserError
@@ -47,6 +47,7 @@ def settle(connection: Connection, sale: Sale, secret_key: str, now: datetime) -
     if first is not None:
         _run_on(connection, first, licence, secret_key, now)
         _stand(connection, first, licence, now)
+        letters.ends_soon(connection, first, now)
 
 
 def licence_of(connection: Connection, sale: Sale) -> Licence | None:
@@ -95,13 +96,14 @@ def _grant(
     begins = paid_at(connection, sale)
     wanted = replace(_terms(sale, begins), audit=audit, licensee=giver.name)
     wanted = replace(wanted, holder_id=giver.github_id)
+    cause = Cause(SOURCE, sale.name)
     try:
-        return sold.issue(
-            connection, sale.gift.repo_id, wanted, Cause(SOURCE, sale.name), secret_key, now
-        )
+        made = sold.issue(connection, sale.gift.repo_id, wanted, cause, secret_key, now)
     except UserError as error:
         _turn_away(connection, sale, str(error), now)
         return None
+    letters.bought(connection, sale, now)
+    return made
 
 
 def _terms(sale: Sale, begins: datetime) -> Terms:
@@ -131,6 +133,7 @@ def _turn_away(connection: Connection, sale: Sale, reason: str, now: datetime) -
         if calls.put(connection, call, f"back:{one.evidence}", now):
             about = {"gift": sale.gift.id, "reason": reason}
             log.error("paid for what cannot be sold any more", extra=about)
+            letters.not_sold(connection, sale, now)
 
 
 def _run_on(
@@ -158,10 +161,12 @@ def _stand(connection: Connection, first: Sale, licence: Licence, now: datetime)
     """Revoke a licence for each reason that stands, and lift those that do not any more."""
     wanted = _against(connection, first)
     for cause, reason in wanted.items():
-        sold.revoke(connection, licence.id, reason, cause, now)
+        if sold.revoke(connection, licence.id, reason, cause, now):
+            letters.taken(connection, first, reason, cause.external_id, now)
     for _reason, cause in reading.reasons(connection, licence.id):
         if cause.source == SOURCE and cause not in wanted:
             sold.reinstate(connection, licence.id, cause, now)
+            letters.again(connection, first, cause.external_id, now)
 
 
 def _against(connection: Connection, sale: Sale) -> dict[Cause, str]:

@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.sandbox.stripe import troubles
+from bot.selling.store import Sale
 from donations import store as books
 from donations.calls import stripe_call
 from donations.giving.tables import gift as gift_table
 from licensing.sold import checking, keys, reading
 from licensing.sold.purposes import Purpose
 from tests.bank import BankHouse
+from tests.post_office import MailHouse
 from tests.scenarios.agreement import push_files
 from tests.scenarios.selling import (
     BUY,
@@ -44,7 +46,7 @@ def revoked_for(house: BankHouse, licence_id: str) -> list[str]:
         return [reason for reason, _cause in reading.reasons(connection, licence_id)]
 
 
-def test_a_licence_is_bought_held_renewed_and_given_back(bank_house: BankHouse) -> None:
+def test_a_licence_is_bought_and_held(bank_house: BankHouse) -> None:
     commit = open_shop(bank_house)
     with Visitor(bank_house) as acme:
         shop = acme.get(BUY)
@@ -63,35 +65,42 @@ def test_a_licence_is_bought_held_renewed_and_given_back(bank_house: BankHouse) 
         assert commit in said
         assert '"licensee":"Acme Ltd"' in said
         assert '"seats":2' in said
-        held = licence(bank_house, sale)
-        assert held is not None
-        assert str(held.terms.expires_at) == "2027-11-20 23:59:59+00:00"
+        assert runs_until(bank_house, sale) == "2027-11-20 23:59:59+00:00"
         # 120.00 holds 20.00 tax; the bank's fee is borne by what is shared, not by the state.
         assert balances(bank_house)[f"tax:{bank_house.garden.repo.id}"] == 2_000
         shared = balances(bank_house)[f"licences:{bank_house.garden.repo.id}"]
         assert shared == 10_000 - fee(bank_house)
 
+
+def test_a_licence_is_renewed_and_given_back(bank_house: BankHouse) -> None:
+    open_shop(bank_house)
+    with Visitor(bank_house) as acme:
+        page = buy(bank_house, acme)
+        sale = last_sale(bank_house)
         renewed = acme.submit(page, {}, "renew", follow=False)
         bank_house.pay(renewed.headers["location"])
         bank_house.settle()
-        held = licence(bank_house, sale)
-        assert held is not None
-        assert str(held.terms.expires_at) == "2028-11-20 23:59:59+00:00"
+        assert runs_until(bank_house, sale) == "2028-11-20 23:59:59+00:00"
         assert licences(bank_house) == 1
 
         # The renewal goes back, and the licence runs as before; then all of it.
         second = last_sale(bank_house)
         acme.submit(f"/potluck-sandbox/garden/bought/{second.gift.key}", {}, "back")
         bank_house.settle()
+        assert runs_until(bank_house, sale) == "2027-11-20 23:59:59+00:00"
         held = licence(bank_house, sale)
         assert held is not None
-        assert str(held.terms.expires_at) == "2027-11-20 23:59:59+00:00"
         assert held.revoked_at is None
         acme.submit(page, {}, "back")
         bank_house.settle()
         assert "This licence was taken back" in acme.get(page).text
         assert revoked_for(bank_house, held.id) == ["REFUNDED"]
     assert balances(bank_house)[f"licences:{bank_house.garden.repo.id}"] < 0
+
+
+def runs_until(house: BankHouse, sale: Sale) -> str:
+    held = licence(house, sale)
+    return str(held.terms.expires_at) if held else ""
 
 
 def newest(house: BankHouse) -> Any:
@@ -225,3 +234,27 @@ def test_a_promised_price_does_not_rise(bank_house: BankHouse) -> None:
         bank_house.advance(timedelta(days=60))
         assert "€70.00" in acme.get(f"{BUY}/pro").text
         assert "promised on better terms" not in acme.get(f"{BUY}/pro").text
+
+
+def test_buyers_are_written_to_when_it_is_there_taken_back_holds_again_and_ends(
+    mail_house: MailHouse,
+) -> None:
+    open_shop(mail_house)
+    bank = mail_house.bank.bank
+    with Visitor(mail_house) as acme:
+        buy(mail_house, acme)
+    dispute = troubles.disputed(bank, newest(mail_house))
+    mail_house.settle()
+    troubles.dispute_ends(bank, dispute, won=True)
+    mail_house.settle()
+    for days in (330, 20):
+        mail_house.advance(timedelta(days=days))
+        mail_house.tick("sweep_sales")
+        mail_house.settle()
+    subjects = [one["subject"] for _to, one in mail_house.office.came]
+    assert subjects == [
+        "Your licence: Garden Pro",
+        "Your licence for Garden Pro was taken back",
+        "Your licence for Garden Pro holds again",
+        "Your licence for Garden Pro ends on November 20, 2027",
+    ]
