@@ -84,56 +84,52 @@ def tour() -> Iterator[Tour]:
 
 def walk(tour: Tour) -> None:
     """Ask for everything that we ever ask for."""
+    of_promise = _pay_and_promise(tour)
+    _send_and_take_back(tour, of_promise)
     see, bank = tour.stripe.look, tour.sandbox.bank
-    paid = tour.pay(
-        tour.do(OpenSession("gift:1", "payment", 2500, "EUR", "A gift", **PAGES, locale="fr"))
-    )
-    intent = see("intent", paid.intent_id)
+    disputed = troubles.disputed(bank, bank.find("charge", of_promise))
+    see("dispute", disputed["id"])
+    see("warning", troubles.warned(bank, bank.find("charge", of_promise))["id"])
+    tour.stripe.balances()
+    list(tour.stripe.movements(NOW - timedelta(days=1)))
+    list(tour.stripe.happened(NOW - timedelta(days=1)))
+
+
+def _pay_and_promise(tour: Tour) -> str:
+    """Pay once, again and again, and by a card that was saved; gives the charge of the last."""
+    see, bank = tour.stripe.look, tour.sandbox.bank
+    once = OpenSession("gift:1", "payment", 2500, "EUR", "A gift", **PAGES, locale="fr")
+    intent = see("intent", tour.pay(tour.do(once)).intent_id)
     assert isinstance(intent, Intent)
     assert intent.charge is not None
     back = tour.do(GiveBack("gift:1", intent.charge.id, 300))
     see("charge", intent.charge.id)
-    saved = tour.pay(
-        tour.do(
-            OpenSession(
-                "gift:2",
-                "setup",
-                0,
-                "EUR",
-                "A promise",
-                **PAGES,
-                expires_at=NOW + timedelta(hours=2),
-            )
-        )
-    )
-    card = see("setup", saved.setup_id)
-    charged = tour.do(
-        ChargeCard("gift:2", 5000, "EUR", card.customer_id, card.method_id, "A promise")
-    )
-    of_promise = see("intent", charged)
     troubles.refund_fails(bank, bank.find("refund", back))
     see("refund", back)
+    ends_at = NOW + timedelta(hours=2)
+    kept = OpenSession("gift:2", "setup", 0, "EUR", "A promise", **PAGES, expires_at=ends_at)
+    card = see("setup", tour.pay(tour.do(kept)).setup_id)
+    charging = ChargeCard("gift:2", 5000, "EUR", card.customer_id, card.method_id, "A promise")
+    charge = see("intent", tour.do(charging)).charge.id
     monthly = OpenSession(
         "gift:3", "subscription", 900, "EUR", "A gift", **PAGES, interval="month"
     )
     going = tour.pay(tour.do(monthly))
     see("subscription", going.subscription_id)
     see("bill", next(bank.all("invoice"))["id"])
+    tour.do(EndGiving("gift:3", going.subscription_id))
+    tour.do(Forget("gift:2", card.customer_id))
+    return charge
+
+
+def _send_and_take_back(tour: Tour, charge: str) -> None:
     payee = tour.do(Introduce("payee:7", "FR"))
     page = tour.stripe.onboarding(payee, "http://x.test/back", "http://x.test/again")
     assert httpx.post(page, data={"able": "yes"}, verify=PLAIN).status_code == 303
-    see("payee", payee)
-    sent = tour.do(Send("share:1", payee, 1000, "EUR", of_promise.charge.id))
+    tour.stripe.look("payee", payee)
+    sent = tour.do(Send("share:1", payee, 1000, "EUR", charge))
     tour.do(TakeBack("share:1", sent, 400))
-    see("transfer", sent)
-    disputed = troubles.disputed(bank, bank.find("charge", of_promise.charge.id))
-    see("dispute", disputed["id"])
-    see("warning", troubles.warned(bank, bank.find("charge", of_promise.charge.id))["id"])
-    tour.stripe.balances()
-    list(tour.stripe.movements(NOW - timedelta(days=1)))
-    list(tour.stripe.happened(NOW - timedelta(days=1)))
-    tour.do(EndGiving("gift:3", going.subscription_id))
-    tour.do(Forget("gift:2", card.customer_id))
+    tour.stripe.look("transfer", sent)
 
 
 def test_the_types_are_of_the_version_that_is_spoken() -> None:
