@@ -69,6 +69,11 @@ def reckon_again(house: BankHouse, folder: Path, said: dict[str, object]) -> Non
     assert subprocess.run(run, check=False, stderr=subprocess.DEVNULL).returncode == 1
 
 
+def owed(house: BankHouse, who: int) -> list[int]:
+    with house.app.read() as connection:
+        return [one.money.minor for one in shares.of_person(connection, who)]
+
+
 def contribute(house: BankHouse) -> None:
     """Let three people contribute; the third only says so, of themselves."""
     garden = house.garden
@@ -110,9 +115,7 @@ def test_a_quarter_is_shared_and_anybody_can_reckon_it_again(
     found = balances(bank_house)
     assert f"licences:{garden.repo.id}" not in found
     assert found[f"owed:person-{garden.ada.id}"] == people[garden.ada.id]
-    with bank_house.app.read() as connection:
-        owed = shares.of_person(connection, garden.ada.id)
-    assert [one.money.minor for one in owed] == [people[garden.ada.id]]
+    assert owed(bank_house, garden.ada.id) == [people[garden.ada.id]]
 
     reckon_again(bank_house, tmp_path, said)
 
