@@ -1,0 +1,55 @@
+"""The pages of buying and sharing in a real browser: accessible, whole, by keyboard, without JavaScript."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from bot import running
+from tests.bank import BankHouse
+from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.scenarios.selling import BUY, RULES, buy, open_shop
+from tests.scenarios.selling.test_sharing import PAGE, SHARING, credit, share
+from tests.visitor import Visitor
+
+
+@pytest.fixture
+def shop(sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[BankHouse]:
+    """A garden that sells, with a rule of sharing and somebody to share with."""
+    running.register_handlers()
+    rules = RULES.replace("[[selling.products]]", SHARING + "\n[[selling.products]]", 1)
+    with BankHouse.open(sqlite_databases, tmp_path) as house:
+        house.connect()
+        open_shop(house, rules)
+        credit(house, house.garden.ada.id, "code", "pull/1", house.garden.mara.id)
+        yield house
+
+
+def test_a_licence_is_bought_by_keyboard_and_all_pages_are_accessible_and_whole(
+    browser: Browser, shop: BankHouse
+) -> None:
+    with Visitor(shop) as somebody, Seat(browser, somebody) as seat:
+        page = seat(f"{BUY}/pro", javascript=False)
+        tab_to(page, page.get_by_label("Seats"))
+        page.keyboard.type("2")
+        tab_to(page, page.get_by_label("Who holds the licence").first)
+        page.keyboard.type("Acme Ltd")
+        tab_to(page, page.get_by_label("I have read the licence").first)
+        page.keyboard.press("Space")
+        tab_to(page, page.get_by_role("button", name="Go on"))
+        page.keyboard.press("Enter")
+        # Chromium goes on to the bank only where the policy of the page names it.
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert page.url.startswith(shop.bank.url)
+
+        bought = buy(shop, somebody).removeprefix(shop.settings.public_url)
+        somebody.sign_in(shop.garden.bo)
+        share(shop, 75)
+        for path in (BUY, f"{BUY}/pro", f"{BUY}/own", bought, PAGE, "/you/licences"):
+            for screen in (PHONE, DESKTOP, NARROW):
+                page = seat(path, screen)
+                page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+                assert overflow(page) <= 0, (path, screen)
+                if screen == PHONE:
+                    assert not (found := broken(page)), (path, found)
