@@ -19,6 +19,7 @@ from bot.audit.matter import Matter
 from bot.audit.tables import audit_certificate, audit_matter, audit_result
 from core.db import insert_once, upsert
 from core.digests import sha256
+from licensing.audit.decisions import Inputs
 from licensing.sold import keys
 from licensing.sold.purposes import Purpose
 
@@ -143,6 +144,16 @@ def renew(
     known = fresh(connection, repo_id, commit_sha, target)
     if known is not None:
         return known
+    again = kept(connection, repo_id, commit_sha, target)
+    if again is None:
+        return None
+    return keep_again(connection, repo_id, judging.judged(*again), secret_key, now)
+
+
+def kept(
+    connection: Connection, repo_id: int, commit_sha: str, target: str
+) -> tuple[Matter, Inputs] | None:
+    """Give what a commit can be judged from anew, None where the clone has to be looked at."""
     row = connection.execute(
         select(audit_matter).where(
             audit_matter.c.repo_id == repo_id,
@@ -154,9 +165,13 @@ def renew(
         return None
     inputs = facts.inputs(connection, repo_id)
     found = matter.unpacked(row.content)
-    if found.baseline != inputs.baseline:
-        return None
-    audit = judging.judged(found, inputs)
+    return (found, inputs) if found.baseline == inputs.baseline else None
+
+
+def keep_again(
+    connection: Connection, repo_id: int, audit: Audit, secret_key: str, now: datetime
+) -> Certificate | None:
+    """Write down what a commit came to that was judged anew, and sign if nothing is in the way."""
     _keep_result(connection, repo_id, audit, now, audited=False)
     return issue(connection, repo_id, audit, secret_key, now)
 

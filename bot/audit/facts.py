@@ -1,20 +1,29 @@
 """What we know of a repository, as the judgement needs it: the register, and what stewards state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sqlalchemy import Connection, func, select
 
-from bot import policies
-from bot.audit import agreed, stated
+from bot import people, policies
+from bot.audit import agreed, aliases, stated
+from bot.policy import Policy
 from core.digests import canonical, sha256
 from licensing import coverage_proof, coverage_search, provenance
 from licensing.addresses import proven_address
 from licensing.audit import decisions
 from licensing.audit.decisions import Inputs
 from licensing.audit.holders import Landed, Part
-from licensing.audit.people import by_number
+from licensing.audit.people import Known, by_number
 from licensing.provenance import Holder, Landing, Work
+
+RELEVANT = (
+    *("mode", "document", "version", "scope", "repositories", "paths", "reaches_back"),
+    *("outbound", "outbound_licences", "agents", "consent", "confirm"),
+    *("exempt_users", "exempt_bots", "exempt_teams", "exempt_paths"),
+    *("files_below", "lines_below"),
+)
+"""What of the rules decides whose a line is, and what they granted."""
 
 
 def inputs(connection: Connection, repo_id: int) -> Inputs:
@@ -28,8 +37,10 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
     grants = dict(base.ledger.grants)
     for key, found in granted.grants.items():
         grants[key] = (*grants.get(key, ()), *found)
+    offered = (rules.licence.licence,) if rules and rules.licence else ()
     ledger = replace(
         base.ledger,
+        offered=(*base.ledger.offered, *offered),
         grants=grants,
         covered=granted.covered,
         waived={**granted.waived, **base.ledger.waived},
@@ -37,7 +48,12 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
     )
     origins = replace(
         base.origins,
-        register=replace(base.origins.register, accounts=_accounts(connection), numbers=True),
+        register=replace(
+            base.origins.register,
+            accounts=_accounts(connection),
+            aliases={**base.origins.register.aliases, **aliases.accepted(connection, repo_id)},
+            numbers=True,
+        ),
         landed=_landed(merges),
         agents=base.origins.agents | (rules.agents if rules else frozenset()),
         bots=bots,
@@ -48,6 +64,7 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
         base,
         ledger=ledger,
         origins=origins,
+        known=(*base.known, *_signers(connection, grants)),
         sha256=policy_sha256(connection, repo_id),
         ledger_sha256=ledger_sha256(connection, repo_id),
         baseline=base.baseline or (first[0].base_sha if first else ""),
@@ -55,10 +72,29 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
 
 
 def policy_sha256(connection: Connection, repo_id: int) -> str:
-    """Give the hash of the rules in force and of what stewards state."""
+    """Give the hash of what an audit takes from the rules in force, and of what stewards state.
+
+    Prices, the roadmap and how the bot speaks are no part of it.
+    """
     rules = policies.rules(connection, repo_id)
-    facts = {"rules": rules.name, "statements": stated.newest_sha256(connection, repo_id)}
+    facts = {
+        "rules": _relevant(rules.policy),
+        "version": [rules.version.version, rules.version.sha256] if rules.version else [],
+        "statements": stated.newest_sha256(connection, repo_id),
+    }
     return sha256(canonical(facts).encode())
+
+
+def _relevant(policy: Policy | None) -> dict[str, object]:
+    if policy is None:
+        return {}
+    found: dict[str, object] = {}
+    for name in RELEVANT:
+        value = getattr(policy, name)
+        found[name] = sorted(value) if isinstance(value, frozenset) else value
+    offered = policy.licence
+    found["licence"] = [offered.licence, offered.converts_to, offered.months] if offered else []
+    return found
 
 
 def ledger_sha256(connection: Connection, repo_id: int) -> str:
@@ -73,6 +109,7 @@ def ledger_sha256(connection: Connection, repo_id: int) -> str:
         "coverage": covered or {},
         "addresses": [proven[0], str(proven[1])],
         "unread": list(provenance.unread(connection, repo_id)),
+        "aliases": aliases.newest(connection, repo_id),
     }
     return sha256(canonical(facts).encode())
 
@@ -85,6 +122,13 @@ def _accounts(connection: Connection) -> dict[str, int]:
     ):
         found.setdefault(address, set()).add(github_id)
     return {address: min(owners) for address, owners in found.items() if len(owners) == 1}
+
+
+def _signers(connection: Connection, grants: Iterable[str]) -> Iterator[Known]:
+    """Give whoever granted something, as one who may be meant by an address like theirs."""
+    numbers = [int(key[7:]) for key in grants if key.startswith("github:") and key[7:].isdecimal()]
+    for number, login in sorted(people.logins(connection, numbers).items()):
+        yield Known(by_number(number), f"@{login}", frozenset({login}), handles=frozenset({login}))
 
 
 def _merges(connection: Connection, repo_id: int) -> Iterable[tuple[Landing, Work | None]]:

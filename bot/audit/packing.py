@@ -71,12 +71,11 @@ def as_runs(packed: bytes) -> tuple[Run, ...]:
 
 
 def parts(found: Iterable[Part]) -> bytes:
-    """Pack parts of one origin each."""
+    """Pack parts: the counts first, then commit and path of each origin."""
     name = _Names()
     rows = [
-        [name(commit), name(path), part.blank, part.bare, part.content]
+        [part.blank, part.bare, part.content, *(name(it) for one in part.sources for it in one)]
         for part in found
-        for commit, path in part.sources[:1]
     ]
     return _pack(_Rows(name.listed(), rows))
 
@@ -86,8 +85,15 @@ def as_parts(packed: bytes) -> tuple[Part, ...]:
     found = msgspec.msgpack.decode(packed, type=_Rows)
     names = list(map(os.fsdecode, found.names))
     return tuple(
-        Part(((names[commit], names[path]),), blank, bare, content)
-        for commit, path, blank, bare, content in found.rows
+        Part(
+            tuple(
+                (names[one], names[other]) for one, other in zip(by[::2], by[1::2], strict=True)
+            ),
+            blank,
+            bare,
+            content,
+        )
+        for blank, bare, content, *by in found.rows
     )
 
 

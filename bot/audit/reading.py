@@ -35,6 +35,9 @@ class Reader:
         self.shelf = shelf
         self.inputs = inputs
         self._raw: dict[str, RawCommit] = {}
+        # A file's reverts follow from its lines alone; only what stewards approve can change.
+        self._approved = sha256("\n".join(sorted(inputs.formats)).encode())
+        self._known_parts = shelf.resolved(self._approved)
 
     def audit(self, commit: str, target: str, told: Told) -> tuple[Audit, Matter]:
         """Judge every line of a commit; `told` hears of the progress.
@@ -132,7 +135,7 @@ class Reader:
             return FileParts(one.path, "binary")
         found: tuple[Part, ...] = one.parts
         if self._formats(one) or not _sources(one).isdisjoint(undone):
-            found = parts.parts_of(self._lines(one, undone, commit), one.looked.kinds)
+            found = self._resolved(one, undone, commit)
         foreign = files.third_party(one.looked, self.inputs.declared, target)
         return FileParts(one.path, "text", found, len(one.looked.kinds), foreign=foreign)
 
@@ -143,15 +146,16 @@ class Reader:
 
     def _lines(self, one: Kept, undone: Undone, commit: str) -> Iterable[tuple[Sources, int, int]]:
         formats = self._formats(one)
-        through = self._through(one, commit, formats) if formats else ()
+        through: tuple[Run, ...] = ()
+        if formats:
+            through = blame(self.view, commit, one.path, sorted(formats))
         return parts.resolved(self.shelf.runs(one.id), undone, formats, through)
 
-    def _through(self, one: Kept, commit: str, formats: frozenset[str]) -> tuple[Run, ...]:
-        name = sha256("\n".join(sorted(formats)).encode())
-        known = self.shelf.passed(one.id, name)
+    def _resolved(self, one: Kept, undone: Undone, commit: str) -> tuple[Part, ...]:
+        known = self._known_parts.get(one.id)
         if known is None:
-            known = blame(self.view, commit, one.path, sorted(formats))
-            self.shelf.keep_passed(one.id, name, known)
+            known = parts.parts_of(self._lines(one, undone, commit), one.looked.kinds)
+            self.shelf.keep_resolved(one.id, self._approved, known)
         return known
 
     def _placed(self, aside: Iterable[Entry], target: str) -> Iterator[FileParts]:

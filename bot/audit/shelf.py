@@ -20,7 +20,7 @@ from core.git import Run
 from licensing.audit.files import Looked
 from licensing.audit.parts import Line, Part, parts_of, plain
 
-FORM = 2
+FORM = 3
 """Rises with whatever changes what is kept, or what it means: older files are begun anew."""
 SNAPSHOTS = 24
 _TABLES = """
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS snapshot (
     id INTEGER PRIMARY KEY, seen TEXT NOT NULL UNIQUE, files BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reverted (seen TEXT PRIMARY KEY, undone BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS passed (
-    file INTEGER NOT NULL, formats TEXT NOT NULL, runs BLOB NOT NULL, PRIMARY KEY (file, formats));
+    file INTEGER NOT NULL, formats TEXT NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (file, formats));
 """
 _OLD = "SELECT id FROM snapshot ORDER BY id DESC LIMIT -1 OFFSET ?"
 
@@ -153,19 +153,17 @@ class Shelf:
                 "INSERT OR REPLACE INTO reverted VALUES (?, ?)", (commit, packing.undone(undone))
             )
 
-    def passed(self, number: int, formats: str) -> tuple[Run, ...] | None:
-        """Give a file's runs with approved commits passed through; None if not found out yet."""
-        found = self._all(
-            "SELECT runs FROM passed WHERE file = ? AND formats = ?", number, formats
-        )
-        return packing.as_runs(found[0][0]) if found else None
+    def resolved(self, formats: str) -> dict[int, tuple[Part, ...]]:
+        """Give the parts of files in which reverts and changes of form were followed."""
+        found = self._all("SELECT file, parts FROM passed WHERE formats = ?", formats)
+        return {number: packing.as_parts(content) for number, content in found}
 
-    def keep_passed(self, number: int, formats: str, runs: Iterable[Run]) -> None:
-        """Write them down."""
+    def keep_resolved(self, number: int, formats: str, found: Iterable[Part]) -> None:
+        """Write them down; `formats` names the approved commits."""
         with self._turn:
             self._db.execute(
                 "INSERT OR REPLACE INTO passed VALUES (?, ?, ?)",
-                (number, formats, packing.runs(runs)),
+                (number, formats, packing.parts(found)),
             )
 
     def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:

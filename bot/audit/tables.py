@@ -76,3 +76,44 @@ audit_certificate = Table(
     Index("uq_audit_certificate_sha256", "repo_id", "sha256", unique=True),
     Index("ix_audit_certificate_commit", "repo_id", "commit_sha", "target"),
 )
+
+audit_run = Table(
+    "audit_run",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("what", String(40), primary_key=True),
+    Column("commit_sha", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("asked_by", BigInteger),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("began_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+)
+"""How far the service's own audit of something is; `what` is `tip` or `release:NUMBER`."""
+
+audit_alias = Table(
+    "audit_alias",
+    metadata,
+    Column("id", BIG_ID, primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("same_as", Text, nullable=False),
+    Column("accepted", Boolean(name="accepted"), nullable=False),
+    Column("steward_id", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Index("ix_audit_alias_repo", "repo_id"),
+)
+"""Whether two are the same person, as stewards said; written once, the last word counts."""
+
+audit_notice = Table(
+    "audit_notice",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("commit_sha", String(64), primary_key=True),
+    Column("content", Text, nullable=False),
+)
+"""The NOTICE of a commit: who has to be named, because their work came under an open licence."""

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from licensing.audit.people import Known
 
@@ -56,6 +57,7 @@ class _Face:
     text: frozenset[str]
 
 
+@lru_cache(maxsize=4096)
 def _face(one: Known) -> _Face:
     handles = {handle(item) for item in (*one.handles, *one.addresses)}
     handles |= {word for item in one.handles for word in sorted_words(item)}

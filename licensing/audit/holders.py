@@ -74,7 +74,8 @@ def work_of(commit: RawCommit, origins: Origins) -> Work:
     if landed is not None and landed.squashed and len(commit.parents) >= MERGE:
         # The merge of a branch that kept its commits: lines of its own are the merger's.
         landed = None
-    named = trailers.co_authors(commit.message)
+    has_named = "co-authored-by" in commit.message.lower()
+    named = trailers.co_authors(commit.message) if has_named else ()
     people = [one for one in named if one.email.lower() not in origins.agents]
     if commit.sha in origins.stated:
         found = [Person((key,)) for key in origins.stated[commit.sha]]
@@ -141,7 +142,9 @@ def _by_itself(
     who = commit.author
     found = [_person(who.name, who.email, role, origins)]
     found += [_person(one.name, one.email, "co-author", origins) for one in people]
-    signed = {one.email.lower() for one in signoffs.signed_off(commit.message)}
+    signed = set()
+    if "signed-off-by" in commit.message.lower():  # few have one, and reading them takes longest
+        signed = {one.email.lower() for one in signoffs.signed_off(commit.message)}
     trouble = CUT if commit.sha in origins.cut else ""
     if commit.sha in origins.strangers:
         trouble = trouble or UNPROVEN
