@@ -197,7 +197,8 @@ def _of_money() -> tuple[Blueprint, ...]:
     from bot.licences.blueprints import ALL as LICENCES
     from bot.mail import pages as mail
     from bot.money.blueprints import ALL as MONEY
+    from bot.payouts import pages as payouts
     from bot.selling.blueprints import ALL as SELLING
     from bot.sharing import pages as sharing
 
-    return (*MONEY, *SELLING, sharing.blueprint, *LICENCES, mail.blueprint)
+    return (*MONEY, payouts.blueprint, *SELLING, sharing.blueprint, *LICENCES, mail.blueprint)

@@ -5,11 +5,12 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import people
+from bot.awards import deciding
 from bot.commands.intending import evidence, maintains
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import Thread, look, thread
 from bot.mistakes import N_
-from bot.payouts import deciding, grammar, proposing
+from bot.payouts import grammar, proposing
 from bot.payouts.grammar import Line, Unread
 from bot.roadmap.store import Request
 from core.github import Account, Issue

@@ -11,7 +11,6 @@ from bot.money import (
     receipt_pages,
     would_pages,
 )
-from bot.payouts import pages as payout_pages
 
 ALL = (
     fund_pages.blueprint,
@@ -20,7 +19,6 @@ ALL = (
     kept_pages.blueprint,
     receipt_pages.blueprint,
     pledges_pages.blueprint,
-    payout_pages.blueprint,
     campaign_pages.blueprint,
     appeal_pages.blueprint,
     would_pages.blueprint,

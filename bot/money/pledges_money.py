@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from bot.payouts import awarding, clawing
+from bot.awards import awarding, clawing
 from core.money import Money, to_stripe
 from donations import calls
 from donations import store as books

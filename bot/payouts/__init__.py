@@ -1,1 +1,1 @@
-"""Paying those who build: who gets what of a request's money, how it is sent, and what can go wrong."""
+"""Paying those who build: choosing and proposing who gets what, sending it, and telling them."""

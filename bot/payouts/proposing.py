@@ -5,10 +5,10 @@ import re
 from sqlalchemy import Connection
 
 from bot import people, policies
+from bot.awards import deciding
+from bot.awards.deciding import Decided
 from bot.messages import marks, say
 from bot.money import pledges_facts
-from bot.payouts import deciding
-from bot.payouts.deciding import Decided
 from bot.roadmap import intake
 from bot.roadmap import store as requests
 from bot.roadmap.intents import claims, links

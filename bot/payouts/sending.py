@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.payouts import awarding, telling
+from bot.awards import awarding
+from bot.payouts import telling
 from core.context import Context, Effect, Task
 from core.money import Money, split, to_stripe
 from donations import calls

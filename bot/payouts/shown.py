@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot import people
-from bot.payouts import awarding, proposing
+from bot.awards import awarding
+from bot.payouts import proposing
 from bot.places import repository
 from bot.roadmap import store as requests
 from bot.roadmap.store import Request

@@ -14,8 +14,8 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot import people, repositories
+from bot.awards import awarding
 from bot.messages import marks, say
-from bot.payouts import awarding
 from bot.roadmap import intake
 from bot.roadmap import store as requests
 from core.context import Context, Effect

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.payouts import deciding
+from bot.awards import deciding
 from core.money import Money
 from donations.giving import settlements
 from donations.giving import store as gifts
