@@ -104,7 +104,7 @@ TABLES = (
     foreign.foreign_edit,
     board_tables.move,
     intent_tables.intent_act,
-    loop_tables.shipping,
+    loop_tables.notice,
     ranking_tables.ranked,
     roadmap_tables.request,
     signals.story,

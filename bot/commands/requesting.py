@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.commands.known import Answer, Call, Part
 from bot.messages import marks, say
 from bot.policy import Roadmap
-from bot.roadmap import ages, doors, intake, store
+from bot.roadmap import asking_ages, doors, intake, store
 from bot.roadmap.rules import Choice
 from bot.roadmap.store import Request
 from core.github import Issue
@@ -78,7 +78,8 @@ def _vote(call: Call, choice: Choice, issue: Issue | None, connection: Connectio
         why = "counts" if stand.counts or root.state != "open" else "waits"
     words = voted(here, connection, why, stand.left)
     return Answer(
-        words, ages.after_vote(connection, call.repo.id, who.id, call.ctx.guid, call.ctx.now)
+        words,
+        asking_ages.after_vote(connection, call.repo.id, who.id, call.ctx.guid, call.ctx.now),
     )
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from bot import repositories
-from bot.roadmap import ages, backfill, sweep
+from bot.roadmap import asking_ages, backfill, sweep
 from bot.roadmap.ranking import counting
 from core.context import Context, Decide, Effect
 from webhooks.router import TaskDue, on_task
@@ -52,7 +52,7 @@ def recount_votes(task: TaskDue, ctx: Context) -> Decide | None:
 @on_task("look_up_ages")
 def look_up_ages(task: TaskDue, ctx: Context) -> Decide | None:
     """Find out when some of the accounts were made that vote."""
-    return ages.look_up(ctx, int(task.about["repo_id"]))
+    return asking_ages.look_up(ctx, int(task.about["repo_id"]))
 
 
 @on_task("count_rankings")

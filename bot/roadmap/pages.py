@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from werkzeug import Response
 
 from bot.pages import github_web
-from bot.roadmap import ages, facts, queries, signals, store, votes, voting
+from bot.roadmap import ages, facts, happenings, queries, signals, store, votes, voting
 from bot.roadmap.queries import Wanted
 from bot.roadmap.ranking import counting
 from bot.roadmap.store import Request
@@ -107,8 +107,8 @@ def shown(repo: FoundRepo, number: int, errors: dict[str, str] | None = None) ->
             "ages": ages.counted(connection, root, rules.young_account_days),
             "joined": facts.joined(connection, asked),
             "growth": facts.votes_over_time(connection, root.id),
-            "happened": facts.happened(connection, asked),
-            "acts": facts.acts(connection, asked),
+            "happened": happenings.happened(connection, asked),
+            "acts": happenings.acts(connection, asked),
             "stories": signals.stories(connection, asked.id, after),
             "ratings": signals.ratings(connection, asked.id),
             "ranking": counting.signal(connection, root.id),

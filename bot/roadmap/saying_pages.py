@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from werkzeug import Response
 
 from bot import tasks
-from bot.roadmap import ages, signals, voting
+from bot.roadmap import asking_ages, signals, voting
 from bot.roadmap.pages import NUMBER, one, shown
 from bot.roadmap.rules import Choice
 from bot.roadmap.voting import Click
@@ -40,7 +40,7 @@ def vote(owner: str, name: str, number: int) -> Answer:
         asked = one(connection, repo, number)
         outcome = voting.click(connection, asked, Click(who.id, choice, token, now))
         if outcome == "cast":
-            for wanted in ages.after_vote(connection, repo.id, who.id, token, now):
+            for wanted in asking_ages.after_vote(connection, repo.id, who.id, token, now):
                 tasks.put(connection, wanted, now)
     if outcome == "closed":
         return shown(repo, number, {"vote": _("It was closed meanwhile, so votes rest.")}), 409

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, or_, select
 
 from bot import discussions, repositories
-from bot.roadmap import ages, doors, intake, store, votes
+from bot.roadmap import asking_ages, doors, intake, store, votes
 from bot.roadmap.board import following
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
@@ -53,7 +53,7 @@ def look(ctx: Context, repo: Repo) -> Decide:
         label, category = roadmap.label, roadmap.discussions
         known = intake.open_in(connection, repo.id)
         elsewhere = discussions.numbers(connection, repo.id)
-        ages_lack = ages.lack(connection, repo)
+        ages_lack = asking_ages.lack(connection, repo)
     github = ctx.github(repo)
     listed = tuple(github.issues(repo, state="open", label=label))
     try:
@@ -97,7 +97,7 @@ def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> 
     numbers = list(dict.fromkeys([*changed, *turn]))
     effects = reading(ctx, repo, [(number, totals[number]) for number in numbers])
     if effects or seen.ages_lack:
-        effects += ages.after_sweep(ctx, connection, repo)
+        effects += asking_ages.after_sweep(ctx, connection, repo)
     return [*followed, *effects]
 
 

@@ -131,3 +131,17 @@ supporter = Table(
     Column("counts", Boolean(name="counts"), nullable=False),
     Index("ix_supporter_person", "repo_id", "github_id"),
 )
+
+shipping = Table(
+    "shipping",
+    metadata,
+    Column("request_id", ForeignKey("request.id"), primary_key=True),
+    Column("move", Integer, primary_key=True, autoincrement=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("shipped_at", UtcDateTime, nullable=False),
+    Column("suggested_at", UtcDateTime),
+    Column("reminded_at", UtcDateTime),
+    Index("ix_shipping_repo", "repo_id", "shipped_at"),
+    Index("ix_shipping_reminded", "reminded_at", "shipped_at"),
+)
+"""Each time a request reached the stage that means shipped; `move` is its place in the board's chain."""

@@ -4,8 +4,8 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.roadmap import facts
 from bot.roadmap import foreign as foreign_edits
+from bot.roadmap import happenings
 from bot.sandbox import failures
 from tests.house import House
 from tests.scenarios.agreement import replay
@@ -121,7 +121,7 @@ def test_own_edits_and_deletions_undo_and_those_of_others_do_nothing(house: Hous
     assert asked is not None
     with house.app.read() as connection:
         (edit,) = foreign_edits.edits(connection, asked.id, 5)
-        told = facts.happened(connection, asked)[0]
+        told = happenings.happened(connection, asked)[0]
     assert (edit.editor, edit.commands, edit.acted_at) == ("mara", "/vote", house.now)
     assert (told.kind, told.login, told.words) == ("foreign", "mara", "/vote")
     steps = [

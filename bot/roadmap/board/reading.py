@@ -12,8 +12,7 @@ from bot.policy.stages import BoardStage
 from bot.roadmap.board import rules, store
 from bot.roadmap.board.store import Move
 from bot.roadmap.board.tables import SHOWN_HERE, move
-from bot.roadmap.loop.tables import shipping
-from bot.roadmap.tables import request
+from bot.roadmap.tables import request, shipping
 
 AT_FIRST = 6
 """Cards of each stage on the board."""

@@ -9,8 +9,8 @@ from bot.policy import Roadmap
 from bot.roadmap.loop import rules
 from bot.roadmap.loop.rules import Side
 from bot.roadmap.loop.store import Shipping
-from bot.roadmap.loop.tables import lesson, shipping
-from bot.roadmap.tables import request
+from bot.roadmap.loop.tables import lesson
+from bot.roadmap.tables import request, shipping
 from core.db import insert_once
 
 MOST_SHOWN = 20

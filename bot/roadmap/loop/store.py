@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 from bot.roadmap.board import rules as board_rules
 from bot.roadmap.board import store as board
 from bot.roadmap.loop.rules import Telling, Wanting
-from bot.roadmap.loop.tables import answer, notice, quiet, shipping
+from bot.roadmap.loop.tables import answer, notice, quiet
 from bot.roadmap.rules import Door
 from bot.roadmap.store import Request
-from bot.roadmap.tables import request, vote
+from bot.roadmap.tables import request, shipping, vote
 from core.db import insert_once
 
 ANYWHERE = 0

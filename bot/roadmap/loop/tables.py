@@ -1,24 +1,10 @@
-"""The tables of the loop: what has shipped, who is told, what they answer, what was learned."""
+"""The tables of the loop: who is told of what has shipped, what they answer, what was learned."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from bot.roadmap.tables import request
 from core.db import UtcDateTime, metadata
 from core.queue import BIG_ID
-
-shipping = Table(
-    "shipping",
-    metadata,
-    Column("request_id", ForeignKey(request.c.id), primary_key=True),
-    Column("move", Integer, primary_key=True, autoincrement=False),
-    Column("repo_id", BigInteger, nullable=False),
-    Column("shipped_at", UtcDateTime, nullable=False),
-    Column("suggested_at", UtcDateTime),
-    Column("reminded_at", UtcDateTime),
-    Index("ix_shipping_repo", "repo_id", "shipped_at"),
-    Index("ix_shipping_reminded", "reminded_at", "shipped_at"),
-)
-"""Each time a request reached the stage that means shipped; `move` is its place in the board's chain."""
 
 notice = Table(
     "notice",

@@ -12,7 +12,8 @@ from bot.roadmap.loop import lessons
 from bot.roadmap.loop.lessons import Lesson
 from bot.roadmap.loop.rules import ANSWERS, SIDES
 from bot.roadmap.loop.store import Shipping
-from bot.roadmap.loop.tables import answer, lesson, shipping
+from bot.roadmap.loop.tables import answer, lesson
+from bot.roadmap.tables import shipping
 
 
 @dataclass(frozen=True)
