@@ -56,6 +56,7 @@ class World:
     secret_key: str = field(default="", repr=False)
     is_local: bool = False
     processor: Processor | None = None
+    clones: object | None = None
     breaker: Breaker = field(default_factory=Breaker)
     meters: Meters = field(default_factory=Meters)
     dice: random.Random = field(default_factory=random.Random)
@@ -181,6 +182,7 @@ def _attempt(
         secret_key=world.secret_key,
         is_local=world.is_local,
         processor=world.processor,
+        clones=world.clones,
     )
     try:
         decides = [decide for decide in gather(ctx) if decide]

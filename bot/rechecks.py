@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bot import repositories
+from bot.audit import due
 from bot.hooks_out import telling
 from core.context import Context, Task
 from core.github import Repo
@@ -92,7 +93,11 @@ def after_act(
         for repo_id, number in dict.fromkeys(threads)
         if (repo := repositories.repo(connection, repo_id)) is not None
     )
-    return (*looks, *telling.after_act(occasion, connection, agreement_id))
+    return (
+        *looks,
+        *due.after_act(occasion, connection, agreement_id),
+        *telling.after_act(occasion, connection, agreement_id),
+    )
 
 
 def reload_rules(ctx: Context, repo_id: int, after: timedelta = SECOND_LOOK) -> Task:

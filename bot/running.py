@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from bot.audit.clones import Clones
 from bot.breaker import Breaker
 from bot.cashier import Cashier
 from bot.handling import World
@@ -17,8 +18,9 @@ from bot.meters import Meters
 from bot.schedule import Schedule, jobs_of
 from bot.sender import Sender
 from bot.worker import Worker
+from core import clone_settings
 from core.clock import Clock
-from core.config import LOOPBACK, GitHubSettings, Settings
+from core.config import LOOPBACK, GitHubSettings, Settings, environment
 from core.db import Database
 from core.pygithub.app import App
 from donations.processor import Processor
@@ -52,6 +54,7 @@ def run(
         secret_key=settings.secret_key,
         is_local=settings.mode == "sandbox" or settings.is_local,
         processor=processor(settings),
+        clones=Clones(clone_settings.read(environment(), settings.var)),
         breaker=breaker,
         meters=meters,
     )

@@ -60,6 +60,8 @@ JOBS = (
     Job("close_loops", timedelta(hours=1), most_behind=1),
     Job("invite_promisers", timedelta(hours=1), most_behind=1, at_start=True),
     Job("tell_hooks", timedelta(minutes=5), most_behind=1),
+    Job("sweep_audits", timedelta(minutes=1), most_behind=1, at_start=True),
+    Job("tidy_clones", timedelta(days=1), most_behind=1),
     Job("sweep_checks", timedelta(days=1), most_behind=1),
     Job("sweep_sales", timedelta(days=1), most_behind=1),
     Job("share_income", timedelta(days=1), most_behind=1),

@@ -78,3 +78,6 @@ class Context:
 
     processor: object | None = None
     """Whoever moves money, where there is one: `donations.processor.of` gives it its type."""
+
+    clones: object | None = None
+    """The copies of repositories that are looked at here: `bot.audit.clones.of` gives it its type."""

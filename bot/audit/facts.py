@@ -15,6 +15,7 @@ from licensing.audit import decisions
 from licensing.audit.decisions import Inputs
 from licensing.audit.holders import Landed, Part
 from licensing.audit.people import Known, by_number
+from licensing.audit.values import Ledger
 from licensing.provenance import Holder, Landing, Work
 
 RELEVANT = (
@@ -31,21 +32,9 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
     rules = policies.rules(connection, repo_id).policy
     kept = stated.newest(connection, repo_id)
     base = decisions.read(kept.files if kept else {})
-    granted = agreed.agreed(connection, repo_id)
     merges = tuple(_merges(connection, repo_id))
     bots = frozenset(by_number(one) for one in _bots(merges)) | base.ledger.bots
-    grants = dict(base.ledger.grants)
-    for key, found in granted.grants.items():
-        grants[key] = (*grants.get(key, ()), *found)
-    offered = (rules.licence.licence,) if rules and rules.licence else ()
-    ledger = replace(
-        base.ledger,
-        offered=(*base.ledger.offered, *offered),
-        grants=grants,
-        covered=granted.covered,
-        waived={**granted.waived, **base.ledger.waived},
-        bots=bots,
-    )
+    ledger = replace(_ledger(connection, repo_id, base.ledger, rules), bots=bots)
     origins = replace(
         base.origins,
         register=replace(
@@ -64,10 +53,26 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
         base,
         ledger=ledger,
         origins=origins,
-        known=(*base.known, *_signers(connection, grants)),
+        known=(*base.known, *_signers(connection, ledger.grants)),
         sha256=policy_sha256(connection, repo_id),
         ledger_sha256=ledger_sha256(connection, repo_id),
         baseline=base.baseline or (first[0].base_sha if first else ""),
+    )
+
+
+def _ledger(connection: Connection, repo_id: int, base: Ledger, rules: Policy | None) -> Ledger:
+    """Add what the register has to what stewards state."""
+    granted = agreed.agreed(connection, repo_id)
+    grants = dict(base.grants)
+    for key, found in granted.grants.items():
+        grants[key] = (*grants.get(key, ()), *found)
+    offered = (rules.licence.licence,) if rules and rules.licence else ()
+    return replace(
+        base,
+        offered=(*base.offered, *offered),
+        grants=grants,
+        covered=granted.covered,
+        waived={**granted.waived, **base.waived},
     )
 
 

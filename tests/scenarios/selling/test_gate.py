@@ -91,7 +91,8 @@ class Shop:
 
     def change_rules(self) -> None:
         self.rules += 1
-        files = {".github/potluck.toml": f"{self.text}\n# {self.rules}\n"}
+        rule = f'[agreement]\nagents = ["agent-{self.rules}@example.org"]'
+        files = {".github/potluck.toml": self.text.replace("[agreement]", rule)}
         pull = self.house.propose(self.garden.mara, files=files)
         self.house.settle()
         land(self.house, pull)
