@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, or_, select
 
 from bot import answers, people, places, retention, teams
+from bot.audit import tables as audit_tables
 from bot.credits import tables as credit_tables
 from bot.mail import tables as mail_tables
 from bot.roadmap import asking, foreign, signals
@@ -20,6 +21,7 @@ from bot.roadmap.intents import tables as intents
 from bot.roadmap.loop import tables as loop
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking
+from bot.selling import tables as sale_tables
 from core import sign_ins
 from core.translations import DEFAULT, catalogue
 from core.web.signin import Person
@@ -28,6 +30,7 @@ from donations.asking import tables as asking_tables
 from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.receipts import tables as receipt_tables
+from donations.sharing import tables as sharing_tables
 from licensing import (
     addresses,
     coverage,
@@ -112,6 +115,9 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (payout_tables.payee, ("github_id",)),
     (sign_ins.sign_in, ("account_id",)),
     (sold_tables.licence, ("holder_id",)),
+    (sale_tables.trial, ("github_id",)),
+    (sharing_tables.choice, ("github_id",)),
+    (audit_tables.audit_run, ("asked_by",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),
     (import_tables.import_row, ("github_id",)),
 )
@@ -127,8 +133,13 @@ BY_GIFT: tuple[tuple[Table, str], ...] = (
     (mail_tables.mail, "gift_id"),
     (asking_tables.appeal_gift, "gift_id"),
     (asking_tables.membership, "gift_id"),
+    (sale_tables.sale, "gift_id"),
+    (sale_tables.passed, "gift_id"),
 )
 """The tables whose rows belong to a gift, and the column that says to which."""
+
+BY_LICENCE: tuple[Table, ...] = (sold_tables.holder, sold_tables.file, sold_tables.activation)
+"""The tables whose rows belong to a licence: its name, its files, its machines."""
 
 HELD_BACK = {("sign_in", "key_sha256"), ("agreement_version", "content")}
 """A key to the person's own session is a danger in a file; a text is nothing personal."""
@@ -148,6 +159,9 @@ def export(connection: Connection, person: Person, now: datetime) -> dict[str, A
     for table, column in BY_GIFT:
         found = _rows(connection, table, table.c[column].in_(gifts))
         rows.setdefault(table.name, []).extend(found)
+    held = select(sold_tables.licence.c.id).where(sold_tables.licence.c.holder_id == person.id)
+    for table in BY_LICENCE:
+        rows[table.name] = list(_rows(connection, table, table.c.licence_id.in_(held)))
     rows[teams.team.name] = [
         row
         for row in _rows(connection, teams.team, teams.team.c.installation_id.is_not(None))

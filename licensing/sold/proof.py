@@ -28,14 +28,11 @@ def extents(connection: Connection) -> tuple[str, ...]:
 
 
 def _files(connection: Connection) -> Iterator[str]:
-    said = set(
-        connection.execute(
-            select(act.c.licence, act.c.record).where(
-                act.c.kind.in_(("issued", "renewed", "refiled"))
-            )
-        ).tuples()
-    )
-    known = {(owner, str(parsed(record).get("file"))) for owner, record in said}
+    issuing = ("issued", "renewed", "refiled")
+    said = select(act.c.licence, act.c.record).where(act.c.kind.in_(issuing))
+    known = {
+        (row.licence, str(parsed(row.record).get("file"))) for row in connection.execute(said)
+    }
     for row in connection.execute(select(file).order_by(file.c.id)):
         if row.token and sha256(row.token.encode()) != row.sha256:
             yield f"file {row.id} of licence {row.licence_id} was changed: its hash does not fit"
