@@ -10,7 +10,7 @@ from donations.giving import settlements
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.ledger import Mark
-from donations.payouts import paying, rules, store
+from donations.payouts import paying, rules, shares, store
 from donations.payouts.rules import PROJECT, WARNED_FOR, Lapse, Split
 from donations.payouts.shares import Payment, Reward
 from donations.payouts.store import Owing
@@ -30,7 +30,9 @@ def is_held(connection: Connection, of: Reward, now: datetime) -> bool:
     given = purses.of_request(connection, of.about) if of.about else ()
     if is_disputed(connection, given):
         return True
-    charges = [charge for _gift, charge, _minor in of.payments]
+    # What somebody declined went to others: they wait for the same payments.
+    made = shares.rewards_of(connection, of.about) if of.about else (of,)
+    charges = [one[1] for each in made for one in each.payments]
     return paying.warned_since(connection, charges, now - WARNED_FOR)
 
 
@@ -111,7 +113,8 @@ def _payments(
             came = settlements.came_to(rated.get(payment.evidence), part)
             is_new = since is None or payment.at > since
             if came and came.currency == currency and is_new:
-                found.append((gift.id, payment.evidence, came.minor))
+                known = gifts.last_act(connection, gift.id)
+                found.append((gift.id, payment.evidence, came.minor, known))
     return tuple(found)
 
 

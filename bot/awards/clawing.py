@@ -5,6 +5,7 @@ the same people earn next in this project; until then the house bears it, under 
 books. Nobody falls below nothing, and an account is only drawn on with its owner's consent.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,23 +37,42 @@ class Loss:
 
 def claw(connection: Connection, about: str, now: datetime) -> None:
     """Let everything be borne that came back since it was awarded; each thing once."""
-    for made in shares.rewards_of(connection, about):
-        for payment in made.payments:
-            for loss in _losses(connection, made, payment):
-                _bear(connection, made, loss, now)
+    rewards = shares.rewards_of(connection, about)
+    fresh = [
+        (made, loss)
+        for made in rewards
+        for payment in made.payments
+        for loss in _losses(connection, made, payment)
+        if not store.is_posted(connection, _name(made, loss), "clawback")
+    ]
+    if not fresh:
+        return
+    # Always in one order, and before a book is held: whoever settles a share does so too.
+    people = {one.github_id for made in rewards for one in shares.of_reward(connection, made.id)}
+    for who in sorted(people):
+        store.hold(connection, who)
+    for made, loss in fresh:
+        _bear(connection, made, loss, now)
+
+
+def _name(of: Reward, loss: Loss) -> str:
+    return f"claw:{of.id}:{loss.evidence}"
 
 
 def _losses(connection: Connection, of: Reward, payment: Payment) -> Iterator[Loss]:
-    """Give what came back of a payment after it was awarded, as far as it was for the request."""
-    gift_id, charge, most = payment
+    """Give what of the request's came back of a payment and was not known when it was awarded.
+
+    It may have happened before: what counts is that the award did not reckon with it.
+    """
+    gift_id, charge, most, known = payment
     gift = gifts.by_name(connection, f"gift:{gift_id}")
     if gift is None or (own := _own_returns(connection, gift, charge)) is None:
         return
-    acts = gifts.acts(connection, gift.id)
+    acts = gifts.acts(connection, gift.id, after=known)
     home = {one.evidence for one in acts if one.deed == "refund_failed"}
     rated = settlements.of_gift(connection, gift.id).get(charge)
     for act in acts:
-        if act.payment != charge or act.at <= of.made_at:
+        if act.payment != charge:
             continue
         said = _for_request(connection, gift, Money(act.minor, gift.money.currency))
         came = settlements.came_to(rated, said)
@@ -86,30 +106,35 @@ def _for_request(connection: Connection, gift: Gift, money: Money) -> Money:
 
 
 def _bear(connection: Connection, of: Reward, loss: Loss, now: datetime) -> None:
-    name = f"claw:{of.id}:{loss.evidence}"
-    theirs = shares.of_reward(connection, of.id)
-    owed = sum(one.money.minor for one in theirs)
+    owed = sum(one.money.minor for one in shares.of_reward(connection, of.id))
     people = rules.borne_by_people(loss.money, owed, sum(one[2] for one in of.payments))
-    if not people or store.is_posted(connection, name, "clawback"):
+    if not people:
         return
-    for one in theirs:
-        store.hold(connection, one.github_id)
+    for one in _bearers(connection, of):
         paying.cancel(connection, one, now)
-    theirs = shares.of_reward(connection, of.id)
-    project = of.book
+    theirs = _bearers(connection, of)
     how = rules.borne(
         people,
         [(one.id, one.money.minor, one.standing.left, _was_sent(one)) for one in theirs],
-        store.owed_in(connection, of.book, project, of.currency),
+        store.owed_in(connection, of.book, of.book, of.currency),
     )
     by_id = {one.id: one for one in theirs}
     entries = _entries(of, loss, how, by_id)
-    if not entries or not store.post(connection, of, name, "clawback", entries, now):
+    if not entries or not store.post(connection, of, _name(of, loss), "clawback", entries, now):
         return
     for number, part in how.shrunk:
         shares.note(connection, number, Act("shrunk", loss.evidence, now, part), now)
     for number, part in how.debts:
         _remember(connection, by_id[number], loss, part, now)
+
+
+def _bearers(connection: Connection, of: Reward) -> tuple[Share, ...]:
+    """Give the shares of a reward; in place of one that was declined, those of whoever got it then."""
+    found: list[Share] = []
+    for one in shares.of_reward(connection, of.id):
+        again = shares.reward_because(connection, f"declined:{one.id}")
+        found += _bearers(connection, again) if again else (one,)
+    return tuple(found)
 
 
 def _was_sent(of: Share) -> bool:
@@ -119,10 +144,10 @@ def _was_sent(of: Share) -> bool:
 def _entries(of: Reward, loss: Loss, how: Borne, by_id: dict[int, Share]) -> list[Entry]:
     """Say from where it comes back to the request."""
     code = of.currency
-    found = [
-        Entry(store.account_of(by_id[number].github_id), Money(part, code))
-        for number, part in how.shrunk
-    ]
+    theirs: Counter[str] = Counter()
+    for number, part in how.shrunk:
+        theirs[store.account_of(by_id[number].github_id)] += part
+    found = [Entry(account, Money(part, code)) for account, part in theirs.items()]
     if how.reserve:
         found.append(Entry(of.book, Money(how.reserve, code)))
     if lent := sum(part for _number, part in how.debts):

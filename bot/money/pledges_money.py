@@ -50,11 +50,12 @@ def follow(
                 waits = True
             uses.append((use, part))
     if not waits:
+        # What came back of an earlier award is no loss of those who are paid by a later one.
+        clawing.claw(connection, about, now)
         if any(use == "award" for use, _part in uses) and all(
             use != "back" for use, _part in uses
         ):
             _award(connection, about, of, course, now)
-        clawing.claw(connection, about, now)
         _level(connection, about, of, now)
 
 
@@ -140,6 +141,9 @@ def _award(
     connection: Connection, about: str, of: tuple[Gift, ...], course: Course, now: datetime
 ) -> None:
     """Owe to those who build here what lies with a request whose work is accepted."""
+    for gift in of:
+        # What is noted of a gift from here on was not known when this was awarded.
+        gifts.hold(connection, gift)
     for repo_id, account, there in _balances(connection, about, of):
         if there.minor <= 0:
             continue

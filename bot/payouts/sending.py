@@ -97,7 +97,7 @@ def _of_others(connection: Connection, of: Share) -> int:
 
 def _charge_for(connection: Connection, of: Share, money: Money) -> str:
     """Give a charge out of which it can be sent before that is available; empty: out of the balance."""
-    for _gift, charge, minor in of.reward.payments:
+    for _gift, charge, minor, _known in of.reward.payments:
         if paying.sent_of_charge(connection, charge) + money.minor <= minor:
             return charge
     return ""
@@ -138,8 +138,8 @@ def _lapse(connection: Connection, of: Share, now: datetime) -> None:
 def _give_back(connection: Connection, of: Share, left: Money, now: datetime) -> None:
     """Ask the bank to give a share back to those who paid for it, by what each of them paid."""
     payments = of.reward.payments
-    parts = split(left, [minor for _gift, _charge, minor in payments])
-    for (gift_id, charge, _minor), part in zip(payments, parts, strict=True):
+    parts = split(left, [one[2] for one in payments])
+    for (gift_id, charge, _minor, _known), part in zip(payments, parts, strict=True):
         gift = gifts.by_name(connection, f"gift:{gift_id}")
         if gift is None or not part or gift.money.currency != part.currency:
             continue

@@ -96,8 +96,11 @@ def _trouble(
 
 @on(PullRequestChanged)
 def follow_work(event: PullRequestChanged, ctx: Context) -> Decide | None:
-    """Note whose work was merged for a request, and when it was taken back out."""
-    if event.pull.merged_at is None:
+    """Note whose work was merged for a request, and when it was taken back out.
+
+    What counts is what it said when it was merged: its author can write other words afterwards.
+    """
+    if event.action != "closed" or event.pull.merged_at is None:
         return None
     return partial(_merged, event, ctx)
 

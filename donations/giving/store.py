@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from core.db import insert_once
 from core.money import Money
@@ -126,11 +126,17 @@ def standing(connection: Connection, of: Gift) -> Standing:
     return rules.standing(acts(connection, of.id))
 
 
-def acts(connection: Connection, gift_id: int) -> tuple[Act, ...]:
-    """Give what happened to a gift, in the order in which it happened."""
+def last_act(connection: Connection, gift_id: int) -> int:
+    """Give the number of what was noted last of a gift; 0 where nothing was."""
+    found = connection.scalar(select(func.max(act.c.id)).where(act.c.gift_id == gift_id))
+    return int(found or 0)
+
+
+def acts(connection: Connection, gift_id: int, *, after: int = 0) -> tuple[Act, ...]:
+    """Give what happened to a gift, in the order in which it happened; only what was noted `after`."""
     rows = connection.execute(
         select(act.c.deed, act.c.evidence, act.c.at, act.c.minor, act.c.payment)
-        .where(act.c.gift_id == gift_id)
+        .where(act.c.gift_id == gift_id, act.c.id > after)
         .order_by(act.c.at, act.c.id)
     )
     return tuple(Act(row.deed, row.evidence, row.at, row.minor, row.payment) for row in rows)

@@ -13,8 +13,10 @@ from donations.payouts import rules
 from donations.payouts.rules import Act, Lapse, Standing
 from donations.payouts.tables import payout, reward, share, share_act
 
-Payment = tuple[int, str, int]
-"""A gift, its charge, and what of it paid for a reward, in minor units."""
+Payment = tuple[int, str, int, int]
+"""A gift, its charge, what of it paid for a reward, in minor units, and the last of the gift's acts
+that were known then: what came back after that is not in the amount.
+"""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,12 @@ def rewards_of(connection: Connection, about: str) -> tuple[Reward, ...]:
     return tuple(reward_of(row) for row in rows)
 
 
+def reward_because(connection: Connection, cause: str) -> Reward | None:
+    """Give the reward of a cause; None where there is none."""
+    row = connection.execute(select(reward).where(reward.c.cause == cause)).one_or_none()
+    return None if row is None else reward_of(row)
+
+
 def acts(connection: Connection, share_id: int) -> tuple[Act, ...]:
     """Give what happened to a share, in order."""
     return _acts(connection, (share_id,)).get(share_id, ())
@@ -140,6 +148,6 @@ def reward_of(row: Row[Any], prefix: str = "") -> Reward:
         currency=of[f"{prefix}currency"],
         owed_days=of[f"{prefix}owed_days"],
         lapse=cast("Lapse", of[f"{prefix}lapse"]),
-        payments=tuple((one[0], one[1], one[2]) for one in of[f"{prefix}payments"]),
+        payments=tuple((one[0], one[1], one[2], one[3]) for one in of[f"{prefix}payments"]),
         made_at=of[f"{prefix}made_at"],
     )

@@ -53,7 +53,10 @@ reward = Table(
     Index("uq_reward_cause", "cause", unique=True),
     Index("ix_reward_about", "about"),
 )
-"""`payments` are [gift, charge, minor units] that paid for it; `lapse` says to whom it goes in the end."""
+"""`payments` are [gift, charge, minor units, last act known] that paid for it.
+
+`lapse` says to whom it goes in the end.
+"""
 
 share = Table(
     "reward_share",
