@@ -135,7 +135,9 @@ def _told(answer: Answer) -> Validation:
 def _asked(connection: Connection, repo: FoundRepo, ask: Ask) -> Asked:
     built_at = _aware(ask.built_at)
     if built_at is None and ask.release:
-        found = releases_register.tagged(connection, repo.id, ask.release)
+        # PostgreSQL looks for no text with a NUL in it.
+        is_tag = "\0" not in ask.release
+        found = releases_register.tagged(connection, repo.id, ask.release) if is_tag else None
         if found is None:
             raise Problem(400, _UNKNOWN_TAG)
         built_at = found.published_at

@@ -1,6 +1,6 @@
 """The logins beside credits, which can be erased, and who wants to be shown nowhere."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -22,6 +22,12 @@ def hide(connection: Connection, who: Account, now: datetime, *, hides: bool) ->
     """Show none of somebody's credits, in no project, or all that stand."""
     key = {"github_id": who.id}
     upsert(connection, credited, key, {"login": who.login, "noted_at": now, "hides": hides})
+
+
+def hidden(connection: Connection, numbers: Iterable[int]) -> frozenset[int]:
+    """Give those of these people who want not to be named."""
+    wanted = credited.c.github_id.in_(sorted(set(numbers))) & credited.c.hides
+    return frozenset(connection.scalars(select(credited.c.github_id).where(wanted)))
 
 
 def hides(connection: Connection, github_id: int) -> bool:

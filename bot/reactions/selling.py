@@ -21,6 +21,10 @@ LOOKED_AT = timedelta(days=100)
 but each event is heard by itself; this is for what was missed."""
 
 
+LAPSED = timedelta(days=7)
+"""So long after its end a licence of which a renewal went back is looked at each day."""
+
+
 @sees("intent", "charge", "refund", "dispute")
 def settle_sale(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
     """Bring a licence to what its payment entitles to; the payment itself was noted just before."""
@@ -42,6 +46,7 @@ def note_offers(event: Pushed, ctx: Context) -> Decide | None:
 
 
 def _note(ctx: Context, repo_id: int, pushed: str, connection: Connection) -> list[Effect]:
+    """Keep what is promised; each day too: rules of an owner change without a push here."""
     repo = repositories.repo(connection, repo_id)
     rules = policies.rules(connection, repo_id).policy
     if repo is None or rules is None or not rules.selling.on:
@@ -93,9 +98,11 @@ def sweep(task: TaskDue, ctx: Context) -> Decide:
     def decide(connection: Connection) -> list[Effect]:
         because = task.due_at.date().isoformat()
         numbers = {*store.said_since(connection, ctx.now - LOOKED_AT)}
+        numbers |= {*store.lapsed(connection, ctx.now - LAPSED, ctx.now)}
         numbers |= {int(order.partition(":")[2]) for order in letters.ending(connection, ctx.now)}
+        sellers = policies.of_sellers(connection)
         return [
-            *(_read(repo_id, because, ctx) for repo_id in policies.of_sellers(connection)),
+            *(one for repo_id in sellers for one in _note(ctx, repo_id, because, connection)),
             *(_settle(number, because, ctx) for number in sorted(numbers)),
         ]
 

@@ -49,6 +49,10 @@ class Gate:
 def enter(connection: Connection, offer: Offer, secret_key: str, now: datetime) -> Gate:
     """Ask whether a product is sold now; where people signed since, the audit is judged again."""
     for release in _releases(connection, offer.repo_id):
+        known = certificates.state(connection, offer.repo_id, release.commit_sha, TARGET)
+        if known == "blocked":
+            # Judged by what holds now: whoever sends the form again and again changes nothing.
+            continue
         found = certificates.renew(
             connection, offer.repo_id, release.commit_sha, TARGET, secret_key, now
         )

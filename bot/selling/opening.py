@@ -25,11 +25,16 @@ from donations.asked import OpenSession
 from donations.giving import store as gifts
 from donations.giving.rules import Act
 from donations.giving.store import Gift, Giver, Said
+from donations.giving.terms import LICENCE
 from donations.processor import Processor
 
 PAGE_LASTS = timedelta(hours=1)
 """What was certified when the page was opened is asked again when it is paid; Stripe's least is half
 an hour."""
+
+
+class Changed(Exception):
+    """Not what the buyer was shown is sold now: other terms, or another text; nothing was written."""
 
 
 class TriedBefore(Exception):
@@ -38,7 +43,10 @@ class TriedBefore(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants to buy; `renews` is the licence that is to go on, or empty."""
+    """What somebody wants to buy; `renews` is the licence that is to go on, or empty.
+
+    `shown` names the terms and the text that they saw; None for who goes on with what they have.
+    """
 
     repo: FoundRepo
     offer: Offer
@@ -47,23 +55,30 @@ class Wish:
     language: str
     trial: bool = False
     renews: str = ""
+    shown: str | None = None
 
 
 def begin(wish: Wish) -> Gate | Sale | None:
     """Write a sale down and want its page: gives the gate if it is shut.
 
-    None if the same form was sent before with another choice. Raises `TriedBefore`.
+    None if the same form was sent before with another choice. Raises `TriedBefore`, `Changed`.
     """
     now = house().clock()
     with house().app.write() as connection:
         found = gate.enter(connection, wish.offer, house().settings.secret_key, now)
         if not found.is_open:
             return found
+        if wish.shown not in {None, f"{wish.offer.sha256}.{found.text_sha256}"}:
+            raise Changed
         gift = _say(connection, wish)
+        if (gift.product, gift.repo_id) != (LICENCE, wish.repo.id):
+            return None
         sale = _sale(wish, gift, found)
         said = store.say(connection, sale, now)
         kept = store.of_gift(connection, gift)
-        if kept is None or gift.money != wish.choice.money or not _is_same(kept, sale):
+        who = gifts.giver_of(connection, gift.id).name
+        wanted = (gift.money, who) == (wish.choice.money, wish.choice.licensee)
+        if kept is None or not wanted or not _is_same(kept, sale):
             return None
         if wish.trial and said:
             _try_once(connection, sale)

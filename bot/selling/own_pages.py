@@ -3,6 +3,7 @@
 GET  /you/licences                    all of somebody who is signed in
 GET  /OWNER/NAME/bought/KEY           how it stands
 GET  /OWNER/NAME/bought/KEY/licence   the newest file
+GET  /you/licences/KEY                the same, though the project is not public any more
 POST /OWNER/NAME/bought/KEY/back      have the money back, in time: the licence ends
 POST /OWNER/NAME/bought/KEY/renew     pay for another term
 POST /OWNER/NAME/bought/KEY/seats     free every seat, as when machines are gone for good
@@ -45,7 +46,7 @@ blueprint.after_request(keys.keep_unknown)
 
 @dataclass(frozen=True)
 class Line:
-    """Something bought on the page of one's own; `page` is empty where the project is not public."""
+    """Something bought on the page of one's own; `project` is empty where it is not public any more."""
 
     sale: Sale
     licence: Licence | None
@@ -63,11 +64,16 @@ def licences() -> str:
 
 
 @blueprint.get("/<owner>/<name>/bought/<key>")
-def bought(owner: str, name: str, key: str) -> str:
+def bought(owner: str, name: str, key: str) -> str | AnyResponse:
     """Show how it stands."""
-    repo = public_repo(owner, name)
     let_forms_lead_to_bank()
     with house().app.read() as connection:
+        gift = gifts.by_key(connection, key) if keys.is_key(key) else None
+        found = house().find_repo(owner, name)
+        if gift is not None and (found is None or found[2] or found[0] != gift.repo_id):
+            # Hidden, gone, or under another name: the key is enough.
+            return redirect(f"/you/gifts/{key}", 303)
+        repo = public_repo(owner, name)
         sale = addresses.sale_at(connection, repo, key)
         licence = settling.licence_of(connection, sale)
         page = {
@@ -79,7 +85,7 @@ def bought(owner: str, name: str, key: str) -> str:
             "used": seats.used(connection, licence) if licence else 0,
             "returnable": returnable(connection, sale),
             "on_its_way": _on_its_way(connection, sale),
-            "renewable": _renewal(connection, repo, sale) if licence and not sale.renews else None,
+            "renewable": _renewal(connection, repo, sale, licence),
             "terms": gifts.terms_of(connection, sale.gift),
             "agreement": agreements.agreement_in_force(connection, repo.id),
             "payments": receipts.payments(connection, sale.gift),
@@ -99,10 +105,21 @@ def file(owner: str, name: str, key: str) -> Response:
         text = reading.text_of(connection, licence.id) if licence else None
     if text is None:
         abort(404)
-    answer = Response(text, mimetype="text/plain")
-    named = f"{repo.name.replace('/', '-')}-{sale.product}.licence"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{named}"'
-    return answer
+    return _named(text, f"{repo.name.replace('/', '-')}-{sale.product}")
+
+
+@blueprint.get("/you/licences/<key>")
+def kept_file(key: str) -> Response:
+    """Give the newest file of a licence whatever became of its project."""
+    with house().app.read() as connection:
+        sale = store.of_gift(
+            connection, gifts.by_key(connection, key) if keys.is_key(key) else None
+        )
+        licence = settling.licence_of(connection, sale) if sale else None
+        text = reading.text_of(connection, licence.id) if licence else None
+    if sale is None or text is None:
+        abort(404)
+    return _named(text, sale.product)
 
 
 @blueprint.post("/<owner>/<name>/bought/<key>/back")
@@ -129,11 +146,13 @@ def renew(owner: str, name: str, key: str) -> AnyResponse:
     with house().app.read() as connection:
         sale = addresses.sale_at(connection, repo, key)
         licence = settling.licence_of(connection, sale)
-        offer = _renewal(connection, repo, sale)
+        offer = _renewal(connection, repo, sale, licence)
         who = gifts.giver_of(connection, sale.gift.id).name
-    if licence is None or offer is None or sale.renews:
+    if licence is None or offer is None:
         abort(409)
-    price = due(offer, max(sale.seats, offer.seats), sale.gift.money)
+    paid = sale.gift.money
+    chosen = paid if paid.currency == offer.floor.currency else Money(0, offer.floor.currency)
+    price = due(offer, max(sale.seats, offer.seats), chosen)
     choice = Choice(max(sale.seats, offer.seats), price, who)
     if price and opening.bank() is None:
         abort(409)
@@ -155,6 +174,12 @@ def free_seats(owner: str, name: str, key: str) -> AnyResponse:
             abort(409)
         seats.free_all(connection, licence)
     return redirect(addresses.of_sale(repo, key), 303)
+
+
+def _named(text: str, name: str) -> Response:
+    answer = Response(text, mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.licence"'
+    return answer
 
 
 def returnable(connection: Connection, sale: Sale) -> Act | None:
@@ -179,8 +204,12 @@ def _on_its_way(connection: Connection, sale: Sale) -> bool:
     return any(call is not None and call.state != "failed" for call in waiting)
 
 
-def _renewal(connection: Connection, repo: FoundRepo, sale: Sale) -> Offer | None:
-    """Give the offer under which a licence can go on; None where it is not sold any more."""
+def _renewal(
+    connection: Connection, repo: FoundRepo, sale: Sale, licence: Licence | None
+) -> Offer | None:
+    """Give the offer under which a licence can go on; None where it cannot, or is not sold any more."""
+    if licence is None or sale.renews or not settling.may_renew(connection, licence):
+        return None
     rules = policies.rules(connection, repo.id).policy
     product = rules.selling.product(sale.product) if rules and rules.selling.on else None
     if rules is None or product is None or sale.trial:
@@ -197,5 +226,5 @@ def _line(connection: Connection, sale: Sale) -> Line:
         select(repository.c.name, repository.c.private).where(repository.c.id == sale.gift.repo_id)
     ).one_or_none()
     name = row.name if row and not row.private else ""
-    page = f"/{name}/bought/{sale.gift.key}" if name else ""
+    page = f"/{name}/bought/{sale.gift.key}" if name else f"/you/gifts/{sale.gift.key}"
     return Line(sale, settling.licence_of(connection, sale), name, page)

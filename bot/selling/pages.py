@@ -24,7 +24,7 @@ from bot.money.leading import let_forms_lead_to_bank
 from bot.policy.selling import Selling
 from bot.selling import form, gate, opening, store
 from bot.selling.gate import Gate
-from bot.selling.opening import TriedBefore, Wish
+from bot.selling.opening import Changed, TriedBefore, Wish
 from bot.selling.rules import Offer
 from bot.selling.store import Sale
 from core.money import N_, Money
@@ -39,6 +39,15 @@ BEFORE = N_(
     "This page was sent before with another choice, which is only taken if you paid it."
     " Send it once more to buy what stands here instead."
 )
+
+REFUSED: dict[type[Exception], tuple[str, str]] = {
+    Changed: (
+        "shown",
+        N_("What is sold changed since you opened this page. Read what stands here now."),
+    ),
+    TriedBefore: ("trial", N_("You tried this before. Buy it, or ask the project.")),
+}
+"""Where on the page it is told why nothing was sold, and how."""
 
 blueprint = Blueprint("selling", __name__, template_folder="../templates")
 
@@ -113,12 +122,12 @@ def _begin(repo: FoundRepo, product: str, *, trial: bool) -> Answer:
         choice.errors["amount"] = _("Nobody can be paid here yet: the project has no bank.")
     if choice.errors:
         return _page(repo, line, choice.errors, key, 422)
-    wish = Wish(repo, line.offer, choice, key, language, trial)
+    wish = Wish(repo, line.offer, choice, key, language, trial, shown=sent.form.get("shown", ""))
     try:
         found = opening.begin(wish)
-    except TriedBefore:
-        errors = {"trial": _("You tried this before. Buy it, or ask the project.")}
-        return _page(repo, line, errors, keys.new_key(), 409)
+    except (Changed, TriedBefore) as refused:
+        field, words = REFUSED[type(refused)]
+        return _page(repo, line, {field: _(words)}, keys.new_key(), 409)
     if isinstance(found, Sale):
         return opening.lead_on(repo, found)
     if found is None:

@@ -158,7 +158,8 @@ def broken(offer: Offer, promised: Iterable[Offer], now: datetime) -> tuple[Brok
             found["dearer"] = None
         if one.term != offer.term or one.updates_days > offer.updates_days:
             found["term"] = None
-        if one.seats > offer.seats:
+        # Who has to take more seats pays more; who gets fewer for the same has less.
+        if one.seats != offer.seats:
             found["seats"] = None
         if not set(one.entitlements) <= set(offer.entitlements):
             found["entitlements"] = None

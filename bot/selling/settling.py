@@ -9,13 +9,11 @@ from sqlalchemy import Connection
 from bot.places import repository
 from bot.selling import gate, letters, rules, store
 from bot.selling.store import Sale
-from core.digests import sha256
 from core.errors import UserError
 from core.money import Money, to_stripe
 from donations import calls
 from donations.asked import GiveBack
 from donations.giving import store as gifts
-from donations.giving.rules import Act
 from licensing.sold import acts as licence_acts
 from licensing.sold import reading
 from licensing.sold import store as sold
@@ -38,6 +36,8 @@ def settle_number(connection: Connection, number: int, secret_key: str, now: dat
 def settle(connection: Connection, sale: Sale, secret_key: str, now: datetime) -> None:
     """Bring the licence to what its payments entitle to now."""
     gifts.hold(connection, sale.gift)
+    # Another payment of the same licence is settled before or after this one, never beside it.
+    licence_acts.hold(connection, sale.gift.repo_id)
     licence = licence_of(connection, sale)
     if right_of(connection, sale) == "granted" and not _is_done(connection, sale):
         licence = _grant(connection, sale, licence, secret_key, now)
@@ -68,6 +68,15 @@ def right_of(connection: Connection, sale: Sale) -> rules.Right:
     return rules.right(standing, partial_refund=sale.offer.partial_refund)
 
 
+def may_renew(connection: Connection, licence: Licence) -> bool:
+    """Say whether a licence may go on: nothing stands against it but renewals that went back."""
+    first = first_of(connection, licence)
+    causes = [cause for _reason, cause in reading.reasons(connection, licence.id)]
+    return first is not None and not any(
+        one.source != SOURCE or one.external_id.startswith(f"{first.name}:") for one in causes
+    )
+
+
 def _is_done(connection: Connection, sale: Sale) -> bool:
     """Say whether the gate was passed with this payment before."""
     if sale.renews:
@@ -79,6 +88,11 @@ def _grant(
     connection: Connection, sale: Sale, licence: Licence | None, secret_key: str, now: datetime
 ) -> Licence | None:
     """Make the licence, or let it go on; give the money back where it may not be sold any more."""
+    if _goes_back(connection, sale):
+        return licence
+    if licence is not None and not may_renew(connection, licence):
+        _turn_away(connection, sale, "revoked", now)
+        return licence
     certificate = gate.certificate_of(connection, sale, secret_key, now)
     if certificate is None:
         _turn_away(connection, sale, "not_certified", now)
@@ -134,6 +148,15 @@ def _turn_away(connection: Connection, sale: Sale, reason: str, now: datetime) -
             about = {"gift": sale.gift.id, "reason": reason}
             log.error("paid for what cannot be sold any more", extra=about)
             letters.not_sold(connection, sale, now)
+        else:
+            calls.again(connection, f"back:{one.evidence}", now)
+
+
+def _goes_back(connection: Connection, sale: Sale) -> bool:
+    """Say whether the bank was asked to give the money back, and has not refused."""
+    paid = [one for one in gifts.acts(connection, sale.gift.id) if one.deed == "paid"]
+    asked = (calls.by_key(connection, f"back:{one.evidence}") for one in paid)
+    return any(one is not None and one.state not in {"failed", "dead"} for one in asked)
 
 
 def _run_on(
@@ -141,55 +164,72 @@ def _run_on(
 ) -> None:
     """Let a licence run for as long as was paid: the first term, and each renewal that stands."""
     terms = _terms(first, paid_at(connection, first))
-    until, updates = terms.expires_at, terms.updates_until
+    until, updates, seats = terms.expires_at, terms.updates_until, first.seats
     for sale in store.renewals(connection, licence.id):
         if right_of(connection, sale) != "granted" or not store.is_passed(connection, sale):
             continue
-        at = paid_at(connection, sale)
+        at, seats = paid_at(connection, sale), max(seats, sale.seats)
         until = rules.expires(sale.offer.term, max(at, until)) if until else None
         if updates is not None:
             updates = rules.updates_until(sale.offer, max(at, updates))
-    if (until, updates) == (licence.terms.expires_at, licence.terms.updates_until):
+    known = licence.terms
+    if (until, updates, seats) == (known.expires_at, known.updates_until, known.seats):
         return
     number = len(licence_acts.of_licence(connection, licence.id))
     cause = Cause(SOURCE, f"{licence.id}:{number}")
-    changes = {"expires_at": until, "updates_until": updates}
+    changes = {"expires_at": until, "updates_until": updates, "seats": seats}
     sold.renew(connection, licence.id, changes, cause, secret_key, now)
 
 
 def _stand(connection: Connection, first: Sale, licence: Licence, now: datetime) -> None:
     """Revoke a licence for each reason that stands, and lift those that do not any more."""
     wanted = _against(connection, first)
+    was_off = licence.revoked_at is not None
     for cause, reason in wanted.items():
-        if sold.revoke(connection, licence.id, reason, cause, now):
+        if sold.revoke(connection, licence.id, reason, cause, now) and not was_off:
             letters.taken(connection, first, reason, cause.external_id, now)
+            was_off = True
+    lapsed = _lapsed(connection, licence, now)
+    for cause, reason in lapsed.items():
+        sold.revoke(connection, licence.id, reason, cause, now)
     for _reason, cause in reading.reasons(connection, licence.id):
-        if cause.source == SOURCE and cause not in wanted:
-            sold.reinstate(connection, licence.id, cause, now)
+        if cause.source != SOURCE or cause in wanted or cause in lapsed:
+            continue
+        sold.reinstate(connection, licence.id, cause, now)
+        if not reading.reasons(connection, licence.id):
             letters.again(connection, first, cause.external_id, now)
 
 
 def _against(connection: Connection, sale: Sale) -> dict[Cause, str]:
-    """Name what stands against a licence: money that went back, disputes that are not won."""
+    """Name what stands against a sale: money that went back, disputes that are not won.
+
+    Each refund and each dispute is a cause of its own: one that was lifted never comes again.
+    """
     acts = gifts.acts(connection, sale.gift.id)
-    won = {one.evidence for one in acts if one.deed == "dispute_won"}
-    found = {
-        Cause(SOURCE, f"{sale.name}:{one.evidence}"): "DISPUTED"
-        for one in acts
-        if one.deed == "disputed" and one.evidence not in won
-    }
-    if right_of(connection, sale) == "ended" and _went_back(acts):
-        found[Cause(SOURCE, f"{sale.name}:{_went_back(acts)}")] = "REFUNDED"
+    over = {one.evidence for one in acts if one.deed in {"dispute_won", "refund_failed"}}
+    open_ = [one for one in acts if one.evidence not in over]
+    back = [one for one in open_ if one.deed == "refunded"]
+    paid = sum(one.minor for one in acts if one.deed == "paid")
+    if sale.offer.partial_refund != "revoke" and sum(one.minor for one in back) < paid:
+        back = []
+    found = {one.evidence: "DISPUTED" for one in open_ if one.deed == "disputed"}
+    found |= {one.evidence: "REFUNDED" for one in back}
+    return {Cause(SOURCE, f"{sale.name}:{evidence}"): why for evidence, why in found.items()}
+
+
+def _lapsed(connection: Connection, licence: Licence, now: datetime) -> dict[Cause, str]:
+    """Name what went back of the renewals of a licence that is over.
+
+    Their files say that it runs on: once it is over without them, only our word ends those.
+    """
+    known = reading.find(connection, licence.id) or licence
+    if known.terms.expires_at is None or now <= known.terms.expires_at:
+        return {}
+    found: dict[Cause, str] = {}
+    for one in store.renewals(connection, licence.id):
+        if store.is_passed(connection, one):
+            found |= _against(connection, one)
     return found
-
-
-def _went_back(acts: tuple[Act, ...]) -> str:
-    """Name the refunds that stand together, empty for none: another set of them is another reason."""
-    failed = {one.evidence for one in acts if one.deed == "refund_failed"}
-    back = sorted(
-        one.evidence for one in acts if one.deed == "refunded" and one.evidence not in failed
-    )
-    return sha256(" ".join(back).encode())[:16] if back else ""
 
 
 def paid_at(connection: Connection, sale: Sale) -> datetime:

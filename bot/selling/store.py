@@ -14,6 +14,7 @@ from core.db import insert_once, upsert
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from licensing.sold.days import end_of
+from licensing.sold.tables import licence
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,13 @@ def said_since(connection: Connection, since: datetime) -> tuple[int, ...]:
     columns = tables.sale.c
     lately = select(columns.gift_id).where(columns.said_at >= since)
     return tuple(connection.scalars(lately.order_by(columns.gift_id)))
+
+
+def lapsed(connection: Connection, since: datetime, now: datetime) -> tuple[int, ...]:
+    """Give the payments of renewals whose licence was over between two instants."""
+    over = licence.c.expires_at.between(since, now)
+    found = select(tables.sale.c.gift_id).join(licence, licence.c.id == tables.sale.c.renews)
+    return tuple(connection.scalars(found.where(over).order_by(tables.sale.c.gift_id)))
 
 
 def forget(connection: Connection, github_id: int) -> int:

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from werkzeug import Response as AnyResponse
 
 from bot import people, policies
+from bot.credits import names
 from bot.sharing import words
 from core.money import Money
 from core.web.house import FoundRepo, house, public_repo
@@ -40,7 +41,8 @@ def sharing(owner: str, name: str) -> str:
         numbers |= set(written[-1].rule.maintainer_ids) if written else set()
         page = {
             "agreement": agreements.agreement_in_force(connection, repo.id),
-            "logins": people.known(connection, numbers, now),
+            # Whoever wants not to be named stands here by number, as in the statements.
+            "logins": people.known(connection, numbers - names.hidden(connection, numbers), now),
             "choice": store.choices(connection, repo.id).get(who.id) if who else None,
         }
     if not written and not made and (policy is None or not policy.selling.on):

@@ -4,15 +4,16 @@ The rule of a period is the one that stood when it began; where none was written
 that stood before the first sale in it, and else everything is the project's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.credits import store as credits_store
 from core.money import Money
+from donations.giving import store as gifts
 from donations.payouts import store as payouts
 from donations.payouts.store import Owing
 from donations.sharing import rules, store
@@ -46,9 +47,14 @@ def settle(connection: Connection, repo_id: int, now: datetime) -> int:
     for one in reversed(store.statements(connection, repo_id)):
         ended[one.currency] = one.ends_at
     sales = store.sales(connection, repo_id)
+
+    def until(some: Iterable[Sold]) -> Iterable[datetime]:
+        return (_refundable_until(connection, one) for one in some)
+
     for code in sorted({one.net.currency for one in sales}):
         own = tuple(one for one in sales if one.net.currency == code)
-        for ripe in _ripe(own, store.written(connection, repo_id), ended.get(code), now):
+        written = store.written(connection, repo_id)
+        for ripe in _ripe(own, written, ended.get(code), until, now):
             made += _share(connection, repo_id, code, ripe, now)
     return made
 
@@ -70,9 +76,14 @@ def _ripe(
     sales: tuple[Sold, ...],
     known: tuple[Written, ...],
     ended: datetime | None,
+    refundable_until: Callable[[Iterable[Sold]], Iterable[datetime]],
     now: datetime,
 ) -> Iterable[Ripe]:
-    """Give the periods that can be shared, in order, from the first sale on; each follows the last."""
+    """Give the periods that can be shared, in order, from the first sale on; each follows the last.
+
+    None is while something of it can be had back still: buyers may have been given longer than
+    the rule waits.
+    """
     at = ended or sales[0].paid_at
     while True:
         first = next((one.paid_at for one in sales if one.paid_at >= at), None)
@@ -82,9 +93,18 @@ def _ripe(
         end = rules.ends(rule.period, rules.begins(rule.period, start))
         if now < rules.ripe_at(rule, rules.begins(rule.period, start)):
             return
+        own = [one for one in sales if start <= one.paid_at < end]
+        if any(now < until for until in refundable_until(own)):
+            return
         before = tuple(one for one in sales if one.paid_at < end)
         yield Ripe(start, end, written, before)
         at, ended = end, end
+
+
+def _refundable_until(connection: Connection, sale: Sold) -> datetime:
+    gift = gifts.by_name(connection, sale.name)
+    days = gifts.terms_of(connection, gift).refund_days if gift else 0
+    return sale.paid_at + timedelta(days=days)
 
 
 def _share(connection: Connection, repo_id: int, code: str, ripe: Ripe, now: datetime) -> bool:

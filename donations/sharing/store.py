@@ -109,11 +109,14 @@ def sales(connection: Connection, repo_id: int) -> tuple[Sold, ...]:
         _entries(repo_id, transaction.c.about, func.min(paid).label("paid_at"), entry.c.currency)
         .where(transaction.c.about.startswith(SALE))
         .group_by(transaction.c.about, entry.c.currency)
-    )
+    ).all()
+    # What settled in another currency was paid in the one that was said, where nothing is left.
+    when = {row.about: row.paid_at for row in rows if row.paid_at is not None}
+    settled = {row.about for row in rows if row.paid_at is None and row.minor}
     found = [
-        Sold(row.about, row.paid_at, Money(-int(row.minor), row.currency))
+        Sold(row.about, when[row.about], Money(-int(row.minor), row.currency))
         for row in rows
-        if row.paid_at is not None
+        if row.about in when and (row.minor or row.about not in settled)
     ]
     return tuple(sorted(found, key=lambda one: (one.paid_at, one.name)))
 

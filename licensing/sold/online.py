@@ -1,6 +1,8 @@
 """What we answer when a product asks whether a licence holds; asking changes nothing."""
 
+import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -11,6 +13,7 @@ from licensing.sold.reading import Licence
 from licensing.sold.seats import Seat
 
 UUID_LENGTH = 36
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,12 @@ class Answer:
 def judged(connection: Connection, repo_id: int, given: str, asked: Asked) -> Answer:
     """Say whether a licence of this seller holds; `given` is its file, or its id alone.
 
-    A file is held to what it says itself, as a product without us would; only whether it was
-    taken back is told from our book.
+    A file is held to what it says itself, as a product without us would; our book tells whether
+    it was taken back, and it runs no longer than the book has it: a renewal may have gone back.
     """
     if len(given.strip()) == UUID_LENGTH:
-        found = reading.find(connection, given.strip())
+        named = _UUID.fullmatch(given.strip())
+        found = reading.find(connection, named[0]) if named else None
         if found is None or found.repo_id != repo_id:
             return Answer(Verdict("NOT_FOUND"))
         said = reading.claims_of(found, found.issued_at)
@@ -44,6 +48,12 @@ def judged(connection: Connection, repo_id: int, given: str, asked: Asked) -> An
     found = reading.find(connection, said.id)
     if found is None or found.repo_id != repo_id:
         return Answer(Verdict("NOT_FOUND"))
+    terms = found.terms
+    said = replace(
+        said,
+        expires_at=_first(said.expires_at, terms.expires_at),
+        updates_until=_first(said.updates_until, terms.updates_until),
+    )
     warnings: tuple[Warn, ...] = ()
     if known[checking.kid_of(given)].state == "retired":
         warnings = ("KEY_RETIRED",)
@@ -69,6 +79,11 @@ def seated(answer: Answer, seat: Seat) -> Answer:
     warnings = (*answer.verdict.warnings, *seat.warnings)
     verdict = replace(answer.verdict, code=seat.code, warnings=warnings)
     return replace(answer, verdict=verdict, used=seat.used, seat=seat.number)
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Give the earlier end; None is for ever."""
+    return min((end for end in (one, other) if end is not None), default=None)
 
 
 def _answer(connection: Connection, found: Licence, read: Verdict, asked: Asked) -> Answer:

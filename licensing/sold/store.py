@@ -129,6 +129,7 @@ def forget(connection: Connection, holder_id: int) -> int:
         update(holder).where(holder.c.licence_id.in_(theirs)).values(licensee=ERASED),
         update(file).where(file.c.licence_id.in_(theirs)).values(token=""),
         delete(activation).where(activation.c.licence_id.in_(theirs)),
+        update(licence).where(licence.c.holder_id == holder_id).values(holder_id=None),
     ):
         gone += connection.execute(statement).rowcount
     return gone

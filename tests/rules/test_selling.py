@@ -96,6 +96,7 @@ def test_an_offer_is_read_as_it_was_written() -> None:
         ({"price": Money(4_991, "EUR")}, ("dearer",)),
         ({"price": Money(4_900, "USD"), "least": Money(0, "USD")}, ("currency",)),
         ({"term": "month"}, ("term",)),
+        ({"seats": 2}, ("seats",)),
         ({"entitlements": ()}, ("entitlements",)),
         ({"price": Money(4_989, "EUR")}, ()),
         ({"entitlements": ("reports", "sso"), "most_seats": 99}, ()),

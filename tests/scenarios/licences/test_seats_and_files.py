@@ -227,7 +227,8 @@ def test_a_renewal_makes_a_newer_file_and_erasing_takes_the_name_away(house: Hou
     assert "Ada" not in json.dumps(renewed)
 
     with house.app.write() as connection:
-        assert store.forget(connection, 4_200) == 3
+        assert store.forget(connection, 4_200) == 4
+        assert reading.of_holder(connection, 4_200) == ()
         assert reading.text_of(connection, of.id) is None
         whole = connection.execute(text("SELECT record FROM licence_act")).scalars().all()
         assert list(acts.problems(connection, house.garden.repo.id)) == []
