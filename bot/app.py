@@ -194,6 +194,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
 
 
 def _of_money() -> tuple[Blueprint, ...]:
+    from bot.audit import pages as audit
     from bot.licences.blueprints import ALL as LICENCES
     from bot.mail import pages as mail
     from bot.money.blueprints import ALL as MONEY
@@ -201,4 +202,5 @@ def _of_money() -> tuple[Blueprint, ...]:
     from bot.selling.blueprints import ALL as SELLING
     from bot.sharing import pages as sharing
 
-    return (*MONEY, payouts.blueprint, *SELLING, sharing.blueprint, *LICENCES, mail.blueprint)
+    of_sales = (*SELLING, audit.blueprint, sharing.blueprint, *LICENCES)
+    return (*MONEY, payouts.blueprint, *of_sales, mail.blueprint)

@@ -7,6 +7,7 @@ import msgspec
 
 from bot.api import (
     answers,
+    audit_answers,
     licence_answers,
     licence_operations,
     roadmap_answers,
@@ -116,6 +117,7 @@ OPERATIONS = (
     ),
     *roadmap_operations.OPERATIONS,
     *licence_operations.OPERATIONS,
+    *audit_answers.OPERATIONS,
 )
 
 _IN_PATH: dict[str, dict[str, Any]] = {
@@ -137,7 +139,12 @@ _ERRORS = {
 def document(public_url: str) -> dict[str, Any]:
     """Give the whole document, as plain JSON values, for the service at `public_url`."""
     _refs, components = msgspec.json.schema_components(
-        (*answers.TYPES, *roadmap_answers.TYPES, *licence_answers.TYPES),
+        (
+            *answers.TYPES,
+            *roadmap_answers.TYPES,
+            *licence_answers.TYPES,
+            *audit_answers.TYPES,
+        ),
         ref_template="#/components/schemas/{name}",
     )
     return {

@@ -93,7 +93,7 @@ def test_the_document_is_openapi_and_lists_what_there_is(program: Program) -> No
         "/stages",
         "/changelog",
         *(f"/licences/{one}" for one in ("keys", "revocations", "validate")),
-        *("/licences/activate", "/licences/deactivate", "/releases"),
+        *("/licences/activate", "/licences/deactivate", "/releases", "/audit"),
     }
     page = httpx.get(f"{program.house.url}/api", verify=PLAIN)
     assert page.status_code == 200
@@ -102,7 +102,7 @@ def test_the_document_is_openapi_and_lists_what_there_is(program: Program) -> No
 
 
 def test_every_endpoint_answers_as_the_document_says(program: Program) -> None:
-    for path in (*PUBLIC, *GUARDED):
+    for path in (*PUBLIC, *GUARDED, "/audit"):
         assert program.ask(GARDEN + path).status_code == 200, path
 
     assert program.ask(f"{GARDEN}/agreement").json()["version"] == "1.0"
@@ -202,7 +202,7 @@ def test_without_a_token_only_what_is_public_can_be_read(house: House, program: 
 def test_a_token_opens_its_own_repository_and_no_other(house: House) -> None:
     house.settle()
     other = Program(house, token_of(house, house.garden.repo.id + 1))
-    for path in (*PUBLIC, *GUARDED):
+    for path in (*PUBLIC, *GUARDED, "/audit"):
         assert other.ask(GARDEN + path).status_code == 404, path
     for bad in ("potluck_" + "x" * 43, "nonsense", "potluck_", "x" * 5_000):
         assert Program(house, bad).ask(f"{GARDEN}/agreement").status_code == 401
