@@ -8,14 +8,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from bot.sandbox import demo_money
-from bot.sandbox.demo_story import PATIENCE_S, Story, Unfulfilled
+from bot.sandbox.demo_stage import Days, stage
+from bot.sandbox.demo_story import Story, Unfulfilled
 from bot.sandbox.free_port import free_port
 from bot.sandbox.records import NOREPLY, Account, PullRequest, Repository
 from bot.sandbox.seed import seed
@@ -87,12 +84,11 @@ def _second_half(story: Story, garden: Repository, pull: PullRequest) -> None:
     print(f"\n    In all of this the bot wrote {said} comments; the first was edited in place.")
 
 
-@contextmanager
-def service(sandbox: Sandbox, port: int) -> Iterator[dict[str, str]]:
-    """Run the real service against `sandbox` on a fresh database; gives its environment."""
+def _set_up(sandbox: Sandbox, port: int) -> dict[str, str]:
+    """Empty the folder of the story; gives the service's environment."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    given = {
+    return {
         "DATABASE_URL": f"sqlite:///{FOLDER.resolve()}/potluck.db",
         "INBOX_DATABASE_URL": f"sqlite:///{FOLDER.resolve()}/inbox.db",
         "POTLUCK_VAR": str(FOLDER),
@@ -104,55 +100,34 @@ def service(sandbox: Sandbox, port: int) -> Iterator[dict[str, str]]:
         "GITHUB_APP_PRIVATE_KEY": sandbox.private_key,
         "GITHUB_WEBHOOK_SECRET": sandbox.webhook_secret,
     }
-    with (FOLDER / "service.log").open("wb") as log:
-        command = [sys.executable, "-m", "bot", "serve"]
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            command, env=environment() | given, stdout=log, stderr=log
-        )
-        try:
-            _await_ready(process, f"http://127.0.0.1:{port}/readyz")
-            yield given
-        finally:
-            process.terminate()
-            process.wait(PATIENCE_S)
-
-
-def _await_ready(process: "subprocess.Popen[bytes]", url: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urlopen(url, timeout=1):  # noqa: S310 - our own loopback address
-                return
-        except (URLError, OSError):
-            time.sleep(0.05)
-    raise Unfulfilled(f"the service did not start: see {FOLDER / 'service.log'}")
 
 
 def main() -> int:
     """Play the story; 0 if it went as it should, else 1."""
     began = time.monotonic()
-    port = free_port()
-    database = "none"
-    days, own = demo_money.Days(), f"http://127.0.0.1:{port}"
+    port, days = free_port(), Days()
+    own = f"http://127.0.0.1:{port}"
     hook = f"{own}/webhooks/github"
     with Sandbox.start(webhook_url=hook, potluck_url=own, live=True, clock=days) as box:
+        given = _set_up(box, port)
         try:
-            with service(box, port) as given:
-                database = given["DATABASE_URL"]
+            with stage(box, given, days) as play:
                 seed(box)
-                story = Story(box, given["PUBLIC_URL"])
-                tell(story)
-            demo_money.tell(story, given, days)
-            command = [sys.executable, "-m", "bot", "check"]
-            print("\nAre the chain of signatures and the books whole?", flush=True)
-            proof = subprocess.run(command, env=environment() | given, check=False)  # noqa: S603 - our own module
-            outcome = proof.returncode
+                tell(play.story)
+                demo_money.tell(play)
+            outcome = _proved(given)
         except Unfulfilled as error:
             print(f"\nThe story broke off: {error}", file=sys.stderr)
             outcome = 1
     print(f"\nTold in {time.monotonic() - began:.0f} seconds.")
-    print(f"DATABASE_URL={database}")
+    print(f"DATABASE_URL={given['DATABASE_URL']}")
     return outcome
+
+
+def _proved(given: dict[str, str]) -> int:
+    print("\nAre the chain of signatures and the books whole?", flush=True)
+    command = [sys.executable, "-m", "bot", "check"]
+    return subprocess.run(command, env=environment() | given, check=False).returncode  # noqa: S603 - our own module
 
 
 if __name__ == "__main__":

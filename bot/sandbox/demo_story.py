@@ -9,7 +9,9 @@ from collections.abc import Callable
 from bot.sandbox.records import CheckRun, PullRequest, Repository
 from bot.sandbox.server import Sandbox
 
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
+"""So long a step may take on a slow machine; on others nobody waits for it."""
+
 CHECK = "potluck/cla"
 WIDTH = 92
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
