@@ -4,17 +4,28 @@ Nothing that stands in a user's or the system's settings takes part, and no hook
 commands that read are used, and each repository is read through a view (see `core.git.view`).
 """
 
+import contextlib
+import resource
 import shutil
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Timer
+from typing import IO, cast
 
 from core.errors import UserError
 
 WITHIN_S = 120.0
 OLDEST = (2, 30)
 LONGEST_ERROR = 500
+MOST_SAID = 256_000_000
+MOST_MEMORY = 3_000_000_000
+"""What git may say to one question, and take for it: a few bytes of objects can stand for more
+than any machine holds."""
+PIECE = 1_000_000
 NOWHERE = "/nonexistent"
 
 ENVIRONMENT = {
@@ -35,6 +46,10 @@ ENVIRONMENT = {
 }
 """All that git is told by its environment. `GIT_CONFIG_GLOBAL` is known from 2.32 on; before, an
 empty home does the same."""
+
+READING = {**ENVIRONMENT, "GIT_ALLOW_PROTOCOL": "none"}
+"""For whatever only reads: before 2.39.4 git would fetch what a clone lacks from wherever the
+clone's own settings say, and with whatever command they name."""
 
 
 LACKS = (
@@ -88,22 +103,71 @@ def run(
 
     Raises `GitFailed`, or `BadObject` where the repository lacks something that it names.
     """
-    try:
-        done = subprocess.run(  # noqa: S603 - no shell; arguments are ours or follow `--`
+    with _told(told) as source, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603 - no shell; arguments are ours or follow `--`
             command(git_dir, arguments),
-            input=told,
-            stdin=subprocess.DEVNULL if told is None else None,
-            capture_output=True,
-            check=False,
-            env=ENVIRONMENT,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=READING,
             cwd=git_dir,
-            timeout=within,
         )
-    except subprocess.TimeoutExpired:
-        raise GitFailed(f"git {arguments[0]} took longer than {within:g} seconds") from None
-    if done.returncode != 0:
-        raise failure(arguments[0], done.stderr)
-    return done.stdout
+        bounded(process.pid)
+        said, late = _heard(process, within)
+        if late:
+            raise GitFailed(f"git {arguments[0]} took longer than {within:g} seconds")
+        if len(said) > MOST_SAID:
+            raise GitFailed(f"git {arguments[0]} said more than {MOST_SAID:,} bytes")
+        if process.returncode != 0:
+            errors.seek(0)
+            raise failure(arguments[0], errors.read(10 * LONGEST_ERROR))
+    return said
+
+
+def bounded(process: int) -> None:
+    """Let a process of git's take no more memory than it may; packs that it maps do not count."""
+    with contextlib.suppress(OSError):  # it may have ended by now
+        resource.prlimit(process, resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+
+
+@contextmanager
+def _told(words: bytes | None) -> Iterator[int | IO[bytes]]:
+    if words is None:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:  # so that neither side waits for the other
+        file.write(words)
+        file.seek(0)
+        yield file
+
+
+def _heard(process: subprocess.Popen[bytes], within: float) -> tuple[bytes, bool]:
+    """Give what a process says, up to a byte more than it may, and whether its time ran out."""
+    out = cast("IO[bytes]", process.stdout)
+    timer = Timer(within, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        with out:
+            said = b"".join(_pieces(out, process))
+        process.wait()
+    finally:
+        late = not timer.is_alive()
+        timer.cancel()
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    return said, late and process.returncode < 0
+
+
+def _pieces(out: IO[bytes], process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    size = 0
+    while piece := out.read(PIECE):
+        yield piece
+        size += len(piece)
+        if size > MOST_SAID:
+            process.kill()
+            return
 
 
 def failure(name: str, said: bytes) -> GitFailed:

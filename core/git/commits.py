@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 _PERSON = re.compile(rb"(?P<name>[^<]*)<(?P<email>[^>]*)>[^0-9+-]*(?P<at>-?[0-9]{1,18})?")
+_ENCODING = re.compile(
+    r"iso-?8859-[0-9]{1,2}|latin-?1|(windows-?|cp)125[0-8]|koi8-[ru]|euc-(jp|kr)|shift[-_]jis"
+    r"|gb(2312|k|18030)|big5|cp(437|850|866|932|949)",
+    re.IGNORECASE,
+)
+"""Those that people commit in, and in which the signs of ASCII stay what they are. Others (UTF-7,
+say) would let the same bytes be read as somebody else's address."""
+_CONTROLS = dict.fromkeys((*range(0x20), 0x7F), "\ufffd")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = 253_402_300_799
 """The last second of the year 9999: later ones are no instants in this house."""
@@ -58,13 +66,13 @@ def _first(fields: dict[bytes, list[bytes]], name: bytes) -> bytes:
 
 
 def _encoding(fields: dict[bytes, list[bytes]]) -> str:
-    name = _first(fields, b"encoding").decode("ascii", "replace") or "utf-8"
-    try:
-        found = codecs.lookup(name)
-        b"a".decode(found.name)  # some codecs do not make text
-    except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
+    name = _first(fields, b"encoding").decode("ascii", "replace")
+    if _ENCODING.fullmatch(name) is None:
         return "utf-8"
-    return found.name
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "utf-8"
 
 
 def _person(line: bytes, encoding: str) -> Signature:
@@ -73,7 +81,7 @@ def _person(line: bytes, encoding: str) -> Signature:
         return Signature("", "", EPOCH)
     seconds = min(max(int(match["at"] or 0), 0), LATEST)
     return Signature(
-        match["name"].decode(encoding, "replace").strip(),
-        match["email"].decode(encoding, "replace").strip(),
+        match["name"].decode(encoding, "replace").strip().translate(_CONTROLS),
+        match["email"].decode(encoding, "replace").strip().translate(_CONTROLS),
         datetime.fromtimestamp(seconds, UTC),
     )

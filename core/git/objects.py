@@ -3,16 +3,20 @@
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock, Thread
 from typing import IO, cast
 
 from core.git import commits
-from core.git.command import ENVIRONMENT, BadObject, command
+from core.git.command import READING, BadObject, bounded, command, run
 from core.git.commits import RawCommit
 from core.git.view import View
 
 LARGEST_BLOB = 50_000_000
+
+
+class _Ended(BadObject):
+    """Git ended in the middle of an answer."""
 
 
 class Objects:
@@ -20,21 +24,27 @@ class Objects:
 
     def __init__(self, view: View) -> None:
         """Start it."""
+        self._view = view
+        self._turn = Lock()
+        self._start()
+
+    def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - no shell
-            command(view.git_dir, ["cat-file", "--batch"]),
+            command(self._view.git_dir, ["cat-file", "--batch"]),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=ENVIRONMENT,
-            cwd=view.git_dir,
+            env=READING,
+            cwd=self._view.git_dir,
         )
+        bounded(self._process.pid)
         self._in = cast("IO[bytes]", self._process.stdin)
         self._out = cast("IO[bytes]", self._process.stdout)
-        self._turn = Lock()
 
     def close(self) -> None:
         """End it."""
-        self._in.close()
+        with suppress(BrokenPipeError):  # it may have ended by itself
+            self._in.close()
         self._out.close()
         self._process.wait()
 
@@ -43,10 +53,18 @@ class Objects:
 
         Raises `BadObject` where it cannot be read.
         """
+        if "\n" in name:  # which would be two questions
+            return self._alone(name)
         with self._turn:
-            self._in.write(os.fsencode(name) + b"\n")
-            self._in.flush()
-            return self._answer(name)[1]
+            self._tell((name,))
+            with self._another():
+                return self._answer(name)[1]
+
+    def _alone(self, name: str) -> bytes:
+        size = run(self._view.git_dir, "cat-file", "-s", name)
+        if int(size) > LARGEST_BLOB:
+            raise BadObject(f"{name} is larger than {LARGEST_BLOB} bytes")
+        return run(self._view.git_dir, "cat-file", "blob", name)
 
     def commits(self, names: Iterable[str]) -> tuple[RawCommit, ...]:
         """Give commits by their hashes, in that order. Raises `BadObject`."""
@@ -55,7 +73,8 @@ class Objects:
             # From a thread of its own: neither side may wait for the other with a full pipe.
             teller = Thread(target=self._tell, args=(wanted,), daemon=True)
             teller.start()
-            answers = [self._answer_or_none(name) for name in wanted]
+            with self._another(teller):
+                answers = [self._answer_or_none(name) for name in wanted]
             teller.join()
         for name, (kind, _) in zip(wanted, answers, strict=True):
             if kind != b"commit":
@@ -65,19 +84,37 @@ class Objects:
             for name, (_, content) in zip(wanted, answers, strict=True)
         )
 
+    @contextmanager
+    def _another(self, teller: Thread | None = None) -> Iterator[None]:
+        """Start git anew where a damaged object has ended it, for whatever is asked next."""
+        try:
+            yield
+        except _Ended:
+            self._process.wait()
+            if teller is not None:
+                teller.join()
+            self.close()
+            self._start()
+            raise
+
     def _answer_or_none(self, name: str) -> tuple[bytes, bytes]:
         # To the last one, whatever is missing: otherwise the next question gets this answer.
         try:
             return self._answer(name)
+        except _Ended:
+            raise
         except BadObject:
             return b"", b""
 
     def _tell(self, names: tuple[str, ...]) -> None:
-        self._in.write("".join(f"{name}\n" for name in names).encode())
-        self._in.flush()
+        with suppress(BrokenPipeError):  # then its answers end as well
+            self._in.write(b"".join(os.fsencode(name) + b"\n" for name in names))
+            self._in.flush()
 
     def _answer(self, name: str) -> tuple[bytes, bytes]:
         head = self._out.readline().split()
+        if not head:
+            raise _Ended(f"{name} is damaged")
         if len(head) != 3 or not head[2].isdigit():  # noqa: PLR2004 - hash, kind and size
             raise BadObject(f"{name} is not in this clone")
         size = int(head[2])
@@ -87,7 +124,7 @@ class Objects:
         content = self._out.read(size)
         self._out.read(1)
         if len(content) != size:
-            raise BadObject(f"{name} could not be read to its end")
+            raise _Ended(f"{name} could not be read to its end")
         return head[1], content
 
     def _skip(self, size: int) -> None:

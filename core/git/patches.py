@@ -17,6 +17,7 @@ _PLAIN = (
     "--no-ext-diff",
     "--no-textconv",
     "--no-color",
+    "--text",
     "--diff-algorithm=myers",
     "--src-prefix=a/",
     "--dst-prefix=b/",

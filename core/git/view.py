@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.errors import UserError
-from core.git.command import ENVIRONMENT, WITHIN_S, program, run
+from core.git.command import READING, WITHIN_S, program, run
 
 FORMATS = {"sha1": 40, "sha256": 64}
 LARGEST_SHALLOW = 10_000_000
@@ -78,7 +78,7 @@ def _lines(clone: Path, *wanted: list[str]) -> list[str]:
             [*given, "-C", str(place), *asked],
             capture_output=True,
             check=False,
-            env=ENVIRONMENT,
+            env=READING,
             timeout=WITHIN_S,
         )
         if done.returncode != 0 or not done.stdout.strip():
@@ -101,7 +101,9 @@ def _make(git_dir: Path, objects: Path, form: str, shallow: tuple[str, ...]) -> 
     (git_dir / "borrowed").symlink_to(objects)
     (git_dir / "objects/info/alternates").write_text(f"{git_dir}/borrowed\n", encoding="utf-8")
     (git_dir / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
-    config = "[core]\n\trepositoryformatversion = {}\n\tbare = true\n".format(int(form != "sha1"))
+    # Tables that stand beside the objects are taken at their word, parents of commits among it.
+    config = "[core]\n\tbare = true\n\tcommitGraph = false\n\tmultiPackIndex = false\n"
+    config += f"\trepositoryformatversion = {int(form != 'sha1')}\n"
     if form != "sha1":
         config += f"[extensions]\n\tobjectformat = {form}\n"
     (git_dir / "config").write_text(config, encoding="ascii")

@@ -1,6 +1,5 @@
 """Clones that were made to run something, to lie about history, or to be too much: none succeeds."""
 
-import struct
 import subprocess
 import zlib
 from pathlib import Path
@@ -11,7 +10,6 @@ from core.errors import UserError
 from core.git import GitFailed, entries, opened
 from core.git import command as git_command
 from core.git.commits import parsed
-from core.git.objects import reading
 from tests.gityard import ADA, MAL, Yard, text
 from tests.scenarios.audit.looking import ADA_GRANTS, look, stated
 
@@ -30,7 +28,7 @@ def test_settings_of_a_clone_run_nothing_to_fetch_what_is_missing(
     yard.commit(ADA, {"a.c": "a\n"})
     yard.set(
         "\trepositoryformatversion = 1\n[extensions]\n\tpartialClone = origin\n"
-        "[protocol \"ext\"]\n\tallow = always\n[protocol]\n\tallow = always\n"
+        '[protocol "ext"]\n\tallow = always\n[protocol]\n\tallow = always\n'
         '[remote "origin"]\n\tpromisor = true\n'
         f'\turl = "ext::sh -c touch% {tmp_path}/ran"\n'
     )
@@ -48,8 +46,13 @@ def test_a_forged_table_of_commits_moves_no_line(yard: Yard) -> None:
     subprocess.run([*clone, "commit-graph", "write", "--reachable"], check=True, env={})
     table = yard.path / "objects/info/commit-graph"
     content = bytearray(table.read_bytes())
-    chunks = {content[8 + 12 * n : 12 + 12 * n]: 12 + 12 * n for n in range(content[6])}
-    ...
+    place = content.index(b"CDAT")
+    rows = int.from_bytes(content[place + 4 : place + 12], "big")
+    for row in (rows, rows + 36):  # "no parent", behind the hash of each commit's tree
+        content[row + 20 : row + 24] = bytes.fromhex("70000000")
+    table.chmod(0o644)
+    table.write_bytes(content)
+    assert look(yard, stated(ADA_GRANTS)).held("mail:mal@example.org") == 5
 
 
 def test_a_small_clone_that_is_a_mountain_is_refused(
@@ -83,6 +86,8 @@ def test_one_damaged_object_takes_nothing_else_with_it(yard: Yard) -> None:
 @pytest.mark.parametrize("name", ["idna", "punycode", "utf-7", "unicode_escape", "undefined"])
 def test_no_name_of_an_encoding_hides_or_breaks_anything(name: str) -> None:
     words = b"m\xff\n\nCo-authored-by: Ben <ben@x.org>\xe9"
-    found = parsed(SHA, b"author A\xff <+AGEAZABh-@x> 1 +0000\nencoding %s\n\n%s" % (name.encode(), words))
+    found = parsed(
+        SHA, b"author A\xff <+AGEAZABh-@x> 1 +0000\nencoding %s\n\n%s" % (name.encode(), words)
+    )
     assert found.author.email == "+AGEAZABh-@x"
     assert "Co-authored-by: Ben <ben@x.org>" in found.message
