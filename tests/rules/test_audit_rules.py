@@ -48,6 +48,15 @@ def test_a_grant_is_only_for_its_target() -> None:
     assert judge(unsaid).standing == "SCOPE", "what is not stated allows nothing"
 
 
+def test_rules_that_others_number_alike_promise_different_things() -> None:
+    kept, free = ANY, Grant("version 1.0", "no_commitment")
+    for grant in (kept, free):
+        assert judge(Ledger({"github:5": (grant,)})).standing == "GRANT"
+    assert (kept.promises, free.promises) == (True, False)
+    numbered = Grant("version 1.0", "5")
+    assert judge(Ledger({"github:5": (numbered,)})).standing == "SCOPE"
+
+
 def test_an_employee_is_covered_for_the_dates_of_the_list() -> None:
     listed = Grant(
         "Acme", "any_plus_original", from_at=JAN, until_at=datetime(2025, 7, 1, tzinfo=UTC)

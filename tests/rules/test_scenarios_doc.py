@@ -8,6 +8,7 @@ ROW = re.compile(r"^\| (\d+) \| (.+) \| (.+) \|$", re.MULTILINE)
 SCENARIOS, CLAIMS = 56, 10
 OF_THE_ROADMAP = 64
 OF_MONEY, CLAIMS_OF_MONEY = 65, 12
+OF_LICENSING, CLAIMS_OF_LICENSING = 38, 10
 FORMAL_VOTES = {5, 16, 21, 22, 23, 25, *range(28, 32), *range(34, 39), 43, 45, 57, 58}
 NOT_BUILT = {17, 53}
 
@@ -42,6 +43,20 @@ def test_every_line_of_the_table_of_money_names_a_test_a_measurement_or_says_why
     named = {row[2].strip("`") for row in (*scenarios, *claims)}
     assert named - _known() == {"not built", "python -m bench shuffles"}
     assert (ROOT / "bench/shuffles.py").exists()
+
+
+def test_every_line_of_the_table_of_licensing_names_tests_or_a_measurement() -> None:
+    page = (ROOT / "docs/scenarios-licensing.md").read_text()
+    scenarios, claims = (ROW.findall(part) for part in page.split("## Ten claims"))
+    assert [int(row[0]) for row in scenarios] == list(range(1, OF_LICENSING + 1))
+    assert [int(row[0]) for row in claims] == list(range(1, CLAIMS_OF_LICENSING + 1))
+    assert {int(number) for number, _holds, shown in scenarios if shown == "not built"} == {17, 18}
+    named = {name.strip("` ") for row in (*scenarios, *claims) for name in row[2].split(",")}
+    measured = {name.removeprefix("python -m bench ") for name in named if " -m bench " in name}
+    assert all((ROOT / f"bench/{name}.py").exists() for name in measured)
+    assert measured == {"audit", "licences"}
+    rest = {name for name in named if " -m bench " not in name}
+    assert rest - _known() == {"not built"}
 
 
 def _known() -> set[str]:
