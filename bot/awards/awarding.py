@@ -12,7 +12,7 @@ from donations.giving.store import Gift
 from donations.ledger import Mark
 from donations.payouts import paying, rules, shares, store
 from donations.payouts.rules import PROJECT, WARNED_FOR, Lapse, Split
-from donations.payouts.shares import Payment, Reward
+from donations.payouts.shares import Payment, Reward, Share
 from donations.payouts.store import Owing
 from donations.pledges import store as purses
 from donations.pledges.rules import Course
@@ -118,8 +118,9 @@ def _payments(
     return tuple(found)
 
 
-def ends_at(of: Reward) -> datetime | None:
-    """Say until when it waits for whoever cannot be paid; None where it stays."""
-    if of.lapse == LONGEST_STAY:
+def ends_at(of: Share) -> datetime | None:
+    """Say until when a share waits for whoever cannot be paid; None where it stays."""
+    reward = of.reward
+    if reward.lapse == LONGEST_STAY:
         return None
-    return of.made_at + timedelta(days=of.owed_days)
+    return rules.waits_since(of.standing, reward.made_at) + timedelta(days=reward.owed_days)

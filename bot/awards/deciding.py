@@ -6,7 +6,7 @@ The people's parts are said; the project's part is in the terms, and nobody can 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
@@ -20,6 +20,8 @@ from donations.giving.terms import Terms
 from donations.payouts import splits
 from donations.payouts.rules import PROJECT, Split
 from donations.pledges import store as purses
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,12 @@ def decided(connection: Connection, about: str, accepted_at: datetime | None = N
     builders = tuple(builders_of(connection, about, accepted_at))
     weights = dict(rule_of(connection, about))
     if own:
-        found: Split | None = own[-1]
+        found: Split | None = _last(own)
     elif builders:
         found = Split(tuple((one, 1) for one in builders))
     else:
         # Nobody was known when it was accepted: whoever is named since gets it.
-        found = said[-1] if said else None
+        found = _last(said) if said else None
     whole = with_project(found, weights) if found else None
     return Decided(whole, said, builders, accepted_at)
 
@@ -114,6 +116,11 @@ def _paying(connection: Connection, about: str) -> tuple[Gift, ...]:
 def _part_of_project(weights: Sequence[tuple[str, int]]) -> float:
     by = dict(weights)
     return by["project"] / (by["project"] + by["builders"])
+
+
+def _last(said: Sequence[Split]) -> Split:
+    """Give what was said last: the words of a comment may be heard of before those of an older one."""
+    return max(said, key=lambda one: (one.said_at or EARLIEST, one.version))
 
 
 def _is_before(one: Split, at: datetime) -> bool:

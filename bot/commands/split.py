@@ -53,9 +53,8 @@ def _split(
     asked = here.asked
     if asked is None or not here.is_request:
         return Answer(_words(here, connection, "unknown"))
-    for (who, _weight), (login, _) in zip(found, line.shares, strict=True):
-        if not people.is_person(who):
-            return Answer(_words(here, connection, "nobody", given=login))
+    if why := _misnamed(found, line):
+        return Answer(_words(here, connection, *why))
     purses.open_purse(connection, asked.node_id, asked.repo_id, call.ctx.now)
     purses.hold(connection, asked.node_id)
     if why := _hindrance(connection, asked, line, call):
@@ -74,6 +73,15 @@ def _split(
         return Answer()
     effects = proposing.comment(call.ctx, connection, call.repo, asked)
     return Answer(_words(here, connection, "done"), effects)
+
+
+def _misnamed(found: list[tuple[Account | None, int]], line: Line) -> tuple[str, ...]:
+    """Say what is wrong with who is named: somebody is no person, or two names are one account."""
+    for (who, _weight), (login, _) in zip(found, line.shares, strict=True):
+        if not people.is_person(who):
+            return "nobody", login
+    different = {who.id for who, _weight in found if who is not None}
+    return ("twice",) if len(different) < len(found) else ()
 
 
 def _hindrance(connection: Connection, asked: Request, line: Line, call: Call) -> str:

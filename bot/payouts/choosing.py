@@ -42,7 +42,8 @@ def choose(
         account, book = store.account_of(github_id), of.reward.book
         entries = [Entry(account, of.left), Entry(book, -of.left)]
         store.post(connection, of.reward, f"{choice}:{of.id}", "redirect", entries, now)
-    store.wait_for(connection, of.id, None)
+    # Looked at once more: what is said of it on the issue follows.
+    store.wait_for(connection, of.id, now)
     return True
 
 

@@ -14,9 +14,10 @@ from core.context import Context, Effect, Task
 from core.money import Money, from_stripe
 from donations import movements
 from donations import store as books
-from donations.asked import Introduce, Send
+from donations.asked import GiveBack, Send
 from donations.calls import Kept
-from donations.giving.booking import SOURCE
+from donations.giving import store as gifts
+from donations.giving.booking import SOURCE, account_of
 from donations.ledger import Cause, Entry, Kind, Transaction
 from donations.payouts import paying, shares, store
 from donations.payouts.paying import Payout
@@ -111,8 +112,8 @@ def warning_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
 @told_of_refusals
 def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect]:
     """A transfer was refused: its share is owed as before, and tried again under another key."""
-    if isinstance(kept.call, Introduce):
-        return NOTHING
+    if isinstance(kept.call, GiveBack) and kept.effect_key.startswith("lapse:"):
+        _leave_to_project(connection, kept, ctx.now)
     sent = paying.by_name(connection, kept.call.about)
     if sent is None or not isinstance(kept.call, Send):
         return NOTHING
@@ -126,6 +127,21 @@ def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect
     about = {"kind": "payee", "id": sent.stripe_id}
     key = f"look_at_stripe:{evidence}"
     return [Task("look_at_stripe", key, ctx.now, f"stripe:{sent.stripe_id}", about)]
+
+
+def _leave_to_project(connection: Connection, kept: Kept, now: datetime) -> None:
+    """Leave to the project what lapsed and could not be given back: it would rest there for ever."""
+    gift = gifts.by_name(connection, kept.call.about)
+    if gift is None or not isinstance(kept.call, GiveBack):
+        return
+    money = from_stripe(kept.call.amount, gift.money.currency)
+    book = account_of("project", gift.repo_id, "")
+    lies = account_of("feature", gift.repo_id, gift.about)
+    there = store.owed_in(connection, book, lies, money.currency)
+    if (left := min(money, there)).minor > 0:
+        cause = Cause(store.SOURCE, f"lapse-refused:{kept.id}", "redirect")
+        entries = (Entry(lies, left), Entry(book, -left))
+        books.post(connection, Transaction(book, cause, now, entries, gift.about), now)
 
 
 def bring_home(

@@ -60,8 +60,11 @@ def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
         _send(connection, of, ctx.now)
     elif do == "lapse":
         _lapse(connection, of, ctx.now)
-    elif do == "no_account":
+    elif do == "no_account" or (do == "hold" and not who.payable):
+        # Its time goes on while it is held: they have to know.
         effects += _remind(ctx, connection, of)
+    if do in {"nothing", "lapse"} and _was_reminded(connection, of):
+        effects += telling.comment(ctx, connection, reward.about)
     waits = None if do in {"nothing", "lapse"} else ctx.now + AT_LEAST_EVERY
     store.wait_for(connection, of.id, waits)
     return effects
@@ -106,18 +109,20 @@ def _charge_for(connection: Connection, of: Share, money: Money) -> str:
 def _remind(ctx: Context, connection: Connection, of: Share) -> list[Effect]:
     """Tell somebody what is owed to them, each time when it is due, once."""
     reward = of.reward
-    due = [
-        at
-        for at in rules.reminders(reward.made_at, reward.owed_days, reward.lapse)
-        if at <= ctx.now
-    ]
+    since = rules.waits_since(of.standing, reward.made_at)
+    due = [at for at in rules.reminders(since, reward.owed_days, reward.lapse) if at <= ctx.now]
     if not due:
         return []
     # Several that were missed are one.
-    act = Act("reminded", f"reminder:{len(due)}", ctx.now)
+    anew = "" if since == reward.made_at else f":{since.isoformat()}"
+    act = Act("reminded", f"reminder:{len(due)}{anew}", ctx.now)
     if not shares.note(connection, of.id, act, ctx.now):
         return []
     return telling.owed(ctx, connection, of)
+
+
+def _was_reminded(connection: Connection, of: Share) -> bool:
+    return any(one.deed == "reminded" for one in shares.acts(connection, of.id))
 
 
 def _lapse(connection: Connection, of: Share, now: datetime) -> None:

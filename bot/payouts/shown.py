@@ -91,8 +91,7 @@ def of_request(connection: Connection, asked: Request) -> Shown:
             for one in reversed(found.versions)
         ),
         lines=tuple(
-            Line(one, logins.get(one.github_id, ""), awarding.ends_at(one.reward))
-            for one in theirs
+            Line(one, logins.get(one.github_id, ""), awarding.ends_at(one)) for one in theirs
         ),
         marks=tuple(sorted(marks)),
     )
@@ -107,7 +106,7 @@ def of_person(connection: Connection, github_id: int, now: datetime) -> tuple[Li
             Line(
                 one,
                 "",
-                awarding.ends_at(one.reward),
+                awarding.ends_at(one),
                 project,
                 asked.number if asked and project else 0,
                 asked.title if asked and project else "",

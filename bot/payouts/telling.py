@@ -55,7 +55,7 @@ def tells(teller: Teller) -> Teller:
 
 def tell(connection: Connection, of: Share, why: Why, key: str, now: datetime) -> None:
     """Tell one person, in every way that there is."""
-    until = awarding.ends_at(of.reward) if why == "owed" else None
+    until = awarding.ends_at(of) if why == "owed" else None
     money = of.left if why == "owed" else of.money
     notice = Notice(why, of.github_id, of.id, money, of.reward.about, until, key)
     for teller in _tellers:
@@ -90,6 +90,6 @@ def comment(ctx: Context, connection: Connection, about: str) -> list[Effect]:
 
 
 def _row(of: Share, login: str, language: str) -> tuple[str, str, str]:
-    until = awarding.ends_at(of.reward)
+    until = awarding.ends_at(of)
     who = marks.mention(login) or f"`id {of.github_id}`"
     return who, shown(of.left, language), until.date().isoformat() if until else ""

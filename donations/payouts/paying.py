@@ -84,12 +84,15 @@ def cancel(connection: Connection, of: Share, now: datetime) -> bool:
 
 
 def take_back(connection: Connection, of: Payout, why: str, money: Money, now: datetime) -> bool:
-    """Want a part of a transfer back, once for each reason: each has a key of its own."""
-    transfer_id = transfer_of(connection, of)
+    """Want a part of a transfer back, once for each reason: each has a key of its own.
+
+    What was refused is asked again: the money may have been on its way to a bank and come home.
+    """
+    transfer_id, key = transfer_of(connection, of), f"take:{of.id}:{why}"
     if not transfer_id:
         return False
     call = TakeBack(why, transfer_id, to_stripe(money))
-    return calls.put(connection, call, f"take:{of.id}:{why}", now)
+    return calls.put(connection, call, key, now) or calls.again(connection, key, now)
 
 
 def transfer_of(connection: Connection, of: Payout) -> str:

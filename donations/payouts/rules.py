@@ -4,7 +4,8 @@ A split is weights by account number, 0 being the project. How a share stands fo
 that are known by their evidence: hearing of one twice, or in another order, changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -87,13 +88,17 @@ class Act:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a share stands: `left` is what of it is still owed, `live` the payout on its way or arrived."""
+    """How a share stands: `left` is what of it is still owed, `live` the payout on its way or arrived.
+
+    `back_at` is when it last came back from an account: it waits anew from then on.
+    """
 
     state: State
     left: int
     live: str = ""
     sent: int = 0
     refused_at: datetime | None = None
+    back_at: datetime | None = None
 
 
 def by_rule(builders: Sequence[int], builders_weight: int, project_weight: int) -> Split | None:
@@ -121,16 +126,33 @@ def standing(minor: int, acts: Iterable[Act], payouts: Sequence[str]) -> Standin
     ended = {one.concerns for deed in _ENDINGS for one in by.get(deed, ())}
     sent = {one.concerns: one for one in by.get("sent", ())}
     refused = max((one.at for one in by.get("refused", ())), default=None)
+    back = max((one.at for one in by.get("returned", ())), default=None)
+    left -= _stayed_there(sent, ended, by.get("returned", ()))
     live = next((one for one in reversed(payouts) if one not in ended), "")
     if live in sent:
-        taken = sum(one.minor for one in by.get("taken", ()))
+        # What was taken before is of an earlier payout, which came back.
+        since = sent[live].at
+        taken = sum(one.minor for one in by.get("taken", ()) if one.at > since)
         state: State = (
             "settled" if live in {one.concerns for one in by.get("settled", ())} else "sent"
         )
-        return Standing(state, 0, live, sent[live].minor - taken, refused)
+        return Standing(state, 0, live, sent[live].minor - taken, refused, back)
     if live:
-        return Standing("wanted", max(0, left), live, 0, refused)
-    return Standing("owed" if left > 0 else "over", max(0, left), "", 0, refused)
+        return Standing("wanted", max(0, left), live, 0, refused, back)
+    return Standing("owed" if left > 0 else "over", max(0, left), "", 0, refused, back)
+
+
+def _stayed_there(sent: Mapping[str, Act], ended: Collection[str], returned: Iterable[Act]) -> int:
+    """Sum what did not come back of payouts that did: it was taken for a loss, or stays with them."""
+    back = Counter[str]()
+    for act in returned:
+        back[act.concerns] += act.minor
+    return sum(max(0, one.minor - back[name]) for name, one in sent.items() if name in ended)
+
+
+def waits_since(of: Standing, made_at: datetime) -> datetime:
+    """Say since when a share waits for its person to be payable."""
+    return made_at if of.back_at is None else max(made_at, of.back_at)
 
 
 def verdict(
@@ -151,16 +173,17 @@ def verdict(
     if payable:
         tried = of.refused_at
         return "wait" if tried is not None and now < tried + AGAIN_AFTER else "pay"
-    over = lapse != "stays" and now >= made_at + timedelta(days=owed_days)
+    since = waits_since(of, made_at)
+    over = lapse != "stays" and now >= since + timedelta(days=owed_days)
     return "lapse" if over else "no_account"
 
 
-def reminders(made_at: datetime, owed_days: int, lapse: Lapse) -> tuple[datetime, ...]:
+def reminders(since: datetime, owed_days: int, lapse: Lapse) -> tuple[datetime, ...]:
     """Give when somebody without an account is reminded of what is owed to them."""
-    usual = [made_at + wait for wait in REMIND_AFTER]
+    usual = [since + wait for wait in REMIND_AFTER]
     if lapse == "stays":
         return tuple(usual)
-    ends_at = made_at + timedelta(days=owed_days)
+    ends_at = since + timedelta(days=owed_days)
     return (*(one for one in usual if one < ends_at - LAST_REMINDER), ends_at - LAST_REMINDER)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from core.db import insert_once
 from core.money import Money
+from donations import calls
 from donations import store as books
 from donations.ledger import Cause, Entry, Kind, Mark, Transaction
 from donations.payouts import shares
@@ -110,6 +111,8 @@ def _add(connection: Connection, of: Reward, who: int, part: Money, now: datetim
 def _net(connection: Connection, of: Reward, number: int, who: int, now: datetime) -> None:
     """Let a new share make good what the person's earlier ones of the same book still owe."""
     for row in debts(connection, who, of.book, of.currency):
+        if _is_being_taken(connection, row.id):
+            continue
         left = shares.shares(connection, (number,))[0].standing.left
         part = min(left, outstanding(connection, row.id, row.minor))
         if part <= 0:
@@ -119,6 +122,16 @@ def _net(connection: Connection, of: Reward, number: int, who: int, now: datetim
         name = f"net:{number}:{row.id}"
         post(connection, of, name, "clawback", entries, now)
         shares.note(connection, number, Act("netted", name, now, part, f"debt:{row.id}"), now)
+
+
+def _is_being_taken(connection: Connection, debt_id: int) -> bool:
+    """Say whether a debt may still be taken from their account: nobody makes it good twice."""
+    name = f"debt:{debt_id}"
+    asked = calls.asked_about(connection, name, "take:")
+    if all(one.state == "failed" for one in asked):
+        return False
+    here = (share_act.c.concerns == name) & (share_act.c.deed == "taken")
+    return connection.scalar(select(share_act.c.id).where(here).limit(1)) is None
 
 
 def debts(connection: Connection, who: int, book_name: str, currency: str) -> Sequence[Row[Any]]:

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -85,6 +86,22 @@ def test_a_share_is_sent_held_kept_or_lapses_by_its_own_terms() -> None:
     assert say(NOW + 300 * DAY, "stays") == "no_account"
     assert say(NOW + 300 * DAY, payable=True) == "pay"
     assert rules.reminders(NOW, 30, "project")[-1] == NOW + 16 * DAY
+
+
+def test_what_came_back_waits_anew_and_what_stayed_there_is_owed_no_more() -> None:
+    late = NOW + 60 * DAY
+    acts = [
+        Act("sent", "tr_1", NOW, 100, "payout:1"),
+        Act("taken", "trr_1", NOW + DAY, 30, "debt:1"),
+        Act("returned", "trr_2", late, 70, "payout:1"),
+    ]
+    owed = rules.standing(100, acts, ["payout:1"])
+    assert (owed.state, owed.left) == ("owed", 70)
+    say = partial(rules.verdict, owed, NOW, 30, "project", payable=False, held=False)
+    assert say(now=late) == "no_account"
+    assert say(now=late + 30 * DAY) == "lapse"
+    again = [*acts, Act("sent", "tr_2", late + DAY, 70, "payout:2")]
+    assert rules.standing(100, again, ["payout:1", "payout:2"]).sent == 70
 
 
 @pytest.mark.parametrize(
