@@ -173,6 +173,9 @@ def _run_on(
         if updates is not None:
             updates = rules.updates_until(sale.offer, max(at, updates))
     known = licence.terms
+    if until is not None and until < now and known.expires_at is not None:
+        # No file is made that was over before: what is left of it ends now.
+        until = min(now, known.expires_at)
     if (until, updates, seats) == (known.expires_at, known.updates_until, known.seats):
         return
     number = len(licence_acts.of_licence(connection, licence.id))
@@ -223,7 +226,7 @@ def _lapsed(connection: Connection, licence: Licence, now: datetime) -> dict[Cau
     Their files say that it runs on: once it is over without them, only our word ends those.
     """
     known = reading.find(connection, licence.id) or licence
-    if known.terms.expires_at is None or now <= known.terms.expires_at:
+    if known.terms.expires_at is None or now < known.terms.expires_at:
         return {}
     found: dict[Cause, str] = {}
     for one in store.renewals(connection, licence.id):

@@ -54,7 +54,7 @@ def settle(connection: Connection, repo_id: int, now: datetime) -> int:
     for code in sorted({one.net.currency for one in sales}):
         own = tuple(one for one in sales if one.net.currency == code)
         written = store.written(connection, repo_id)
-        for ripe in _ripe(own, written, ended.get(code), until, now):
+        for ripe in _ripe(own, sales, written, ended.get(code), until, now):
             made += _share(connection, repo_id, code, ripe, now)
     return made
 
@@ -73,6 +73,7 @@ def rule_for(
 
 
 def _ripe(
+    own: tuple[Sold, ...],
     sales: tuple[Sold, ...],
     known: tuple[Written, ...],
     ended: datetime | None,
@@ -81,8 +82,8 @@ def _ripe(
 ) -> Iterable[Ripe]:
     """Give the periods that can be shared, in order, from the first sale on; each follows the last.
 
-    None is while something of it can be had back still: buyers may have been given longer than
-    the rule waits.
+    `own` are those of one currency: its periods and their rules are those of all `sales`. None is
+    given while something of it can be had back still: buyers may have longer than the rule waits.
     """
     at = ended or sales[0].paid_at
     while True:
@@ -93,11 +94,12 @@ def _ripe(
         end = rules.ends(rule.period, rules.begins(rule.period, start))
         if now < rules.ripe_at(rule, rules.begins(rule.period, start)):
             return
-        own = [one for one in sales if start <= one.paid_at < end]
-        if any(now < until for until in refundable_until(own)):
+        within = [one for one in own if start <= one.paid_at < end]
+        if any(now < until for until in refundable_until(within)):
             return
-        before = tuple(one for one in sales if one.paid_at < end)
-        yield Ripe(start, end, written, before)
+        before = tuple(one for one in own if one.paid_at < end)
+        if before:
+            yield Ripe(start, end, written, before)
         at, ended = end, end
 
 

@@ -38,6 +38,22 @@ def test_nothing_is_shared_that_can_be_had_back_and_nobody_is_named_who_hides(
     assert f"account {ada.id}" in shown
 
 
+def test_another_currency_is_no_way_to_another_rule(bank_house: BankHouse) -> None:
+    rules = RULES.replace("[[selling.products]]", SHARING + "\n[[selling.products]]", 1)
+    open_shop(bank_house, rules)
+    with Visitor(bank_house) as visitor:
+        buy(bank_house, visitor)
+        other = rules.replace("[selling]\n", '[selling]\ncurrency = "USD"\n')
+        other = other.replace("contributors = 60", "contributors = 0")
+        push_files(bank_house, {".github/potluck.toml": other})
+        bank_house.settle()
+        bank_house.advance(timedelta(days=1))
+        buy(bank_house, visitor)
+    euros, dollars = share(bank_house, 80)
+    assert {euros["currency"], dollars["currency"]} == {"EUR", "USD"}
+    assert euros["rule_sha256"] == dollars["rule_sha256"]
+
+
 def hear(house: BankHouse) -> None:
     """Let everything be heard that others tell, and ask the bank nothing."""
     moved = 1

@@ -110,7 +110,16 @@ def test_the_file_of_a_renewal_that_went_back_is_worth_no_more_than_what_was_pai
         bank_house.pay(renewed.headers["location"])
         bank_house.settle()
         assert standing(bank_house, first) == []
-        assert ask(bank_house, acme.get(f"{page}/licence").text)["code"] == "VALID"
+        longer = acme.get(f"{page}/licence").text
+        assert ask(bank_house, longer)["code"] == "VALID"
+        # What was over before goes back: nothing is left to run, and the money is noted.
+        again = last_sale(bank_house)
+        acme.submit(f"{PAGE}/bought/{again.gift.key}", {}, "back")
+        bank_house.settle()
+        with bank_house.app.read() as connection:
+            assert gifts.standing(connection, again.gift).state == "given_back"
+        assert standing(bank_house, first) == ["REFUNDED"]
+        assert ask(bank_house, longer)["code"] == "REVOKED"
     # PostgreSQL knows no NUL in texts: what cannot be there is not found, and is no fault of ours.
     assert ask(bank_house, "\0" * 36)["code"] == "NOT_FOUND"
     assert ask(bank_house, longer, release="v\0")["status"] == 400
