@@ -1,0 +1,129 @@
+"""The check `potluck/inbound`: licences of files and dependencies that come in with a pull request."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.records import Account, CheckRun, PullRequest
+from tests.scenarios.agreement import add, fork_of, offer, push_files, reads
+from tests.scenarios.audit.served import Looks, looking
+
+__all__ = ["looking"]
+RULES = ".github/potluck.toml"
+INBOUND = """
+language = "en"
+[inbound]
+own = ["AGPL-3.0-only"]
+[inbound.dependencies]
+"npm:known" = "MIT"
+"""
+GNU = "# under the terms of the GNU General Public License\n"
+
+
+def check(house: Looks, pull: PullRequest) -> CheckRun | None:
+    runs = house.world.runs_at(pull.repo, pull.head_sha)
+    return next((one for one in runs if one.name == "potluck/inbound"), None)
+
+
+def bring(house: Looks, who: Account, **files: str) -> PullRequest:
+    named = {name.replace("__", "/").replace("_dot_", "."): text for name, text in files.items()}
+    pull = offer(house, who, {"author": who, "files": named})
+    house.settle()
+    return pull
+
+
+def test_what_comes_in_is_read_whole_and_told_with_its_line(looking: Looks) -> None:
+    house, garden = looking, looking.garden
+    quiet = bring(house, garden.ada, a_dot_py=GNU)
+    assert check(house, quiet) is None, "the rules do not ask for it"
+
+    push_files(house, {RULES: INBOUND, "big.py": "x = 1\n" * 1_000})
+    house.settle()
+    found = check(house, quiet)
+    assert found is not None, "open pull requests are looked at when the rules begin to ask"
+    assert found.conclusion == "action_required"
+
+    # A header at line 900 of a file that was there before.
+    text = "x = 1\n" * 899 + GNU + "x = 1\n" * 100
+    with house.calls() as seen:
+        hidden = bring(house, garden.ada, big_dot_py=text)
+    found = check(house, hidden)
+    assert found is not None
+    assert (found.conclusion, found.title) == ("action_required", "1 thing may not come in")
+    assert "big.py:900" in found.summary
+    (remark,) = found.annotations
+    assert (remark["path"], remark["start_line"]) == ("big.py", 900)
+    about_files = [call for call in reads(seen) if "/contents/" in call.path]
+    assert all("big.py" not in call.path for call in about_files), "no call for any file"
+
+    unclear = bring(house, garden.bo, b_dot_py="# SPDX-License-Identifier: GPL-3.0\n")
+    found = check(house, unclear)
+    assert found is not None
+    assert found.conclusion == "action_required"
+    assert "GPL-3.0-only / GPL-3.0-or-later" in found.summary
+
+    manifest = '{"dependencies": {"known": "1", "strange": "1"}}'
+    depends = bring(house, garden.bo, package_dot_json=manifest)
+    found = check(house, depends)
+    assert found is not None
+    assert found.conclusion == "action_required"
+    assert "`npm:strange`: no licence of it is known here" in found.summary
+    assert "`npm:known` (`MIT`): allowed" in found.summary
+
+    # What may come in, with a file that changes whom git names: green, and told.
+    calm = bring(
+        house,
+        garden.bo,
+        _dot_mailmap="Bo <bo@example.com> <mal@example.org>\n",
+        own_dot_py="# SPDX-License-Identifier: AGPL-3.0-only\n",
+    )
+    found = check(house, calm)
+    assert found is not None
+    assert (found.conclusion, found.title) == ("success", "Nothing stands against selling it")
+    assert ".mailmap" in found.summary
+    assert [one["path"] for one in found.annotations] == [".mailmap"]
+
+    # Mended, the next head is green; “Re-run” says the same once more.
+    source = fork_of(house, garden.ada)
+    add(house, source, hidden.head_ref, author=garden.ada, files={"big.py": "x = 1\n" * 1_001})
+    house.world.push(source, hidden.head_ref, garden.ada)
+    house.settle()
+    found = check(house, hidden)
+    assert found is not None
+    assert found.conclusion == "success"
+
+
+def test_reuse_is_asked_where_it_is_installed_and_missed_aloud_where_not(
+    looking: Looks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house, garden = looking, looking.garden
+    push_files(house, {RULES: INBOUND.replace("[inbound]", "[inbound]\nreuse = true", 1)})
+    house.settle()
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    git = shutil.which("git")
+    assert git is not None
+    (programs / "git").symlink_to(git)
+    monkeypatch.setenv("PATH", str(programs))
+    found = check(house, bring(house, garden.ada, a_dot_py="a = 1\n"))
+    assert found is not None
+    assert found.conclusion == "failure"
+    assert "`reuse` is not installed on this server" in found.summary
+
+    said = {"summary": {"compliant": False}, "non_compliant": {"missing_licensing_info": ["b.py"]}}
+    program = programs / "reuse"
+    program.write_text(f"#!/bin/sh\ntest -f b.py && echo '{json.dumps(said)}'\n")
+    program.chmod(0o755)
+    found = check(house, bring(house, garden.ada, b_dot_py="b = 1\n"))
+    assert found is not None
+    assert (found.conclusion, found.title) == (
+        "action_required",
+        "REUSE misses licences or copyright lines",
+    )
+    assert "b.py" in found.summary
+    program.write_text("#!/bin/sh\necho nonsense\n")
+    found = check(house, bring(house, garden.ada, c_dot_py="c = 1\n"))
+    assert found is not None
+    assert (found.conclusion, found.title) == ("failure", "REUSE could not be asked")
