@@ -21,8 +21,9 @@ from bot.migrate import migrate
 from bot.sandbox.seed import wishes
 from core.config import load
 from tests.bank import BankHouse
-from tests.browser.conftest import ARGUMENTS, SIZES
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.site import make, served
+from tests.browser.tab import SIZES
 from tests.house import House
 from tests.prepare import browser as installed_browser
 from tests.visitor import Visitor

@@ -1,12 +1,13 @@
 """A real browser and the sites that it looks at; skipped where there is no Chromium."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.site import live, make, served
+from tests.browser.tab import Chromium, Tab
 from tests.prepare import browser as installed_browser
 
 ARGUMENTS = [
@@ -18,26 +19,32 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SIZES = {"phone": (390, 844), "narrow": (320, 640), "desktop": (1280, 800)}
 
 Look = Callable[..., Page]
 
 
-# Playwright keeps an event loop running in this thread as long as it lives: one module at a time.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium, or skip."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """Start Chromium, or skip: one for all tests of this process."""
     path = installed_browser()
     if path is None:
         pytest.skip("no Chromium was found; install the package `chromium`")
-    with (
-        sync_playwright() as playwright,
-        closing(playwright.chromium.launch(executable_path=path, args=ARGUMENTS)) as browser,
-    ):
-        yield browser
+    with ExitStack() as stack:
+        playwright = stack.enter_context(sync_playwright())
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = Chromium(started)
+        stack.callback(chromium.close)
+        yield chromium
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def tab(chromium: Chromium) -> Iterator[Tab]:
+    """Give a new tab of a browser that remembers nothing of the tests before."""
+    with chromium.tab() as tab:
+        yield tab
+
+
+@pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Give the addresses of a sandbox, a live site, one that others reach, and one near its GitHub."""
     folder = tmp_path_factory.mktemp("sites")
@@ -52,31 +59,18 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def look(browser: Browser, sites: dict[str, str]) -> Iterator[Look]:
+def look(tab: Tab, sites: dict[str, str]) -> Look:
     """Give a function that opens a page of a site as somebody with that screen and language sees it."""
-    with ExitStack() as stack:
 
-        def open_page(
-            site: str,
-            path: str,
-            size: str = "desktop",
-            language: str = "en",
-            scheme: str = "light",
-            javascript: bool = True,
-        ) -> Page:
-            width, height = SIZES[size]
-            context = stack.enter_context(
-                browser.new_context(
-                    base_url=sites[site],
-                    viewport={"width": width, "height": height},
-                    locale=language,
-                    color_scheme="dark" if scheme == "dark" else "light",
-                    java_script_enabled=javascript,
-                    reduced_motion="reduce",
-                )
-            )
-            page = context.new_page()
-            page.goto(path)
-            return page
+    def open_page(
+        site: str,
+        path: str,
+        size: str = "desktop",
+        language: str = "en",
+        scheme: str = "light",
+        javascript: bool = True,
+    ) -> Page:
+        tab.go(sites[site] + path, (size, scheme, language), javascript=javascript)
+        return tab.page
 
-        yield open_page
+    return open_page

@@ -1,77 +1,57 @@
 """Somebody's seat before a real browser: pages on any screen, held against what all pages must keep."""
 
-from contextlib import ExitStack
-from types import TracebackType
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from playwright.sync_api import Locator, Page, ViewportSize
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page
-
-from tests.browser.conftest import SIZES
+from tests.browser.tab import DESKTOP, SIZES, Screen, Tab
 from tests.visitor import Visitor
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-Screen = tuple[str, str, str]
-"""Size, colours and language."""
-
-PHONE: Screen = ("phone", "dark", "fr")
-DESKTOP: Screen = ("desktop", "light", "en")
-NARROW: Screen = ("narrow", "light", "fr")
 
 
 class Seat:
-    """Opens pages with the session of a visitor who signed in; each page has cookies of its own."""
+    """Opens pages with the session of a visitor who signed in, in the one tab of a test."""
 
-    def __init__(self, browser: Browser, somebody: Visitor) -> None:
-        self._browser = browser
+    def __init__(self, tab: Tab, somebody: Visitor) -> None:
+        self._tab = tab
         self._url = somebody.house.url
-        self._cookies = [
+        cookies = [
             {"name": one.name, "value": one.value or "", "url": self._url}
             for one in somebody.http.cookies.jar
         ]
-        self._open = ExitStack()
-
-    def __enter__(self) -> "Seat":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._open.close()
+        tab.page.context.add_cookies(cookies)  # type: ignore[arg-type] # plain dictionaries
 
     def __call__(self, path: str, screen: Screen = DESKTOP, *, javascript: bool = True) -> Page:
-        """Open a page of the site on a screen."""
-        size, scheme, language = screen
-        width, height = SIZES[size]
-        context = self._open.enter_context(
-            self._browser.new_context(
-                base_url=self._url,
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if scheme == "dark" else "light",
-                locale=language,
-                java_script_enabled=javascript,
-            )
-        )
-        context.add_cookies(self._cookies)  # type: ignore[arg-type] # plain dictionaries
-        page = context.new_page()
-        page.goto(path)
-        return page
+        """Open a page of the site on a screen; it must be there."""
+        answer = self._tab.go(self._url + path, screen, javascript=javascript)
+        assert answer is not None
+        assert answer.ok, (path, answer.status)
+        return self._tab.page
 
 
 def broken(page: Page) -> str:
     """Say which rules of accessibility the page breaks; empty where it breaks none."""
-    found = Axe().run(page, options=RULES)
-    return found.generate_report() if found.violations_count else ""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(
+        "rules => axe.run(rules).then(({violations}) => ({violations}))",
+        RULES,
+    )
+    return AxeResults(found).generate_report() if found["violations"] else ""
 
 
 def overflow(page: Page) -> int:
     """Give by how many pixels the page is wider than the screen."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def narrow_overflow(page: Page) -> int:
+    """Give by how many pixels an open page is wider than the narrowest screen; leaves it there."""
+    width, height = SIZES["narrow"]
+    page.set_viewport_size(ViewportSize(width=width, height=height))
+    return overflow(page)
 
 
 def tab_to(page: Page, target: Locator, most: int = 60) -> None:

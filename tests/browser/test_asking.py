@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from bot import running
@@ -14,7 +14,8 @@ from bot.mail import outgoing, writing
 from bot.mail.outgoing import ToAddress
 from bot.mail.tables import mail
 from core.money import Money
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, overflow, tab_to
+from tests.browser.tab import DESKTOP, NARROW, PHONE, Tab
 from tests.post_office import MailHouse
 from tests.scenarios.asked.test_appeals import GARDEN, give, switch_on
 from tests.visitor import Visitor
@@ -55,30 +56,29 @@ def house(sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[MailHou
         yield opened
 
 
-def test_who_is_asked_finds_their_way_on_every_screen(house: MailHouse, browser: Browser) -> None:
+def test_who_is_asked_finds_their_way_on_every_screen(house: MailHouse, tab: Tab) -> None:
     switch_on(house)
     with Visitor(house) as bo, Visitor(house) as cy:
         give(house, bo, "?appeal=winter", amount="own", own="45")
         give(house, bo, "?membership=friend", amount="10.00", name="Bo", public="yes")
         letter = written(house)
-        with Seat(browser, cy) as seat:
-            for path in PAGES:
-                page = seat(path, PHONE)
-                assert not broken(page), path
-                assert overflow(page) <= 0, path
-            assert not broken(seat(PAGES[0], DESKTOP))
-            page = seat(f"{GARDEN}/", NARROW, javascript=False)
-            assert overflow(page) <= 0
-            tab_to(page, page.locator("#later-winter button"))
-            page.keyboard.press("Enter")
-            assert page.locator("#ask-winter").count() == 0
+        seat = Seat(tab, cy)
+        for path in PAGES:
+            page = seat(path, PHONE)
+            assert not broken(page), path
+            assert overflow(page) <= 0, path
+        assert not broken(seat(PAGES[0], DESKTOP))
+        page = seat(f"{GARDEN}/", NARROW, javascript=False)
+        assert overflow(page) <= 0
+        tab_to(page, page.locator("#later-winter button"))
+        page.keyboard.press("Enter")
+        expect(page.locator("#ask-winter")).to_have_count(0)
 
-            asked: list[str] = []
-            assert not broken(seat(letter.stop, PHONE))
-            page = seat("about:blank", PHONE)
-            page.on("request", lambda one: asked.append(one.url))
-            page.set_content(letter.html)
-            assert not broken(page)
-            assert page.locator("html").get_attribute("lang") == "fr"
-            assert overflow(page) <= 0
-            assert asked == []
+        assert not broken(seat(letter.stop.removeprefix(house.url), PHONE))
+        page.goto("about:blank")
+        tab.asked.clear()
+        page.set_content(letter.html)
+        assert not broken(page)
+        assert page.locator("html").get_attribute("lang") == "fr"
+        assert overflow(page) <= 0
+        assert tab.asked == []

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.house import House
 from tests.scenarios.asking import ask, steer
 from tests.scenarios.board.table import click, later
@@ -28,7 +29,7 @@ TITLES = (
 
 
 @pytest.fixture
-def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """A maintainer's session in a garden whose requests have come a way."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -39,21 +40,16 @@ def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) ->
             if to:
                 click(house, issue, to, f"t{at}", words)
         visitor.sign_in(house.garden.mara)
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
 def test_the_board_is_accessible_and_fits_every_screen(mara: Seat) -> None:
     for look in (PHONE, DESKTOP):
-        page = mara(BOARD, look)
         for path in ALL:
-            page.goto(path)
+            page = mara(path, look)
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
-    page = mara(BOARD, NARROW)
-    for path in ALL:
-        page.goto(path)
-        assert overflow(page) <= 0, path
+            assert narrow_overflow(page) <= 0, (path, look)
 
 
 def test_stages_stand_side_by_side_where_there_is_room_and_an_item_moves_by_keyboard(
@@ -79,5 +75,5 @@ def test_stages_stand_side_by_side_where_there_is_room_and_an_item_moves_by_keyb
     expect(page.locator(".notice-title")).to_have_text("It is moved. GitHub shows it in a moment.")
     shipped = page.locator("section", has=page.get_by_role("heading", name="Shipped"))
     expect(shipped.locator("#item-3")).to_contain_text("Decided by mara")
-    page.goto(f"{PROJECT}requests/3/why")
+    page = mara(f"{PROJECT}requests/3/why")
     expect(page.locator("blockquote").first).to_have_text("It is ripe.")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from bot import running
-from tests.browser.seat import Screen, Seat, broken, overflow
+from tests.browser.seat import Seat, broken, overflow
+from tests.browser.tab import Screen, Tab
 from tests.house import House
 from tests.scenarios.company_pages import PAGE, joined, listed, listings, signed
 from tests.visitor import Visitor
@@ -17,7 +17,7 @@ SCREENS: list[Screen] = [("phone", "dark", "en"), ("desktop", "light", "en")]
 
 @pytest.fixture
 def places(
-    browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path
+    tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path
 ) -> Iterator[tuple[Seat, tuple[str, ...]]]:
     """Bo's session, and the pages that he sees as manager of Bar."""
     running.register_handlers()
@@ -34,8 +34,7 @@ def places(
         ada.sign_in(house.garden.ada)
         joined(ada, house.garden.ada, here)
         ending = f"{here}/end/{listings(house, 'domain')[0]}?person={house.garden.ada.id}"
-        with Seat(browser, bo) as seat:
-            yield seat, (PAGE, here, ending, f"{here}/join")
+        yield Seat(tab, bo), (PAGE, here, ending, f"{here}/join")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -43,8 +42,7 @@ def test_every_page_is_accessible_and_fits(
     places: tuple[Seat, tuple[str, ...]], screen: Screen
 ) -> None:
     bo, paths = places
-    page = bo(PAGE, screen)
     for path in paths:
-        page.goto(path)
+        page = bo(path, screen)
         assert not (found := broken(page)), (path, found)
         assert overflow(page) <= 0, path

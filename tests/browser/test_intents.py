@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.house import House
 from tests.scenarios.asking import ask, say, steer
 from tests.visitor import Visitor
@@ -31,7 +32,7 @@ PAGES = (
 
 
 @pytest.fixture
-def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """Mara's session in a garden with a call, a contest that is voted on, and a claim."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -53,28 +54,21 @@ def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) ->
         say(house, bench, garden.bo, "/claim")
         visitor.sign_in(garden.mara)
         visitor.submit("/you/answers", {"topics": "watering, bench"}, f"agree-{garden.repo.id}")
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
 def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
     mara: Seat,
 ) -> None:
     for look in (PHONE, DESKTOP):
-        page = mara(PAGES[0], look)
         for path in PAGES:
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.status == 200, path
+            page = mara(path, look)
             for summary in page.locator("main summary").all():
                 summary.click()
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
             assert overflow(page) <= 0, (path, look)
-    page = mara(PAGES[0], NARROW)
-    for path in PAGES:
-        page.goto(path)
-        assert overflow(page) <= 0, path
+            assert narrow_overflow(page) <= 0, (path, look)
 
 
 def test_somebody_votes_and_offers_by_keyboard_alone_and_without_javascript(mara: Seat) -> None:

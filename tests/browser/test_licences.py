@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
 from bot.policy import PATH
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.house import House
 from tests.scenarios.licences.test_releases import BUSL, STATES, publish, put
 from tests.scenarios.licences.test_seats_and_files import PRO, issue, text_of
@@ -31,17 +32,18 @@ def shop(sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[House]:
 
 
 def test_a_file_is_tried_by_keyboard_without_javascript_and_all_is_accessible_and_whole(
-    browser: Browser, shop: House
+    tab: Tab, shop: House
 ) -> None:
     text = text_of(shop, issue(shop))
-    with Visitor(shop) as anybody, Seat(browser, anybody) as seat:
+    with Visitor(shop) as anybody:
+        seat = Seat(tab, anybody)
         for path in (RELEASES, VERIFY):
-            for screen in (PHONE, DESKTOP, NARROW):
+            for screen in (PHONE, DESKTOP):
                 page = seat(path, screen)
                 page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
                 assert overflow(page) <= 0, (path, screen)
-                if screen != NARROW:
-                    assert not (found := broken(page)), (path, screen, found)
+                assert not (found := broken(page)), (path, screen, found)
+                assert narrow_overflow(page) <= 0, (path, screen)
 
         page = seat(VERIFY, javascript=False)
         tab_to(page, page.get_by_label("Product", exact=True))

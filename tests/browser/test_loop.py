@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
 from bot.credits import store as credits_store
 from bot.credits.kinds import KINDS
 from bot.credits.store import Given
 from core.github import Account
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.house import House
 from tests.scenarios.asking import ask, person, say, steer
 from tests.visitor import Visitor
@@ -63,26 +64,21 @@ def furnish(house: House, mara: Visitor) -> None:
 
 
 @pytest.fixture
-def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """The maintainer's session, who asked for it too."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
         furnish(house, visitor)
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
 def test_everybody_can_read_and_use_what_closes_the_loop(mara: Seat) -> None:
     for look in (PHONE, DESKTOP):
-        page = mara(SHIPPED, look)
         for path in PAGES:
-            page.goto(path)
+            page = mara(path, look)
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
-    page = mara(SHIPPED, NARROW)
-    for path in PAGES:
-        page.goto(path)
-        assert overflow(page) <= 0, path
+            assert narrow_overflow(page) <= 0, (path, look)
 
     page = mara(SHIPPED)
     tab_to(page, page.get_by_label("A word on why, if you like"), most=90)

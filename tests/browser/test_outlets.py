@@ -7,10 +7,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.house import House
 from tests.scenarios.outlets.table import MARA, PROJECT, moved
 from tests.scenarios.roadmap import HOME, switch_on, wish
@@ -49,7 +50,7 @@ def elsewhere(html: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """A maintainer's session in a garden where some of what was asked for has shipped."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -61,19 +62,17 @@ def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) ->
         moved(house, bench, "in_progress", "claimed")
         moved(house, bench, "shipped")
         visitor.sign_in(house.garden.mara)
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
 def test_every_page_is_accessible_and_whole_on_every_screen(mara: Seat) -> None:
-    for look in (PHONE, DESKTOP, NARROW):
-        page = mara(PAGES[0], look)
+    for look in (PHONE, DESKTOP):
         for path in PAGES:
-            page.goto(path)
+            page = mara(path, look)
             expect(page.locator("h1")).to_have_count(1)
             assert overflow(page) <= 0, (path, look)
-            if look is not NARROW:
-                assert not (found := broken(page)), (path, look, found)
+            assert not (found := broken(page)), (path, look, found)
+            assert narrow_overflow(page) <= 0, (path, look)
 
 
 def test_the_widget_shows_in_a_frame_of_another_site_and_other_pages_do_not(mara: Seat) -> None:

@@ -1,11 +1,12 @@
 """Every page in a real browser: accessible, whole on every screen, and calm without scripts."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Look
-from tests.browser.seat import broken, overflow
+from tests.browser.seat import broken, narrow_overflow
 from tests.browser.site import BARE
+from tests.browser.tab import Tab
 
 PAGES = {
     "home-sandbox": ("sandbox", "/"),
@@ -29,54 +30,46 @@ LOOKS = [
     ("desktop", "en", "dark"),
     ("desktop", "fr", "light"),
 ]
-every_page = pytest.mark.parametrize("name", PAGES)
 
 
-@every_page
-@pytest.mark.parametrize(("size", "language", "scheme"), LOOKS)
-def test_no_rule_of_accessibility_is_broken(
-    look: Look, name: str, size: str, language: str, scheme: str
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_whole_and_self_contained_on_every_screen(
+    look: Look, tab: Tab, name: str
 ) -> None:
-    page = look(*PAGES[name], size=size, language=language, scheme=scheme)
+    site, path = PAGES[name]
+    for size, language, scheme in LOOKS:
+        page = look(site, path, size=size, language=language, scheme=scheme)
 
-    assert not (found := broken(page)), found
-    expect(page.locator("html")).to_have_attribute("lang", language)
+        assert not (found := broken(page)), (size, language, scheme, found)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        has_one_heading_and_landmarks(page)
+        has_targets_big_enough(page)
+        if language == "fr":
+            assert narrow_overflow(page) <= 0
+    asks_nobody_else_and_breaks_no_policy(tab)
 
 
-@every_page
-def test_nothing_reaches_beyond_the_edge_of_the_narrowest_screen(look: Look, name: str) -> None:
-    page = look(*PAGES[name], size="narrow", language="fr")
-
-    assert overflow(page) <= 0
-
-
-@every_page
-def test_a_page_has_one_heading_landmarks_and_big_enough_targets(look: Look, name: str) -> None:
-    page = look(*PAGES[name], size="phone")
-
+def has_one_heading_and_landmarks(page: Page) -> None:
     expect(page.locator("h1")).to_have_count(1)
     for role in ("banner", "main", "contentinfo"):
         expect(page.locator(f"role={role}")).to_have_count(1)
-    for target in page.locator("nav a, .button, summary, .brand").all():
-        # What lies folded away is no target until it is unfolded.
-        box = target.bounding_box() if target.is_visible() else None
-        assert box is None or min(box["width"], box["height"]) >= 24, target.inner_text()
 
 
-@every_page
-def test_a_page_asks_nobody_else_and_breaks_no_policy(look: Look, name: str) -> None:
-    site, path = PAGES[name]
-    page = look(site, "/styleguide")
-    asked: list[str] = []
-    told: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: told.append(message.text))
+def has_targets_big_enough(page: Page) -> None:
+    # What lies folded away is no target until it is unfolded.
+    small = page.locator("nav a, .button, summary, .brand").evaluate_all(
+        "all => all.filter(one => one.checkVisibility({visibilityProperty: true}))"
+        ".map(one => [one.innerText, one.getBoundingClientRect()])"
+        ".filter(([words, box]) => Math.min(box.width, box.height) < 24)"
+    )
+    assert not small
 
-    page.goto(path)
 
-    origin = page.url.split("/", 3)[:3]
-    assert all(url.split("/", 3)[:3] == origin for url in asked)
-    assert [line for line in told if "404" not in line] == []
+def asks_nobody_else_and_breaks_no_policy(tab: Tab) -> None:
+    origin = tab.page.url.split("/", 3)[:3]
+    assert tab.asked
+    assert all(url.split("/", 3)[:3] == origin for url in tab.asked)
+    assert [line for line in tab.told if "404" not in line] == []
 
 
 def test_the_first_screen_of_a_phone_says_what_this_is_and_what_to_do(look: Look) -> None:
@@ -99,6 +92,7 @@ def test_the_chosen_theme_wins_over_the_system(look: Look) -> None:
 
 def test_on_a_phone_each_row_of_a_table_is_a_card(look: Look) -> None:
     wide = look("sandbox", "/setup").get_by_role("cell", name="Read", exact=True).first
+    assert wide.bounding_box()
     small = look("sandbox", "/setup", size="phone")
 
     row = small.get_by_role("row").filter(has_text="Metadata")
@@ -109,4 +103,3 @@ def test_on_a_phone_each_row_of_a_table_is_a_card(look: Look) -> None:
     assert box
     assert above
     assert box["y"] >= above["y"] + above["height"] - 1
-    assert wide.bounding_box()

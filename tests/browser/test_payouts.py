@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
 from tests.bank import BankHouse
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.scenarios.asking import ask, say
 from tests.scenarios.payouts.paying import accept, join, sweep
 from tests.scenarios.pledges.promising import GARDEN, garden, promise
@@ -25,7 +26,7 @@ PAGES = (
 
 
 @pytest.fixture
-def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """Mara's session in a garden where one share of hers waits, and another was said twice."""
     running.register_handlers()
     with BankHouse.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -41,26 +42,19 @@ def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) ->
         for words in (f"@{ada.login} 1", f"@{ada.login} 2 @{own.login} 1 because I help"):
             say(house, other, own, f"/split {words}")
         visitor.sign_in(own)
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
 def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
     mara: Seat,
 ) -> None:
     for look in (PHONE, DESKTOP):
-        page = mara(PAGES[0], look)
         for path in PAGES:
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.status == 200, path
+            page = mara(path, look)
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
             assert overflow(page) <= 0, (path, look)
-    page = mara(PAGES[0], NARROW)
-    for path in PAGES:
-        page.goto(path)
-        assert overflow(page) <= 0, path
+            assert narrow_overflow(page) <= 0, (path, look)
     page = mara(PAGES[0], javascript=False)
     page.get_by_label("The country of your bank").select_option("FR")
     tab_to(page, page.get_by_role("button", name="Make an account"))

@@ -5,11 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
 from tests.bank import BankHouse
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.scenarios.asking import ask
 from tests.scenarios.pledges.promising import (
     ASKS,
@@ -26,7 +27,7 @@ FRESH = f"{GARDEN}/pledge?request=2&amount=own&own=12.50"
 
 
 @pytest.fixture
-def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """Mara's session in a garden where a campaign met its goal, and a card asks for its holder."""
     running.register_handlers()
     with BankHouse.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -43,8 +44,7 @@ def mara(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) ->
         pass_time(house, timedelta(days=5))
         visitor.sign_in(house.garden.mara)
         PAGES[3:] = [FRESH, house_path(asked), house_path(saved)]
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
 def house_path(address: str) -> str:
@@ -56,18 +56,12 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
     mara: Seat,
 ) -> None:
     for look in (PHONE, DESKTOP):
-        page = mara(PAGES[0], look)
         for path in PAGES:
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.status == 200, path
+            page = mara(path, look)
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
             assert overflow(page) <= 0, (path, look)
-    page = mara(PAGES[0], NARROW)
-    for path in PAGES:
-        page.goto(path)
-        assert overflow(page) <= 0, path
+            assert narrow_overflow(page) <= 0, (path, look)
     page = mara(FRESH, javascript=False)
     tab_to(page, page.get_by_role("button", name="Save my card and promise"))
     page.keyboard.press("Enter")

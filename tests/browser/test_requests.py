@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot import running
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, overflow, tab_to
+from tests.browser.tab import DESKTOP, NARROW, PHONE, Tab
 from tests.house import House
 from tests.scenarios.roadmap import HOME, close, join, switch_on, wish
 from tests.visitor import Visitor
@@ -19,7 +20,7 @@ STORY = "We swap beans every spring, and I never know who has which. A list woul
 
 
 @pytest.fixture
-def ada(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def ada(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """Ada's session in a garden whose people ask for a lot."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -36,28 +37,17 @@ def ada(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> 
             visitor.submit(f"{HOME}/{number}", {}, "vote-form")
         visitor.submit(f"{HOME}/mine", {"place-65": "1", "place-62": "1"}, "order-form")
         house.settle()
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
-def test_no_rule_of_accessibility_is_broken_on_any_screen(
-    ada: Seat,
-) -> None:
+def test_every_page_is_accessible_and_whole_on_every_screen(ada: Seat) -> None:
     for look in (PHONE, DESKTOP):
-        page = ada(HOME, look)
         for path in CHECKED if look is PHONE else ALL:
-            page.goto(path)
+            page = ada(path, look)
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
-
-
-def test_nothing_reaches_beyond_the_edge_of_the_narrowest_screen(
-    ada: Seat,
-) -> None:
-    page = ada(HOME, NARROW)
     for path in ALL:
-        page.goto(path)
-        assert overflow(page) <= 0, path
+        assert overflow(ada(path, NARROW)) <= 0, path
 
 
 def test_somebody_looks_for_similar_ones_and_votes_by_keyboard_alone(

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
-from tests.browser.seat import Screen, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, overflow, tab_to
+from tests.browser.tab import Screen, Tab
 from tests.house import House
 from tests.scenarios.agreement import set_rules
 from tests.scenarios.page_signing import AGREED, PAGE
@@ -29,7 +30,7 @@ SCREENS: list[Screen] = [("phone", "dark", "en"), ("desktop", "light", "en")]
 
 
 @pytest.fixture
-def ada(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def ada(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """Ada's session on a site where she signed an earlier version and is asked for more."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -40,8 +41,7 @@ def ada(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> 
         set_rules(house, 'version = "2.0"', *FIELDS, **{"CLA.md": text})
         house.settle()
         visitor.sign_in(house.garden.ada, addresses=True)
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
 
 from bot.app import settings_from
 from bot.sandbox.free_port import free_port
@@ -27,6 +27,7 @@ from tests.browser.site import (
     publish,
     served,
 )
+from tests.browser.tab import Tab
 
 HOSTILE = (
     '<img src="/pwned" onerror="document.title=\'pwned\'"><script>document.title="pwned"</script>'
@@ -169,10 +170,8 @@ def test_an_app_is_made_in_the_browser_from_the_first_page_to_the_stored_keys(
     assert settings.github.app_id in sandbox.world.apps
 
 
-def test_a_form_sent_elsewhere_is_stopped_by_the_policy(look: Look) -> None:
+def test_a_form_sent_elsewhere_is_stopped_by_the_policy(look: Look, tab: Tab) -> None:
     page = look("near", "/setup")
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
 
     page.evaluate(
         "const f = document.querySelector('form[method=post]');"
@@ -181,7 +180,7 @@ def test_a_form_sent_elsewhere_is_stopped_by_the_policy(look: Look) -> None:
     page.wait_for_timeout(200)
 
     assert page.url.endswith("/setup")
-    assert any("form-action" in line for line in told)
+    assert any("form-action" in line for line in tab.told)
 
 
 @pytest.fixture
@@ -201,20 +200,12 @@ def hostile(sites: dict[str, str], tmp_path: Path) -> Iterator[None]:
 
 @pytest.mark.usefixtures("hostile")
 @pytest.mark.parametrize("path", ["/acme/kettle/", "/acme/kettle/cla"])
-def test_hostile_names_and_texts_are_only_looked_at(look: Look, path: str) -> None:
-    page = look("live", "/styleguide")
-    asked: list[str] = []
-
-    def note(one: Request) -> None:
-        asked.append(one.url)
-
-    page.on("request", note)
+def test_hostile_names_and_texts_are_only_looked_at(look: Look, tab: Tab, path: str) -> None:
     page = look("hostile", path)
-    page.on("request", note)
-    page.reload()
 
     assert "pwned" not in page.title()
-    assert not [url for url in asked if url.endswith("/pwned")]
+    assert tab.asked
+    assert not [url for url in tab.asked if url.endswith("/pwned")]
     # The badge is a picture of our own; any other would be a stranger's.
     foreign = "main img:not([src$='/cla/badge.svg']), main script, main [onerror]"
     expect(page.locator(foreign)).to_have_count(0)

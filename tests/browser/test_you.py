@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from bot import running
-from tests.browser.seat import DESKTOP, NARROW, PHONE, Seat, broken, overflow, tab_to
+from tests.browser.seat import Seat, broken, narrow_overflow, tab_to
+from tests.browser.tab import DESKTOP, PHONE, Tab
 from tests.house import House
 from tests.scenarios.agreement import mine, set_rules, sign
 from tests.scenarios.page_signing import AGREED, PAGE, link_of
@@ -24,7 +25,7 @@ ALL = (
 
 
 @pytest.fixture
-def ada(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
+def ada(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterator[Seat]:
     """Ada's session where she withdrew once, signed again and for Bo, and is asked for more."""
     running.register_handlers()
     with House.open(sqlite_databases, tmp_path) as house, Visitor(house) as visitor:
@@ -37,29 +38,17 @@ def ada(browser: Browser, sqlite_databases: tuple[str, str], tmp_path: Path) -> 
         visitor.submit(link_of(house, house.garden.bo), told, form="sign")
         set_rules(house, 'version = "2.0"', **{"CLA.md": "# New\n\n1. Other words.\n"})
         mine(house)
-        with Seat(browser, visitor) as seat:
-            yield seat
+        yield Seat(tab, visitor)
 
 
-def test_no_rule_of_accessibility_is_broken_on_any_screen(
-    ada: Seat,
-) -> None:
+def test_every_page_is_accessible_and_whole_on_every_screen(ada: Seat) -> None:
     for look in (PHONE, DESKTOP):
-        page = ada("/you", look)
-        assert page.locator("article.card").count() == 4
         for path in ALL:
-            page.goto(path)
+            page = ada(path, look)
+            assert path != "/you" or page.locator("article.card").count() == 4
             expect(page.locator("h1")).to_have_count(1)
             assert not (found := broken(page)), (path, look, found)
-
-
-def test_nothing_reaches_beyond_the_edge_of_the_narrowest_screen(
-    ada: Seat,
-) -> None:
-    page = ada("/you", NARROW)
-    for path in ALL:
-        page.goto(path)
-        assert overflow(page) <= 0, path
+            assert narrow_overflow(page) <= 0, (path, look)
 
 
 def test_somebody_withdraws_and_is_told_a_slip_by_keyboard_alone(
@@ -74,7 +63,7 @@ def test_somebody_withdraws_and_is_told_a_slip_by_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_text("You have withdrawn")).to_be_visible()
 
-    page.goto("/you/erase")
+    page = ada("/you/erase")
     tab_to(page, page.get_by_label("To confirm it, type your login"))
     page.keyboard.type("eve")
     page.keyboard.press("Enter")
