@@ -9,12 +9,14 @@ from bot.money import (
     own_pages,
     pledges_pages,
     receipt_pages,
+    widget,
     would_pages,
 )
 
 ALL = (
     fund_pages.blueprint,
     badges.blueprint,
+    widget.blueprint,
     own_pages.blueprint,
     kept_pages.blueprint,
     receipt_pages.blueprint,

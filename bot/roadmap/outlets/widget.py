@@ -5,15 +5,14 @@ GET /OWNER/NAME/widget?best=5&language=fr&theme=dark
 It reads no cookie and sets none, has no form and no script, and its links open in a new tab.
 """
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask_babel import force_locale
 
 from bot.roadmap import queries
 from bot.roadmap.board import store as board
-from bot.roadmap.outlets import published, words
+from bot.roadmap.outlets import framed, published, words
 from bot.roadmap.outlets.badges import tone
 from bot.roadmap.outlets.published import roadmap_repo
-from core.web import headers, preferences
 from core.web.house import house
 
 USUAL, MOST = 5, 10
@@ -26,7 +25,6 @@ def show(owner: str, name: str) -> Response:
     """Show what is most wanted."""
     repo = roadmap_repo(owner, name)
     best = request.args.get("best", USUAL, type=int)
-    theme = request.args.get("theme", "")
     language = published.language()
     with force_locale(language):
         with house().app.read() as connection:
@@ -38,10 +36,6 @@ def show(owner: str, name: str) -> Response:
             repo=repo,
             rows=shown,
             language=language,
-            theme=theme if theme in preferences.THEMES else preferences.THEMES[0],
+            theme=framed.theme(),
         )
-    headers.allow_frames()
-    response = make_response(page)
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["Cache-Control"] = f"public, max-age={published.CACHED_SECONDS}"
-    return response
+    return framed.answer(page)
