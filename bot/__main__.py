@@ -22,6 +22,7 @@ ELSEWHERE = {
     "import": "bot.commandline.imports:import_",
     "licence": "bot.commandline.licence:licence",
     "mail": "bot.commandline.mail:mail",
+    "notice": "bot.commandline.notice:notice",
     "receipts": "bot.commandline.receipts:receipts",
     "signatures": "bot.commandline.imports:signatures",
     "verify": "bot.commandline.proof:verify",

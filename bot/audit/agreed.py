@@ -164,8 +164,9 @@ def _let_in(
         if one.rule == "merged":
             # The row of the merge that first brought the commit says what it rests on.
             continue
-        who = by_number(one.holder_id) if one.holder_id is not None else ""
         for sha in {one.sha, one.landed_sha}:
+            # What was waived of somebody whom nobody knows is no part of anybody else's.
+            who = by_number(one.holder_id) if one.holder_id is not None else f"commit:{sha}"
             parts[sha, who].append(one)
     let_in, waived = {}, {}
     for key, rows in parts.items():

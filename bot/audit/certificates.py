@@ -248,6 +248,8 @@ def _claims(repo_id: int, audit: Audit, now: datetime) -> dict[str, Any]:
             {"who": who, "steward": steward, "reason": reason, "lines": lines}
             for (who, steward, reason), lines in sorted(audit.tally.waived.items())
         ],
+        "declared": judging.declared(audit.tally),
+        "aside": {kind: len(paths) for kind, paths in sorted(audit.tally.aside.items())},
         "licences": sorted(audit.tally.licences),
         "iat": now.isoformat(),
         "says": SAYS,

@@ -31,8 +31,8 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
     """Join everything that is known of a repository."""
     rules = policies.rules(connection, repo_id).policy
     kept = stated.newest(connection, repo_id)
-    base = decisions.read(kept.files if kept else {})
-    merges = tuple(_merges(connection, repo_id))
+    base = decisions.read(kept.files, stated.by(kept)) if kept else Inputs()
+    merges = sorted(_merges(connection, repo_id), key=lambda it: (it[0].merged_at, it[0].number))
     bots = frozenset(by_number(one) for one in _bots(merges)) | base.ledger.bots
     ledger = replace(_ledger(connection, repo_id, base.ledger, rules), bots=bots)
     origins = replace(
@@ -48,9 +48,11 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
         bots=bots,
         history=True,
     )
-    first = min(merges, key=lambda one: (one[0].merged_at, one[0].number), default=None)
+    first = merges[0] if merges else None
+    own = {rules.licence.licence} if rules and rules.licence else frozenset[str]()
     return replace(
         base,
+        declared=replace(base.declared, licences=base.declared.licences | own),
         ledger=ledger,
         origins=origins,
         known=(*base.known, *_signers(connection, ledger.grants)),
@@ -156,24 +158,27 @@ def _bots(merges: Iterable[tuple[Landing, Work | None]]) -> Iterable[int]:
 
 
 def _landed(merges: Iterable[tuple[Landing, Work | None]]) -> dict[str, Landed]:
-    """Map each commit that a pull request brought to all who have a part in it."""
+    """Map each commit that a pull request brought to all who have a part in it.
+
+    The first to bring it says whose it is: whoever opens another one with it has no part in it,
+    and takes nobody's place.
+    """
     found: dict[str, Landed] = {}
     for where, work in merges:
         opener = Part(where.opener_id, "opener")
         if work is None:
             unread = Part(None, "author", "its commits were not read yet")
-            found[where.merge_sha] = Landed(
-                where.number, where.merged_at, (unread, opener), squashed=True
-            )
+            one = Landed(where.number, where.merged_at, (unread, opener), squashed=True)
+            found.setdefault(where.merge_sha, one)
             continue
         everybody: list[Part] = []
         for commit in work.commits:
             parts = [_part(one) for one in commit.holders] or [Part(None, problem="no_account")]
             everybody += [] if commit.base_merge else parts
             one = Landed(where.number, where.merged_at, (*parts, opener))
-            found[commit.sha] = one
+            found.setdefault(commit.sha, one)
             if commit.copy:
-                found[commit.copy] = one
+                found.setdefault(commit.copy, one)
         if where.merge_sha not in found:
             whole = tuple(dict.fromkeys([*everybody, opener]))
             found[where.merge_sha] = Landed(where.number, where.merged_at, whole, squashed=True)

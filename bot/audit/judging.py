@@ -86,7 +86,7 @@ def _look_for(sums: Tally, inputs: Inputs) -> None:
 def plain(audit: Audit) -> dict[str, Any]:
     """Give an audit as JSON values: what a page, a program or a certificate needs of it."""
     sums = audit.tally
-    return {
+    found = {
         "commit": audit.commit,
         "target": audit.target,
         "sellable": audit.sellable,
@@ -100,6 +100,7 @@ def plain(audit: Audit) -> dict[str, Any]:
             {"who": who, "steward": steward, "reason": reason, "lines": lines}
             for (who, steward, reason), lines in sums.waived.most_common()
         ],
+        "declared": declared(sums),
         "aside": {name: sorted(paths)[:SHOWN] for name, paths in sorted(sums.aside.items())},
         "agents": sums.agents,
         "licences": _counted(sums.licences),
@@ -108,6 +109,25 @@ def plain(audit: Audit) -> dict[str, Any]:
         "policy_sha256": audit.policy_sha256,
         "ledger_sha256": audit.ledger_sha256,
     }
+    safe: dict[str, Any] = _safe(found)
+    return safe
+
+
+def _safe(value: Any) -> Any:
+    """Give JSON that every database and program takes: a file's name may be in no encoding."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    if isinstance(value, dict):
+        return {_safe(name): _safe(one) for name, one in value.items()}
+    return [_safe(one) for one in value] if isinstance(value, list) else value
+
+
+def declared(sums: Tally) -> list[dict[str, Any]]:
+    """Give how many lines count only because a steward declared what their files are."""
+    return [
+        {"what": what, "steward": steward, "reason": reason, "lines": lines}
+        for (what, steward, reason), lines in sorted(sums.declared.items())
+    ]
 
 
 def blockers(sums: Tally) -> list[Blocker]:

@@ -38,6 +38,7 @@ class _Look(msgspec.Struct, array_like=True):
     tags: list[str]
     notices: list[str]
     formatted: list[str]
+    behind: list[tuple[str, bytes]]
 
 
 def runs(found: Iterable[Run]) -> bytes:
@@ -100,9 +101,9 @@ def as_parts(packed: bytes) -> tuple[Part, ...]:
 def looked(found: Looked) -> bytes:
     """Pack what is in a blob."""
     kinds = zlib.compress(found.kinds, 1)
-    return _pack(
-        _Look(found.binary, kinds, list(found.tags), list(found.notices), list(found.formatted))
-    )
+    behind = [(commit, os.fsencode(path)) for commit, path in found.behind]
+    words = (list(found.tags), list(found.notices), list(found.formatted))
+    return _pack(_Look(found.binary, kinds, *words, behind))
 
 
 def as_looked(packed: bytes) -> Looked:
@@ -110,7 +111,8 @@ def as_looked(packed: bytes) -> Looked:
     found = msgspec.msgpack.decode(packed, type=_Look)
     kinds = zlib.decompress(found.kinds)
     lists = (tuple(found.tags), tuple(found.notices), tuple(found.formatted))
-    return Looked(found.binary, kinds, *lists)
+    behind = tuple((commit, os.fsdecode(path)) for commit, path in found.behind)
+    return Looked(found.binary, kinds, *lists, behind)
 
 
 def undone(found: Mapping[str, Mapping[int, Line]]) -> bytes:

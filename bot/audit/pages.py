@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, redirect, render_template
 from flask import request as sent
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from werkzeug import Response as AnyResponse
 
 from bot import people, tasks
@@ -108,12 +108,10 @@ def notice(owner: str, name: str) -> Response:
     """Give whom to name in what is sold: of the release, else of the tip."""
     repo = looked_at(owner, name)
     with house().app.read() as connection:
-        rows = select(audit_notice.c.commit_sha, audit_notice.c.content)
-        kept = dict(map(tuple, connection.execute(rows.where(audit_notice.c.repo_id == repo.id))))
-        found = [one.commit for one in shown.things(connection, repo.id) if one.commit in kept]
-    if not found:
+        text = _notice(connection, repo, shown.things(connection, repo.id))
+    if text is None:
         abort(404)
-    return Response(kept[found[0]], mimetype="text/plain")
+    return Response(text, mimetype="text/plain")
 
 
 @blueprint.post("/<owner>/<name>/audit/again")
@@ -162,6 +160,7 @@ def _page(repo: FoundRepo, error: str = "") -> str:
         history = [
             it for it in certificates.results(connection, repo.id) if it.target == COMMERCIAL
         ]
+        noticed = _notice(connection, repo, found) is not None
         decided = tuple(aliases.standing(connection, repo.id).values()) if maintains else ()
     return render_template(
         "bot/audit.html",
@@ -174,12 +173,20 @@ def _page(repo: FoundRepo, error: str = "") -> str:
         remedies=shown.REMEDIES,
         history=history,
         decided=decided,
+        noticed=noticed,
         maintains_it=maintains,
         error=error,
         given=sent.form,
         github=github_web(house().settings),
         agreement=_agreement(repo),
     )
+
+
+def _notice(connection: Connection, repo: FoundRepo, found: tuple[Looked, ...]) -> str | None:
+    """Give the first one that was written down by the service's own audits."""
+    rows = select(audit_notice.c.commit_sha, audit_notice.c.content)
+    kept = dict(map(tuple, connection.execute(rows.where(audit_notice.c.repo_id == repo.id))))
+    return next((kept[one.commit] for one in found if one.commit in kept), None)
 
 
 def _agreement(repo: FoundRepo) -> object:

@@ -20,6 +20,7 @@ from core.git.trees import LINK, SUBMODULE
 from core.git.view import named
 from licensing.audit import files, parts
 from licensing.audit.decisions import Inputs
+from licensing.audit.files import Kind, Looked
 from licensing.audit.parts import Part, Source, Sources, Undone
 from licensing.audit.tally import FileParts
 from licensing.audit.targets import inbound_allows
@@ -35,6 +36,7 @@ class Reader:
         self.shelf = shelf
         self.inputs = inputs
         self._raw: dict[str, RawCommit] = {}
+        self._doubtful: frozenset[str] = frozenset()
         # A file's reverts follow from its lines alone; only what stewards approve can change.
         self._approved = sha256("\n".join(sorted(inputs.formats)).encode())
         self._known_parts = shelf.resolved(self._approved)
@@ -87,7 +89,7 @@ class Reader:
             target,
             tuple(sorted(found, key=lambda one: one.path)),
             {sha: self._raw[sha] for sha in sorted(commits)},
-            self.view.shallow,
+            self.view.shallow | self._doubtful,
             self._strangers(commit),
             self.inputs.baseline,
         )
@@ -111,7 +113,7 @@ class Reader:
         declared = self.inputs.declared
         if not entry.is_file:
             return True
-        return declared.is_generated(entry.path) or declared.foreign(entry.path) is not None
+        return bool(declared.made(entry.path) or declared.foreign(entry.path))
 
     def _strangers(self, commit: str) -> frozenset[str]:
         """Find the commits that came after the history that is trusted."""
@@ -128,7 +130,9 @@ class Reader:
 
     def _undone(self, kept: Iterable[Kept]) -> Undone:
         commits = {source[0] for one in kept for part in one.parts for source in part.sources}
-        return undoing.undone(self.view, self.shelf, commits, self._commits)
+        found = undoing.undone(self.view, self.shelf, commits, self._commits)
+        self._doubtful = found.doubtful
+        return found.origins
 
     def _file(self, one: Kept, undone: Undone, commit: str, target: str) -> FileParts:
         if one.looked.binary:
@@ -149,7 +153,8 @@ class Reader:
         through: tuple[Run, ...] = ()
         if formats:
             through = blame(self.view, commit, one.path, sorted(formats))
-        return parts.resolved(self.shelf.runs(one.id), undone, formats, through)
+        found = parts.resolved(self.shelf.runs(one.id), undone, formats, through)
+        return parts.widened(found, one.looked.kinds, one.looked.behind)
 
     def _resolved(self, one: Kept, undone: Undone, commit: str) -> tuple[Part, ...]:
         known = self._known_parts.get(one.id)
@@ -168,21 +173,28 @@ class Reader:
                 yield FileParts(entry.path, "submodule")
                 continue
             try:
-                looked = files.look(self.objects.blob(entry.blob))
+                looked = files.look(self.objects.blob(entry.blob), entry.path)
             except GitFailed as error:
                 yield FileParts(entry.path, "unreadable", why=str(error))
                 continue
-            lines = len(looked.kinds) - looked.kinds.count(files.BLANK)
-            foreign = self.inputs.declared.foreign(entry.path)
-            if looked.binary:
-                yield FileParts(entry.path, "binary")
-            elif foreign is None:
-                yield FileParts(entry.path, "generated", lines=lines)
-            else:
-                against = "" if inbound_allows(foreign.licence, target) else foreign.licence
-                yield FileParts(
-                    entry.path, "vendored", lines=lines, licence=foreign.licence, foreign=against
-                )
+            yield self._declared(entry.path, looked, target)
+
+    def _declared(self, path: str, looked: Looked, target: str) -> FileParts:
+        """Give a file that stewards declare to be made by a program, or to be somebody else's."""
+        declared = self.inputs.declared
+        if looked.binary:
+            return FileParts(path, "binary")
+        foreign = declared.foreign(path)
+        said = foreign or declared.made(path)
+        if said is None:
+            return FileParts(path, "unreadable", why="git says of it what we do not know")
+        lines = len(looked.kinds) - looked.kinds.count(files.BLANK)
+        against = files.contradicts(looked, declared, target)
+        if foreign is not None and not inbound_allows(foreign.licence, target):
+            against = foreign.licence
+        by = f"{said.by.steward}\n{said.by.reason}" if said.by else ""
+        kind: Kind = "vendored" if foreign is not None else "generated"
+        return FileParts(path, kind, lines=lines, licence=said.licence, foreign=against, why=by)
 
     def _failed(self, wanted: Iterable[Entry], taken: Taken) -> Iterator[FileParts]:
         for entry in wanted:
@@ -207,4 +219,5 @@ def reader(clone: Path, at: str, shelf: Shelf, inputs: Inputs) -> Iterator[tuple
     """
     sha = named(clone, at)
     with opened(clone) as view, reading(view) as objects:
+        shelf.for_edge(view.shallow)
         yield Reader(view, objects, shelf, inputs), view.commit(sha)

@@ -18,9 +18,9 @@ from bot.audit import packing
 from core.digests import sha256
 from core.git import Run
 from licensing.audit.files import Looked
-from licensing.audit.parts import Line, Part, parts_of, plain
+from licensing.audit.parts import Line, Part, parts_of, plain, widened
 
-FORM = 3
+FORM = 4
 """Rises with whatever changes what is kept, or what it means: older files are begun anew."""
 SNAPSHOTS = 24
 _TABLES = """
@@ -31,6 +31,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS uq_file ON file (seen, path);
 CREATE TABLE IF NOT EXISTS snapshot (
     id INTEGER PRIMARY KEY, seen TEXT NOT NULL UNIQUE, files BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reverted (seen TEXT PRIMARY KEY, undone BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS edge (shallow TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS passed (
     file INTEGER NOT NULL, formats TEXT NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (file, formats));
 """
@@ -59,10 +60,25 @@ class Shelf:
         self._db.execute("PRAGMA synchronous=NORMAL")
         form = self._db.execute("PRAGMA user_version").fetchone()[0]
         if form != FORM:
-            for table in ("file", "snapshot", "reverted", "passed"):
-                self._db.execute(f"DROP TABLE IF EXISTS {table}")
+            self._begin()
+        self._db.executescript(_TABLES)
+
+    def _begin(self) -> None:
+        for table in ("file", "snapshot", "reverted", "passed", "edge"):
+            self._db.execute(f"DROP TABLE IF EXISTS {table}")
         self._db.executescript(_TABLES)
         self._db.execute(f"PRAGMA user_version={FORM}")
+
+    def for_edge(self, shallow: Iterable[str]) -> None:
+        """Keep nothing of when the clone had another edge: more history tells more of a line."""
+        told = sha256("\n".join(sorted(shallow)).encode())
+        rows = self._all("SELECT shallow FROM edge")
+        if rows == [(told,)]:
+            return
+        with self._turn:
+            if rows:
+                self._begin()
+            self._db.execute("INSERT INTO edge VALUES (?)", (told,))
 
     def close(self) -> None:
         """Let go of it."""
@@ -110,7 +126,8 @@ class Shelf:
     def keep(self, commit: str, path: str, blob: str, runs: Iterable[Run], looked: Looked) -> None:
         """Write down one file of a commit."""
         listed = tuple(runs)
-        parts = packing.parts(parts_of(plain(listed), looked.kinds))
+        lines = widened(plain(listed), looked.kinds, looked.behind)
+        parts = packing.parts(parts_of(lines, looked.kinds))
         findings = (parts, packing.runs(listed), packing.looked(looked))
         row = (commit, os.fsencode(path), blob, *findings)
         with self._turn:

@@ -14,6 +14,7 @@ from bot.audit.tables import audit_statements
 from core.digests import sha256
 from core.errors import UserError
 from licensing.audit import decisions
+from licensing.audit.values import Waiver
 
 MOST_FILES = 5_000
 LARGEST_FILE = 2_000_000
@@ -30,6 +31,11 @@ class Stated:
     sha256: str
     recorded_at: datetime
     files: Mapping[str, bytes]
+
+
+def by(act: Stated) -> Waiver:
+    """Say who answers for whatever in a folder names nobody else, and until when it reaches."""
+    return Waiver(f"account {act.steward_id}", act.reason, act.recorded_at)
 
 
 def folder(place: Path) -> dict[str, bytes]:
@@ -54,7 +60,7 @@ def record(connection: Connection, repo_id: int, act: Stated, now: datetime) -> 
 
     Raises `UserError` where it cannot be read, or has no reason.
     """
-    decisions.read(act.files)
+    decisions.read(act.files, by(act))
     if len(act.reason.strip()) < SHORTEST_REASON:
         raise UserError(f"Say why, in at least {SHORTEST_REASON} letters.")
     content = _packed(act.files)

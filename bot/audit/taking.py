@@ -6,18 +6,17 @@ commit that was taken apart one follows, path by path, exactly the way that blam
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from bot.audit import wide
 from bot.audit.shelf import Shelf
 from core.git import BadObject, Entry, GitFailed, Objects, Run, View, blame
 from core.git.trees import Step, steps
 from licensing.audit import files
 
 MOST_STEPS = 5_000
-FEWEST = 2
 TRIED = 3
 """Against how many kept commits a new one is held, the latest first."""
 
@@ -114,30 +113,25 @@ def _blame_all(
 def _blame(view: View, objects: Objects, shelf: Shelf, commit: str, entry: Entry) -> str:
     """Take one file apart and keep it; says why that could not be, or nothing."""
     try:
-        looked = files.look(objects.blob(entry.blob))
+        looked = files.look(objects.blob(entry.blob), entry.path)
         runs = () if looked.binary or not looked.kinds else blame(view, commit, entry.path)
+        behind = wide.behind(view, objects, runs, looked.kinds)
     except BadObject:
         return "a part of its history is not in this clone, or is damaged"
     except GitFailed as error:
         return str(error)
     if sum(run.count for run in runs) != (0 if looked.binary else len(looked.kinds)):
         return "git counts its lines otherwise than they are"
-    looked = replace(looked, formatted=_formatted(objects, runs))
+    looked = replace(looked, formatted=_formatted(objects, runs), behind=behind)
     shelf.keep(commit, entry.path, entry.blob, runs, looked)
     return ""
 
 
 def _formatted(objects: Objects, runs: Iterable[Run]) -> tuple[str, ...]:
     """Find the commits that only broke lines otherwise: who did that wrote none of the words."""
-    lines: Counter[tuple[str, str, tuple[str, str]]] = Counter()
-    for run in runs:
-        if run.previous is not None:
-            lines[run.commit, run.path, run.previous] += run.count
     found = []
-    for (commit, path, (before, there)), count in lines.items():
-        # A line that is broken in two makes two; and a name may hold what ends a question.
-        if count < FEWEST or "\n" in path + there:
-            continue
+    changes = dict.fromkeys((it.commit, it.path, it.previous) for it in runs if it.previous)
+    for commit, path, (before, there) in changes:
         try:
             mine = objects.blob(f"{commit}:{path}")
             if files.same_words(mine, objects.blob(f"{before}:{there}")):

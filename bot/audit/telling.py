@@ -75,6 +75,8 @@ def _beside(audit: Audit) -> Iterator[str]:
         yield printable(f"TRIVIAL  {count:,} lines of {who}, by {steward}: {reason}")
     if len(sums.waived) > ROWS:
         yield f"TRIVIAL  {len(sums.waived) - ROWS} more people"
+    for (what, steward, reason), count in sums.declared.most_common(ROWS):
+        yield printable(f"DECLARED {what}  {count:,} lines, by {steward}: {reason}")
     if sums.agents:
         yield f"AI  {sums.agents:,} lines name an AI agent beside their people."
     for kind, paths in sorted(sums.aside.items()):

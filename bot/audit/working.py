@@ -82,7 +82,7 @@ def work(ctx: Context, clones: Clones, asked: Wanted) -> Decide:
         ):
             _note(ctx, asked, state="looking", commit_sha=sha)
             audit, matter = opened.audit(sha, COMMERCIAL, told)
-        words = _notice(asked.repo.name, matter, inputs)
+        words = notice_of(asked.repo.name, matter, inputs)
     except PutDown:
         return partial(_go_on, ctx, asked)
     except (UserError, GitFailed) as error:
@@ -128,7 +128,8 @@ class _Progress:
             _note(self._ctx, self._asked, done=done, total=total)
 
 
-def _notice(project: str, matter: Matter, inputs: Inputs) -> str:
+def notice_of(project: str, matter: Matter, inputs: Inputs) -> str:
+    """Give the NOTICE of a commit: whom to name in what is sold."""
     judge = Judge(Works(matter, inputs), inputs.ledger, matter.target, inputs.formats)
     return notice(project, matter.commit, matter.files, judge)
 
