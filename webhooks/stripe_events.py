@@ -15,6 +15,7 @@ from webhooks.stripe_told import StripeTold
 class _Object(msgspec.Struct):
     object: str
     id: str = ""
+    created: int | None = None
 
 
 class _Data(msgspec.Struct):
@@ -49,6 +50,9 @@ def parse(body: bytes) -> StripeTold | Ignored:
         raise Misfit("body is no event")
     if max(map(len, (event.id, event.type, about.id, about.object, event.account))) > LONGEST_ID:
         raise Misfit("a name in the body is longer than any of Stripe's")
+    made = event.created if about.created is None else about.created
+    if not 0 <= made <= LAST_SECOND:
+        raise Misfit("body is no event")
     if not about.id:
         return Ignored("about nothing that has an id")
     return StripeTold(
@@ -59,4 +63,5 @@ def parse(body: bytes) -> StripeTold | Ignored:
         account=event.account,
         live=event.livemode,
         created_at=datetime.fromtimestamp(event.created, UTC),
+        object_created_at=datetime.fromtimestamp(made, UTC),
     )

@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class StripeTold:
-    """Something happened to an object at Stripe; `account` is the payee's whose object it is."""
+    """Something happened to an object at Stripe; `account` is the payee's whose object it is.
+
+    `object_created_at` is when the object was made, or where it does not say that, the event.
+    """
 
     event_id: str
     type: str
@@ -15,6 +18,7 @@ class StripeTold:
     account: str
     live: bool
     created_at: datetime
+    object_created_at: datetime
 
     @property
     def entity(self) -> str | None:

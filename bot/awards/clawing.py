@@ -55,6 +55,18 @@ def claw(connection: Connection, about: str, now: datetime) -> None:
         _bear(connection, made, loss, now)
 
 
+def hold_back(connection: Connection, about: str, now: datetime) -> None:
+    """Let nothing more be sent while a payment is disputed: what waits to be sent is owed again."""
+    made = shares.rewards_of(connection, about)
+    found = [one for each in made for one in shares.of_reward(connection, each.id)]
+    for one in sorted(found, key=lambda share: share.github_id):
+        if one.standing.state != "wanted":
+            continue
+        store.hold(connection, one.github_id)
+        if paying.cancel(connection, one, now):
+            store.wait_for(connection, one.id, now)
+
+
 def _name(of: Reward, loss: Loss) -> str:
     return f"claw:{of.id}:{loss.evidence}"
 

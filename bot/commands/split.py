@@ -53,8 +53,8 @@ def _split(
     asked = here.asked
     if asked is None or not here.is_request:
         return Answer(_words(here, connection, "unknown"))
-    if why := _misnamed(found, line):
-        return Answer(_words(here, connection, *why))
+    if misnamed := _misnamed(found, line):
+        return Answer(_words(here, connection, *misnamed))
     purses.open_purse(connection, asked.node_id, asked.repo_id, call.ctx.now)
     purses.hold(connection, asked.node_id)
     if why := _hindrance(connection, asked, line, call):

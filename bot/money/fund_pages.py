@@ -224,8 +224,11 @@ def _say(
         language=language,
     )
     with rooms_.app.write() as connection:
+        is_known = store.by_key(connection, key) is not None
         gift = store.say(connection, said, giver, now)
-        aims.note(connection, gift, _aim(repo))
+        if not is_known and (gift.money, gift.rhythm) == (choice.money, choice.rhythm):
+            # What was said before answers what it answered then: a small gift makes no patron.
+            aims.note(connection, gift, _aim(repo))
         if not gift.money:
             store.note(connection, gift, Act("nothing", gift.key, now), now)
         elif _house().processor() is not None:

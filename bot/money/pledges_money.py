@@ -35,7 +35,7 @@ def follow(
 ) -> None:
     """Give back what is to go back, and give out what the work has earned."""
     uses: list[tuple[rules.Use, Money]] = []
-    waits = awarding.is_disputed(connection, of)
+    waits = _is_disputed(connection, about, of, now)
     somebody = course.accepted_at is None or awarding.is_known(connection, about, course)
     for gift in of:
         for payment, part in store.held(connection, gift):
@@ -57,6 +57,14 @@ def follow(
         ):
             _award(connection, about, of, course, now)
         _level(connection, about, of, now)
+
+
+def _is_disputed(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> bool:
+    """Say whether a payment is disputed now; what waits to be sent is kept here then."""
+    if not awarding.is_disputed(connection, of):
+        return False
+    clawing.hold_back(connection, about, now)
+    return True
 
 
 def back_key(payment: Held) -> str:

@@ -15,10 +15,9 @@ from bot.roadmap import store as requests
 def write(connection: Connection, notice: Notice, now: datetime) -> None:
     """Want a letter sent, in the language of the project: people do not tell us theirs."""
     asked = requests.by_node(connection, notice.about) if notice.about else None
+    repo_id = asked.repo_id if asked else notice.repo_id
     row = connection.execute(
-        select(repository.c.name, repository.c.private).where(
-            repository.c.id == (asked.repo_id if asked else 0)
-        )
+        select(repository.c.name, repository.c.private).where(repository.c.id == repo_id)
     ).one_or_none()
     is_public = row is not None and not row.private
     facts = {
@@ -27,6 +26,6 @@ def write(connection: Connection, notice: Notice, now: datetime) -> None:
         "request": f"{asked.title} #{asked.number}" if asked and is_public else "",
         "until": notice.until or "",
     }
-    language = intake.language(connection, asked.repo_id) if asked else "en"
+    language = intake.language(connection, repo_id)
     letter, who = f"share_{notice.why}", ToPerson(notice.github_id)
     send(connection, who, letter, facts, key=f"share:{notice.key}", now=now, language=language)

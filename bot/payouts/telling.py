@@ -32,7 +32,10 @@ Why = Literal["owed", "sent", "came_back"]
 
 @dataclass(frozen=True)
 class Notice:
-    """Something to tell a person about their share; `until` is when it lapses, if it does."""
+    """Something to tell a person about their share; `until` is when it lapses, if it does.
+
+    `repo_id` is the project in which it was earned; `about` the request, if it was for one.
+    """
 
     why: Why
     github_id: int
@@ -41,6 +44,7 @@ class Notice:
     about: str
     until: datetime | None = None
     key: str = ""
+    repo_id: int = 0
 
 
 Teller = Callable[[Connection, Notice, datetime], None]
@@ -57,7 +61,8 @@ def tell(connection: Connection, of: Share, why: Why, key: str, now: datetime) -
     """Tell one person, in every way that there is."""
     until = awarding.ends_at(of) if why == "owed" else None
     money = of.left if why == "owed" else of.money
-    notice = Notice(why, of.github_id, of.id, money, of.reward.about, until, key)
+    repo_id = int(of.reward.book.partition(":")[2] or 0)
+    notice = Notice(why, of.github_id, of.id, money, of.reward.about, until, key, repo_id)
     for teller in _tellers:
         teller(connection, notice, now)
 

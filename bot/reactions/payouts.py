@@ -77,7 +77,8 @@ def follow_account(told: StripeTold, ctx: Context) -> Decide | None:
 
 def _paid_out(told: StripeTold, ctx: Context, connection: Connection) -> list[Effect]:
     del ctx
-    following.paid_out(connection, told.account, told.created_at, told.object_id)
+    # It takes days to arrive: what was sent since it set out is not in it.
+    following.paid_out(connection, told.account, told.object_created_at, told.object_id)
     return []
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import insert
 
 from bot.awards import deciding
+from bot.payouts import sending
 from bot.sandbox.records import Account
 from bot.sandbox.stripe import payouts, troubles
 from core.money import Money
@@ -23,11 +24,13 @@ from tests.scenarios.payouts.paying import (
     merge,
     press,
     reversals,
+    standing,
     states,
     sweep,
     transfers,
 )
 from tests.scenarios.pledges.promising import deeds, garden, node, pass_time, promise
+from tests.scenarios.pledges.test_races import context
 
 
 def test_words_put_into_a_merged_pull_request_afterwards_neither_pay_nor_revert(
@@ -94,6 +97,22 @@ def test_a_share_that_is_declined_while_a_payment_is_disputed_is_clawed_back_all
     assert account_of(chen) not in balances(house)
 
 
+def test_what_waits_to_be_sent_when_a_dispute_comes_is_held_back(bank_house: BankHouse) -> None:
+    house, ada = bank_house, bank_house.garden.ada
+    issue = garden(house)
+    say(house, issue, house.garden.mara, f"/split @{ada.login} 1")
+    promise(house, issue, "30")
+    join(house, ada)
+    accept(house, issue, sweeping=False)
+    with house.app.write() as connection:
+        for one in standing(house, issue).values():
+            sending.settle(context(house), one.id, connection)
+    assert states(house, issue) == {ada.id: "wanted"}
+    troubles.disputed(house.bank.bank, next(house.bank.bank.all("charge")))
+    house.settle()
+    assert (transfers(house), states(house, issue)) == ([], {ada.id: "owed"})
+
+
 def test_an_account_that_dies_while_money_is_on_its_way_to_its_bank_has_it_owed_anew(
     bank_house: BankHouse,
 ) -> None:
@@ -104,7 +123,12 @@ def test_an_account_that_dies_while_money_is_on_its_way_to_its_bank_has_it_owed_
     accept(house, issue)
     (told,) = [one for one in issue.comments if "waits for people" in one.body]
     theirs = bank.objects[join(house, ada)]
+    before = bank.make("po", "payout", amount=0, currency="eur", status="paid")
+    before |= {"sandbox_account": theirs["id"], "created": bank.now - 86_400}
     sweep(house)
+    bank.tell("payout.paid", before, account=theirs["id"])
+    house.settle()
+    assert states(house, issue) == {ada.id: "sent"}
     sweep(house, 60 * DAY)
     assert "can be paid now" in told.body
     house.bank.hooks.lose()

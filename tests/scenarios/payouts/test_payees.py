@@ -1,5 +1,8 @@
 """Those who are paid: without an account, with one that dies, and with one that comes in time."""
 
+from sqlalchemy import select
+
+from bot.mail.tables import mail
 from bot.sandbox.stripe import connect, payouts
 from tests.bank import BankHouse
 from tests.scenarios.asking import said, say
@@ -118,4 +121,8 @@ def test_what_was_given_for_all_who_build_is_shared_among_them_each_month(
         house.settle()
     sums = balances(house)
     assert (sums[account_of(ada)], pot in sums) == (960, False)
+    sweep(house)
+    with house.app.read() as connection:
+        letter = select(mail.c.facts).where(mail.c.letter == "share_owed")
+        assert '"project": "potluck-sandbox/garden"' in connection.scalars(letter).one()
     assert "For all who build here" in page(house, f"{GARDEN}/ledger")
