@@ -98,7 +98,8 @@ class Yard:
             here[name] = ("40000", self._tree(inside))
         ordered = sorted(here.items(), key=lambda one: one[0] + "/" * (one[1][0] == "40000"))
         content = b"".join(
-            f"{mode} {name}\0".encode() + bytes.fromhex(sha) for name, (mode, sha) in ordered
+            f"{mode} {name}\0".encode("utf-8", "surrogateescape") + bytes.fromhex(sha)
+            for name, (mode, sha) in ordered
         )
         return self.write("tree", content)
 

@@ -12,7 +12,7 @@ from licensing.audit import grant_texts, statements
 from licensing.audit.files import Declared, Foreign
 from licensing.audit.holders import Origins
 from licensing.audit.people import Known, Register, by_address, by_number
-from licensing.audit.statements import Folder, PeopleList, Statements
+from licensing.audit.statements import Folder, Named, PeopleList, Statements
 from licensing.audit.values import Grant, Inbound, Ledger, Waiver
 
 MAIN = "audit.toml"
@@ -36,14 +36,15 @@ class Inputs:
     baseline: str = ""
 
 
-def read(files: Mapping[str, bytes]) -> Inputs:
-    """Read a folder; without `audit.toml`, every file of it is a grant for whatever it says.
+def read(files: Mapping[str, bytes], by: Waiver | None = None) -> Inputs:
+    """Read a folder; without `audit.toml`, it states nothing.
 
+    `by` is who recorded it, why and when: they answer for whatever names nobody else.
     Raises `UserError` with what is wrong.
     """
     try:
         folder = msgspec.toml.decode(files.get(MAIN, b""), type=statements.Folder)
-        reader = _Reader(folder, files)
+        reader = _Reader(folder, files, by)
         return reader.inputs()
     except (msgspec.DecodeError, ValueError) as error:
         raise UserError(f"{MAIN}: {error}") from None
@@ -69,8 +70,9 @@ def instant(said: str) -> datetime | None:
 class _Reader:
     """One folder on its way; the last decision about the same thing counts."""
 
-    def __init__(self, folder: Folder, files: Mapping[str, bytes]) -> None:
+    def __init__(self, folder: Folder, files: Mapping[str, bytes], by: Waiver | None) -> None:
         self.folder = folder
+        self.by = by or Waiver(folder.steward, folder.reason)
         self.files = files
         self.grants: dict[str, list[Grant]] = {}
         self.waived: dict[tuple[str, str], Waiver] = {}
@@ -78,6 +80,7 @@ class _Reader:
 
     def inputs(self) -> Inputs:
         """Read all of it."""
+        self._each_signed()
         for group in self.folder.statements:
             self._statements(group)
         for people in self.folder.list:
@@ -97,7 +100,7 @@ class _Reader:
                 bots=frozenset(map(by_number, folder.bots)),
             ),
             self._origins(),
-            _declared(folder),
+            self._declared(),
             {one.commit: self._by(one) for one in folder.format},
             tuple(self.known),
             sha256(canonical({name: sha256(text) for name, text in self.files.items()}).encode()),
@@ -107,8 +110,6 @@ class _Reader:
     def _origins(self) -> Origins:
         folder = self.folder
         aliases = {key_of(one.person): key_of(one.same_as) for one in folder.alias}
-        for one in folder.alias:
-            self._by(one)
         return Origins(
             Register(aliases=aliases),
             stated={one.commit: tuple(map(key_of, one.people)) for one in folder.holder},
@@ -117,11 +118,34 @@ class _Reader:
             history=bool(folder.baseline),
         )
 
-    def _by(self, one: statements.WaiverOf | statements.Alias | statements.Format) -> Waiver:
-        steward, reason = one.steward or self.folder.steward, one.reason or self.folder.reason
+    def _each_signed(self) -> None:
+        """See that somebody answers for each decision."""
+        folder = self.folder
+        groups: tuple[tuple[Named, ...], ...] = (
+            *(folder.statements, folder.list, folder.grant, folder.owner, folder.waiver),
+            *(folder.alias, folder.holder, folder.format, folder.vendored, folder.generated),
+            *(folder.licence, folder.employer),
+        )
+        for one in (one for group in groups for one in group):
+            self._by(one)
+
+    def _by(self, one: Named, until: str = "") -> Waiver:
+        steward = one.steward or self.folder.steward or self.by.steward
+        reason = one.reason or self.folder.reason or self.by.reason
         if not steward.strip() or not reason.strip():
             raise ValueError("each decision needs “steward” and “reason”, there or above all")
-        return Waiver(steward, reason)
+        return Waiver(steward, reason, instant(until) or self.by.until_at)
+
+    def _declared(self) -> Declared:
+        folder = self.folder
+        return Declared(
+            vendored=tuple(
+                Foreign(one.paths, one.licence, self._by(one)) for one in folder.vendored
+            ),
+            generated=tuple(Foreign(one.paths, by=self._by(one)) for one in folder.generated),
+            licences=frozenset([*(one.id for one in folder.licence), *folder.offered]),
+            copyright=folder.copyright,
+        )
 
     def _statements(self, group: Statements) -> None:
         prefix = group.folder.strip("/") + "/"
@@ -143,7 +167,7 @@ class _Reader:
         text = self.files.get(group.file)
         if text is None:
             raise ValueError(f"there is no file {group.file} beside it")
-        by = Waiver(group.steward or self.folder.steward, group.reason or self.folder.reason)
+        by = self._by(group, group.until)
         lines = text.decode("utf-8", "replace").splitlines()
         for name, address, remark in grant_texts.ticked(lines, group.heading):
             key = by_address(address)
@@ -170,7 +194,7 @@ class _Reader:
             if not waiver.commit and not waiver.person:
                 raise ValueError("a waiver names a person, a commit, or both")
             who = key_of(waiver.person) if waiver.person else ""
-            self.waived[waiver.commit, who] = self._by(waiver)
+            self.waived[waiver.commit, who] = self._by(waiver, waiver.until)
 
 
 def _keys(found: grant_texts.Statement, match: tuple[str, ...]) -> Iterator[str]:
@@ -180,12 +204,3 @@ def _keys(found: grant_texts.Statement, match: tuple[str, ...]) -> Iterator[str]
         yield from (f"handle:{one}" for one in sorted(found.handles))
     if "name" in match:
         yield from (f"name:{one.casefold()}" for one in sorted(found.names))
-
-
-def _declared(folder: Folder) -> Declared:
-    return Declared(
-        vendored=tuple(Foreign(one.paths, one.licence) for one in folder.vendored),
-        generated=tuple(path for one in folder.generated for path in one.paths),
-        licences=frozenset([*(one.id for one in folder.licence), *folder.offered]),
-        copyright=folder.copyright,
-    )

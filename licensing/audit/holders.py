@@ -6,7 +6,7 @@ its author is who the address says, and only if it was there before we were.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -22,6 +22,8 @@ UNPROVEN = (
 )
 UNPROVEN_BOT = "nothing shows that it is the bot’s own"
 CUT = "the clone does not have what was there before it"
+IMPORTED = "it brings somebody’s history in as one commit, and nobody stated whose"
+SUBTREE = "\ngit-subtree-split:"
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,11 @@ class Origins:
 def work_of(commit: RawCommit, origins: Origins) -> Work:
     """Say who has a part in a commit, and when it was made and sent."""
     landed = origins.landed.get(commit.sha)
+    pushed = commit.sha in origins.strangers
     if landed is not None and landed.squashed and len(commit.parents) >= MERGE:
-        # The merge of a branch that kept its commits: lines of its own are the merger's.
-        landed = None
+        # The merge of a branch that kept its commits: lines of its own are the merger's, and
+        # GitHub's merges have none.
+        landed, pushed = None, origins.history
     has_named = "co-authored-by" in commit.message.lower()
     named = trailers.co_authors(commit.message) if has_named else ()
     people = [one for one in named if one.email.lower() not in origins.agents]
@@ -82,7 +86,10 @@ def work_of(commit: RawCommit, origins: Origins) -> Work:
     elif landed is not None:
         found = [*_landed(commit, landed, origins), *_added(people, landed, origins)]
     else:
-        found = _by_itself(commit, people, origins)
+        found = _by_itself(commit, people, origins, pushed=pushed)
+    trouble = _unknowable(commit, origins)
+    if trouble:
+        found = [replace(one, trouble=trouble) for one in found]
     return Work(
         sha=commit.sha,
         people=tuple(_each_once(found)),
@@ -92,6 +99,14 @@ def work_of(commit: RawCommit, origins: Origins) -> Work:
         agent=len(people) < len(named),
         number=landed.number if landed else None,
     )
+
+
+def _unknowable(commit: RawCommit, origins: Origins) -> str:
+    """Say why nobody can tell whose a commit's lines are, whoever sent it."""
+    if commit.sha in origins.cut:
+        return CUT  # it bears the lines of all that came before
+    imported = SUBTREE in commit.message and commit.sha not in origins.stated
+    return IMPORTED if imported else ""
 
 
 def _landed(commit: RawCommit, landed: Landed, origins: Origins) -> Iterable[Person]:
@@ -136,7 +151,7 @@ def _added(
 
 
 def _by_itself(
-    commit: RawCommit, people: Iterable[trailers.Trailer], origins: Origins
+    commit: RawCommit, people: Iterable[trailers.Trailer], origins: Origins, *, pushed: bool
 ) -> list[Person]:
     role: Literal["author", "merger"] = "merger" if len(commit.parents) >= MERGE else "author"
     who = commit.author
@@ -145,23 +160,19 @@ def _by_itself(
     signed = set()
     if "signed-off-by" in commit.message.lower():  # few have one, and reading them takes longest
         signed = {one.email.lower() for one in signoffs.signed_off(commit.message)}
-    trouble = CUT if commit.sha in origins.cut else ""
-    if commit.sha in origins.strangers:
-        trouble = trouble or UNPROVEN
-    return [_with(one, trouble, commit.sha, origins, signed) for one in found]
+    return [_with(one, origins, signed, pushed=pushed) for one in found]
 
 
-def _with(person: Person, trouble: str, sha: str, origins: Origins, signed: set[str]) -> Person:
-    believed = origins.history and sha not in origins.strangers
+def _with(person: Person, origins: Origins, signed: set[str], *, pushed: bool) -> Person:
+    trouble = UNPROVEN if pushed else ""
+    believed = origins.history and not pushed
     if not believed and any(key in origins.bots for key in person.keys):
         trouble = trouble or UNPROVEN_BOT
-    return Person(
-        person.keys,
-        person.name,
-        person.email,
-        person.role,
-        trouble or person.trouble,
-        person.email.lower() in signed,
+    return replace(
+        person,
+        trouble=trouble or person.trouble,
+        signed_off=person.email.lower() in signed,
+        claimed=pushed,
     )
 
 

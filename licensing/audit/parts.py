@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.git.blame import Run
+from licensing.audit.files import CONTENT, WIDE
 
 Source = tuple[str, str]
 """A commit, and the path that the file had in it."""
 Sources = tuple[Source, ...]
-"""Mostly one; two where an approved commit changed the form of somebody's lines."""
+"""Mostly one; more where a commit changed the form of somebody's lines, or a line is very wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +22,35 @@ class Part:
     content: int
 
 
-def parts_of(lines: Iterable[tuple[Sources, int, int]], kinds: bytes) -> tuple[Part, ...]:
-    """Add up; `lines` are origins with their first line here, from 1, and how many."""
+Lines = Iterable[tuple[Sources, int, int]]
+"""Origins with their first line here, from 1, and how many lines."""
+
+
+def widened(lines: Lines, kinds: bytes, behind: Sources) -> Lines:
+    """Give wide lines all of the origins that are behind them: git tells only of the last hand."""
+    for sources, start, count in lines:
+        piece = kinds[start - 1 : start - 1 + count]
+        if not behind or WIDE not in piece:
+            yield sources, start, count
+            continue
+        for place, kind in enumerate(piece):
+            more = behind if kind == WIDE else ()
+            yield tuple(dict.fromkeys((*sources, *more))), start + place, 1
+
+
+def parts_of(lines: Lines, kinds: bytes) -> tuple[Part, ...]:
+    """Add up lines by their origins."""
     found: dict[Sources, list[int]] = {}
     for sources, start, count in lines:
         piece = kinds[start - 1 : start - 1 + count]
         sums = found.setdefault(sources, [0, 0, 0])
         for kind in range(3):
             sums[kind] += piece.count(kind)
+        sums[CONTENT] += piece.count(WIDE)
     return tuple(Part(sources, *sums) for sources, sums in found.items())
 
 
-def plain(runs: Iterable[Run]) -> Iterable[tuple[Sources, int, int]]:
+def plain(runs: Iterable[Run]) -> Lines:
     """Give runs as they are."""
     for run in runs:
         yield ((run.commit, run.path),), run.start, run.count
@@ -48,7 +66,7 @@ DEEPEST = 20
 
 def resolved(
     runs: Iterable[Run], undone: Undone, formats: frozenset[str], through: Iterable[Run] = ()
-) -> Iterable[tuple[Sources, int, int]]:
+) -> Lines:
     """Give each line's origins: reverts stand for what they put back, and form hides nobody.
 
     `through` is the same file's blame with `formats` passed through: where it knows what stood

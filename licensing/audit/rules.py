@@ -87,8 +87,15 @@ def _without(person: Person, came: str, employer: str) -> Held:
 
 
 def _waiver(person: Person, work: Work, ledger: Ledger) -> Waiver | None:
-    keys = [("", key) for key in person.keys] + [(work.sha, key) for key in (*person.keys, "")]
-    return next((ledger.waived[one] for one in keys if one in ledger.waived), None)
+    nobody = (f"commit:{work.sha}",) if person.email or person.trouble else ()
+    for key in (*person.keys, *nobody, ""):
+        if (found := ledger.waived.get((work.sha, key))) is not None:
+            return found
+    if person.claimed:
+        return None  # anybody can write a waived person's address into what they push
+    made_at = max(work.authored_at, work.submitted_at)
+    every = (ledger.waived.get(("", key)) for key in person.keys)
+    return next((it for it in every if it and (not it.until_at or made_at < it.until_at)), None)
 
 
 def _known(person: Person, work: Work, ledger: Ledger, employer: str) -> list[Grant]:
@@ -112,7 +119,9 @@ def _lack(grant: Grant, work: Work, path: str, target: str, came: str) -> Reason
         return "PATH"
     # Sent before it began, or made or sent after it ended: an earlier date in a commit does not
     # make it sent earlier, and a later one does not make it made earlier.
-    if grant.from_at is not None and work.submitted_at < grant.from_at:
+    # What somebody made before they were employed is not the employer's, whenever it was sent.
+    began_at = min(work.authored_at, work.submitted_at) if grant.owned else work.submitted_at
+    if grant.from_at is not None and began_at < grant.from_at:
         return "DATE"
     if grant.until_at is not None and max(work.authored_at, work.submitted_at) >= grant.until_at:
         return grant.ends

@@ -16,7 +16,7 @@ import msgspec
 LARGEST = 5_000_000
 
 
-class _Named(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Named(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Every decision has somebody's name and a reason; both may stand once for all above."""
 
     steward: str = ""
@@ -31,7 +31,7 @@ class Reads(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     licences: tuple[str, ...] = ()
 
 
-class Statements(_Named, frozen=True, kw_only=True):
+class Statements(Named, frozen=True, kw_only=True):
     """A folder of grants. `match` says what of a statement is believed to name its person."""
 
     folder: str
@@ -43,7 +43,7 @@ class Statements(_Named, frozen=True, kw_only=True):
     leave_out: tuple[str, ...] = ()
 
 
-class PeopleList(_Named, frozen=True, kw_only=True):
+class PeopleList(Named, frozen=True, kw_only=True):
     """Lines of a text file under a heading: of people who granted, or who are waived."""
 
     file: str
@@ -55,7 +55,7 @@ class PeopleList(_Named, frozen=True, kw_only=True):
     until: str = ""
 
 
-class GrantOf(_Named, frozen=True, kw_only=True):
+class GrantOf(Named, frozen=True, kw_only=True):
     """One person's grant."""
 
     person: str | int
@@ -66,7 +66,7 @@ class GrantOf(_Named, frozen=True, kw_only=True):
     until: str = ""
 
 
-class Owner(_Named, frozen=True, kw_only=True):
+class Owner(Named, frozen=True, kw_only=True):
     """The owner, or somebody who works for them, for a span of time."""
 
     person: str | int
@@ -74,47 +74,48 @@ class Owner(_Named, frozen=True, kw_only=True):
     until: str = ""
 
 
-class WaiverOf(_Named, frozen=True, kw_only=True):
-    """A part that is too small: of a person, of a commit, or of a person in a commit."""
+class WaiverOf(Named, frozen=True, kw_only=True):
+    """A part that is too small: of a person until then, of a commit, or of a person in a commit."""
 
     person: str | int = ""
     commit: str = ""
+    until: str = ""
 
 
-class Alias(_Named, frozen=True, kw_only=True):
+class Alias(Named, frozen=True, kw_only=True):
     """An address or account is the same person as another."""
 
     person: str | int
     same_as: str | int
 
 
-class HolderOf(_Named, frozen=True, kw_only=True):
+class HolderOf(Named, frozen=True, kw_only=True):
     """Who holds an imported commit, as its importer states."""
 
     commit: str
     people: tuple[str | int, ...]
 
 
-class Format(_Named, frozen=True, kw_only=True):
+class Format(Named, frozen=True, kw_only=True):
     """A commit that only changed the form."""
 
     commit: str
 
 
-class Vendored(_Named, frozen=True, kw_only=True):
+class Vendored(Named, frozen=True, kw_only=True):
     """Files of somebody else's, under a licence."""
 
     paths: tuple[str, ...]
     licence: str
 
 
-class Generated(_Named, frozen=True, kw_only=True):
+class Generated(Named, frozen=True, kw_only=True):
     """Files that a program of the owner's makes from others."""
 
     paths: tuple[str, ...]
 
 
-class Licence(_Named, frozen=True, kw_only=True):
+class Licence(Named, frozen=True, kw_only=True):
     """The open licence of the project, for some files, for a span of time."""
 
     id: str
@@ -123,14 +124,14 @@ class Licence(_Named, frozen=True, kw_only=True):
     until: str = ""
 
 
-class Employer(_Named, frozen=True, kw_only=True):
+class Employer(Named, frozen=True, kw_only=True):
     """Work from addresses of a domain is the employer's; it needs the grant of that person."""
 
     domain: str
     person: str | int
 
 
-class Folder(_Named, frozen=True, kw_only=True):
+class Folder(Named, frozen=True, kw_only=True):
     """The whole of `audit.toml`."""
 
     baseline: str = ""

@@ -31,6 +31,7 @@ FILES_SHOWN = 5
 class FileParts:
     """A file as it was taken apart; `foreign` is what in it speaks against the target.
 
+    `why` says what is wrong with it, and of a declared file in two lines who declared it and why.
     Lines of a file that could not be taken apart are in `lines` only.
     """
 
@@ -68,13 +69,17 @@ class Blocker:
 
 @dataclass
 class Tally:
-    """The sums of one audit. Lines are those that are not blank."""
+    """The sums of one audit. Lines are those that are not blank.
+
+    `waived` and `declared` are what stewards decided: by person or kind of file, steward, reason.
+    """
 
     standings: Counter[str] = field(default_factory=Counter)
     folders: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     kinds: Counter[str] = field(default_factory=Counter)
     blockers: dict[str, Blocker] = field(default_factory=dict)
     waived: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    declared: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     agents: int = 0
     licences: Counter[str] = field(default_factory=Counter)
     aside: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -165,20 +170,22 @@ class _Adding:
                 self.tally.aside[file.kind].append(file.path)
             case "unreadable":
                 self.block(f"file:{file.path}", "UNKNOWN", max(1, file.lines), file.why)
-            case "generated":
-                self.count("OWNED", file.lines)
-            case "vendored":
-                self.vendored()
+            case "generated" | "vendored":
+                self.declared()
             case _:
                 for part in file.parts:
                     self.part(part)
 
-    def vendored(self) -> None:
-        """Count a file of somebody else's by the licence that is declared for it."""
-        if self.file.foreign:
-            self.block(f"licence:{self.file.licence}", "THIRD_PARTY", self.file.lines, "")
-        else:
-            self.count("PERMISSIVE_INBOUND", self.file.lines)
+    def declared(self) -> None:
+        """Count a file as a steward declared it, if nothing in it says otherwise."""
+        file = self.file
+        if file.foreign:
+            kind = "licence" if file.foreign == file.licence else "notice"
+            self.block(f"{kind}:{file.foreign}", "THIRD_PARTY", file.lines, "")
+            return
+        self.count("OWNED" if file.kind == "generated" else "PERMISSIVE_INBOUND", file.lines)
+        steward, _, reason = file.why.partition("\n")
+        self.tally.declared[file.kind, steward, reason] += file.lines
 
     def part(self, part: Part) -> None:
         """Count lines of one origin."""

@@ -78,10 +78,14 @@ class Grant:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A steward, by name and with a reason, takes it that a part is too small to be anybody's."""
+    """A steward, by name and with a reason, takes it that a part is too small to be anybody's.
+
+    A waiver of a person is for what was made and sent before `until_at`.
+    """
 
     steward: str
     reason: str
+    until_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Person:
 
     `trouble` says why nobody can be held to it, where that is so. `name` and `email` are what
     the commit claims, for people who look; `signed_off`: the commit bears their sign-off.
+    `claimed`: it came by no pull request that we know, so that anybody may have written them.
     """
 
     keys: tuple[str, ...]
@@ -108,6 +113,7 @@ class Person:
     role: Literal["author", "co-author", "opener", "merger"] = "author"
     trouble: str = ""
     signed_off: bool = False
+    claimed: bool = False
 
     @property
     def key(self) -> str:
@@ -133,7 +139,8 @@ class Ledger:
     """Everything that people granted and stewards decided.
 
     `grants` are by key, `covered` by commit and key: what let that very part in. `waived` is by
-    (commit, key), with "" for any commit or any person. `employers` maps the domain of an address to
+    (commit, key), with "" for any commit or any person; the key `commit:<sha>` means those whom
+    GitHub could link to nobody. `employers` maps the domain of an address to
     the key of the employer. `offered` are the open licences on offer now.
     """
 
