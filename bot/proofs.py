@@ -1,4 +1,4 @@
-"""The one export of all that is proven: agreements and coverage, ballots, boards, calls, books."""
+"""The one export of all that is proven: agreements, coverage, votes, boards, calls, books, sales, shares."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,11 @@ from bot.roadmap import proof as ballots
 from bot.roadmap.board import proof as boards
 from bot.roadmap.intents import proof as intents
 from donations import proof as books
+from donations.sharing import checking
+from donations.sharing import proof as shares
 from licensing import exports
+from licensing.sold import chained
+from licensing.sold import proof as licences
 
 
 def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
@@ -18,5 +22,7 @@ def pieces(connection: Connection, repo_id: int | None = None) -> Iterator[str]:
         intents.LIST: intents.pieces(connection, repo_id),
         "boards": boards.pieces(connection, repo_id),
         "books": books.pieces(connection, repo_id),
+        chained.LIST: licences.pieces(connection, repo_id),
+        checking.LIST: shares.pieces(connection, repo_id),
     }
     return exports.pieces(connection, repo_id, parts)

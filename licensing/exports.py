@@ -39,18 +39,19 @@ def pieces(
     With `repo_id`: those in force for one repository or named by its coverage, and its coverage
     alone. What is personal and can be erased (logins, addresses, what was filled in) is not part
     of it. Lines end between records only; the hashes are of the text without them. `more` are
-    further lists, by a name between “agreements” and “coverage”: canonical JSON of their items.
+    further lists, canonical JSON of their items, by a name: it comes before “coverage” or after
+    “format”, for the hash is of everything by its name.
     """
     whole = _Seal()
     yield whole('{"agreements":[')
     for place, row in enumerate(_agreements(connection, repo_id)):
         yield from map(whole, _separated(place))
         yield from _register(connection, row, whole)
-    for name, items in sorted((more or {}).items()):
-        yield whole(f"],{json.dumps(name)}:[")
-        for place, item in enumerate(items):
-            yield from map(whole, _separated(place))
-            yield whole(item)
+    lists = sorted((more or {}).items())
+    for name, items in lists:
+        if name < "coverage":
+            yield whole(f"],{json.dumps(name)}:[")
+            yield from _each(items, whole)
     yield whole('],"coverage":[')
     for place, (repository, head) in enumerate(coverage_proof.heads(connection, repo_id)):
         yield from map(whole, _separated(place))
@@ -58,6 +59,11 @@ def pieces(
         yield from _listed(coverage_proof.linked(connection, repository), whole)
         yield whole("]}")
     yield whole(f'],"format":{json.dumps(chain.FORMAT)}')
+    for name, items in lists:
+        if name > "format":
+            yield whole(f",{json.dumps(name)}:[")
+            yield from _each(items, whole)
+            yield whole("]")
     yield f',"seal":"{whole.closed()}"}}\n'
 
 
@@ -92,6 +98,12 @@ def _register(connection: Connection, row: Row[Any], whole: _Seal) -> Pieces:
     versions = ",".join(chain.canonical(one) for one in _versions(connection, row.id))
     rest = f',"versions":[{versions}]'
     yield whole(f',"seal":"{own.closed(rest)}"{rest}}}')
+
+
+def _each(items: Iterable[str], sealing: Sealing) -> Pieces:
+    for place, item in enumerate(items):
+        yield from map(sealing, _separated(place))
+        yield sealing(item)
 
 
 def _listed(items: Iterable[dict[str, Any]], sealing: Sealing) -> Pieces:

@@ -19,7 +19,10 @@ from core.errors import UserError
 from donations import audit, reserves
 from donations import proof as books
 from donations.giving import proof as gifts
+from donations.sharing import checking
+from donations.sharing import proof as shares
 from licensing import chain, coverage_proof, ledger, proof
+from licensing.sold import chained
 from licensing.sold import proof as licences
 
 NOTHING_WRONG = "Every chain and every text in it is whole: compare each head with one you kept."
@@ -42,12 +45,13 @@ def check() -> None:
             *reserves.problems(connection),
             *gifts.problems(connection),
             *licences.problems(connection),
+            *shares.problems(connection),
         )
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection) + board_proof.boards(connection)
         extents += books.books(connection) + books.refusals(connection)
         extents += intent_proof.extents(connection) + ballot_proof.extents(connection)
-        extents += licences.extents(connection)
+        extents += licences.extents(connection) + shares.extents(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
@@ -60,7 +64,7 @@ def check() -> None:
 )
 @click.option("--repo", help="OWNER/NAME: only what this repository rests on.")
 def export(output: Path, repo: str | None) -> None:
-    """Write every agreement with its texts and chain, coverage, boards, ballots, calls and books.
+    """Write every agreement, coverage, boards, ballots, calls, books, licences and shares.
 
     With --repo: the agreements of one repository, each chain whole, and all the rest of its own.
     """
@@ -100,6 +104,8 @@ def verify(file: Path) -> None:
             or intent_proof.export_problems(data)
             or ballot_proof.export_problems(data)
             or audit.export_problems(data.get("books", ()))
+            or chained.export_problems(data)
+            or checking.export_problems(data)
         )
         extents = () if problems else _extents(data)
     _tell(problems, extents, "There is no agreement in this export, so nothing was verified.")
@@ -109,7 +115,8 @@ def _extents(data: dict[str, Any]) -> tuple[Extent, ...]:
     parts = data.get("coverage", ())
     boards = board_proof.exported(data)
     money = audit.exported(data.get("books", ()))
-    said = (*intent_proof.exported(data), *ballot_proof.exported(data))
+    said = (*intent_proof.exported(data), *ballot_proof.exported(data), *chained.exported(data))
+    said += checking.exported(data)
     return (*chain.extents(data), *(ledger.span(part) for part in parts), *boards, *money, *said)
 
 

@@ -51,10 +51,11 @@ def _gifts(connection: Connection) -> Iterator[tuple[Key, list[Act]]]:
     """Give what happened to each gift, one gift after the other."""
     columns = (gift.c.repo_id, gift.c.about, gift.c.product, gift.c.currency)
     done = (act.c.deed, act.c.evidence, act.c.at, act.c.minor, act.c.payment)
-    rows = connection.execution_options(yield_per=AT_ONCE).execute(
+    rows = connection.execute(
         select(gift.c.id, *columns, *done)
         .join(act, act.c.gift_id == gift.c.id)
-        .order_by(gift.c.id, act.c.id)
+        .order_by(gift.c.id, act.c.id),
+        execution_options={"yield_per": AT_ONCE},
     )
     plain = (tuple(row) for row in rows)
     for group, of in groupby(plain, itemgetter(slice(0, 5))):
