@@ -76,6 +76,7 @@ def given(owner: str, name: str, key: str) -> str | Response:
         page = {
             "gift": gift,
             "standing": standing,
+            "went_back": Money(standing.returned, gift.money.currency),
             "call": calls.by_key(connection, gift.name),
             "terms": store.terms_of(connection, gift),
             "returnable": returnable(connection, gift, house().clock()),
@@ -120,6 +121,8 @@ def _act(
 
 def give_back(connection: Connection, gift: Gift, now: datetime) -> bool:
     """Want the last payment given back; False where it cannot be had back."""
+    # Who clicks at once with somebody else waits, and then sees what the other did.
+    store.hold(connection, gift)
     payment = returnable(connection, gift, now)
     if payment is None:
         return False
