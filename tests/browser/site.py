@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -16,12 +18,14 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot import people, repositories
 from bot.app import create_app
+from core import migrations
 from core.config import Settings, load
-from core.db import Database, metadata
+from core.db import Database
 from core.github import Account, PullRequest, Repo
 from licensing import signing, store, waiting
 from licensing.signing import Act
 from licensing.versions import AgreementVersion, Offer
+from tests.economy import thrifty
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 SECRET_KEY = "0123456789abcdef" * 4
@@ -59,6 +63,7 @@ CREDENTIALS = {
 }
 
 
+@cache
 def private_key() -> str:
     """Make a key that the settings take; nothing is signed with it."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -92,12 +97,24 @@ def live(given: Mapping[str, str] | None = None) -> dict[str, str]:
 def make(folder: Path, given: Mapping[str, str] | None = None, **changes: Any) -> Flask:
     """Make the site with `given` settings and sample data; `changes` replace what it may reach."""
     settings = settings_for(folder, given)
-    app, inbox = Database(settings.database_url), Database(settings.inbox_database_url)
-    metadata.create_all(app.engine)
-    fill(app)
+    folder.mkdir(exist_ok=True)
+    (folder / "potluck.db").write_bytes(_furnished())
+    app, inbox = thrifty(settings.database_url), thrifty(settings.inbox_database_url)
     site = create_app(settings, app, inbox, lambda: NOW)
     site.extensions["potluck"] = replace(site.extensions["potluck"], **changes)
     return site
+
+
+@cache
+def _furnished() -> bytes:
+    """Give the file of a database with the sample data; making it anew costs most of a second."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "potluck.db"
+        app = thrifty(f"sqlite:///{file}")
+        migrations.upgrade(app, frozenset({"app"}))
+        fill(app)
+        app.close()
+        return file.read_bytes()
 
 
 def fill(app: Database) -> None:
