@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot import people
+from bot import people, policies
 from bot.credits import rules, store
 from bot.credits.store import Deed, Given
 from core.context import Context, Effect, Task
@@ -19,13 +19,22 @@ COUNTED = frozenset({"approved", "changes_requested", "commented", "dismissed"})
 
 @dataclass(frozen=True)
 class Merge:
-    """A merge as it was read: its files as far as they are known, reviews, and accounts by number."""
+    """A merge as it was read: its files as far as they are known, reviews, and accounts by number.
+
+    `merger` is known where money is shared by what others confirmed.
+    """
 
     where: Landing
     authors: tuple[int, ...]
     paths: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
     accounts: dict[int, Account | None] = field(default_factory=dict)
+    merger: int | None = None
+
+    def is_confirmed(self, who: int) -> bool:
+        """Say whether somebody else merged or approved what a person wrote."""
+        approved = {one.user.id for one in self.reviews if one.user and one.state == "approved"}
+        return self.merger != who or bool(approved - {who, *self.authors})
 
 
 def due(connection: Connection, where: Landing, now: datetime) -> list[Effect]:
@@ -48,6 +57,7 @@ def read(ctx: Context, repo: Repo, where: Landing) -> Merge | None:
         ids = {one.id for commit in work.commits for one in commit.holders if one.id is not None}
         authors = tuple(sorted(ids))
         known = people.known(connection, authors, ctx.now)
+        policy = policies.rules(connection, repo.id).policy
     github = ctx.github(repo)
     try:
         files = github.comparison(repo, where.base_sha, where.merge_sha).files
@@ -61,7 +71,9 @@ def read(ctx: Context, repo: Repo, where: Landing) -> Merge | None:
         reviews = ()
     unknown = [number for number in authors if number not in known][:MOST_LOOKED_UP]
     found = {number: github.account(number) for number in unknown}
-    return Merge(where, authors, paths, reviews, {**known, **found})
+    is_shared = policy is not None and policy.selling.sharing is not None
+    merger = github.pull_request(repo, where.number).merged_by if is_shared else None
+    return Merge(where, authors, paths, reviews, {**known, **found}, merger)
 
 
 def credit(connection: Connection, read: Merge, now: datetime) -> None:
@@ -92,5 +104,8 @@ def _give(
         return
     people.note(connection, who.id, who, now)
     number = read.where.number
-    given = Given(read.where.repo_id, who.id, kind, deed, f"pull/{number}", f"{deed}:{number}", at)
+    # What somebody merged alone is their own word for it.
+    by = None if deed != "coded" or read.is_confirmed(who.id) else who.id
+    evidence = f"{deed}:{number}"
+    given = Given(read.where.repo_id, who.id, kind, deed, f"pull/{number}", evidence, at, by)
     store.give(connection, given, who, now)

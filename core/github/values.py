@@ -113,7 +113,7 @@ class PullRequest:
     """A pull request at one moment.
 
     Of a merged one, `merge_sha` is the commit by which it landed (of a rebase, the last one) and
-    `base_sha` the tip that it landed on.
+    `base_sha` the tip that it landed on; `merged_by` is who merged it, where GitHub was asked.
     """
 
     number: int
@@ -127,6 +127,7 @@ class PullRequest:
     base_sha: str = ""
     merged_at: datetime | None = None
     merge_sha: str = ""
+    merged_by: int | None = field(default=None, compare=False)
     title: str = field(default="", compare=False)
     body: str = field(default="", compare=False)
     """What its opener wrote: not kept, so not compared."""

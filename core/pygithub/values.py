@@ -77,6 +77,7 @@ def pull_request(body: Mapping[str, Any]) -> PullRequest:
         merged_at=datetime.fromisoformat(merged_at) if merged_at else None,
         # Of an open one, GitHub gives the merge that it tried here.
         merge_sha=str(body.get("merge_commit_sha") or "") if merged_at else "",
+        merged_by=(body.get("merged_by") or {}).get("id") if merged_at else None,
         title=str(body.get("title") or ""),
         body=str(body.get("body") or ""),
     )

@@ -13,7 +13,8 @@ from donations import store as books
 from donations.payouts import shares
 from donations.sharing import store
 from tests.bank import BankHouse
-from tests.scenarios.agreement import push_files
+from tests.scenarios.agreement import push_files, sign
+from tests.scenarios.merging import land
 from tests.scenarios.selling import RULES, buy, open_shop
 from tests.visitor import Visitor
 
@@ -127,3 +128,18 @@ def test_a_quarter_is_shared_and_anybody_can_reckon_it_again(
     assert lost < 0
     *_, last = share(bank_house, 90)
     assert (last["shares"], last["project"], last["carried"]) == ([], 0, lost)
+
+
+def test_what_somebody_merges_alone_is_confirmed_by_nobody(bank_house: BankHouse) -> None:
+    garden = bank_house.garden
+    rules = RULES.replace("[[selling.products]]", SHARING + "\n[[selling.products]]", 1)
+    open_shop(bank_house, "[roadmap]\n" + rules.replace('language = "en"', ""))
+    for who in (garden.ada, garden.mara):
+        sign(bank_house, who)
+        pull = bank_house.propose(who)
+        bank_house.settle()
+        land(bank_house, pull)
+    with bank_house.app.read() as connection:
+        found = credits_store.of_repo(connection, garden.repo.id)
+    given = {one.github_id: one.by_id for one in found if one.deed == "coded"}
+    assert given == {garden.ada.id: None, garden.mara.id: garden.mara.id}
