@@ -47,7 +47,7 @@ def award(
     """Let what lies at `place` (project, account, money) be owed by the split that stands for it."""
     repo_id, account, there = place
     about = of[0].about
-    split = deciding.decided(connection, about, course.accepted_at).split
+    split = deciding.decided(connection, about, course.acceptances).split
     if split is None:
         return
     parts = rules.shared(there, split)
@@ -69,7 +69,7 @@ def award(
 
 def is_known(connection: Connection, about: str, course: Course) -> bool:
     """Say whether there is somebody to give it to."""
-    return deciding.decided(connection, about, course.accepted_at).split is not None
+    return deciding.decided(connection, about, course.acceptances).split is not None
 
 
 def _end(connection: Connection, of: tuple[Gift, ...]) -> tuple[Lapse, int]:

@@ -26,12 +26,16 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Decided:
-    """Who gets what now: None while nobody is known. `frozen_at` is when the work was accepted."""
+    """Who gets what now: None while nobody is known. `frozen_at` is when the work was accepted.
+
+    `known_then`: somebody was known at that moment.
+    """
 
     split: Split | None
     versions: tuple[Split, ...]
     builders: tuple[int, ...]
     frozen_at: datetime | None = None
+    known_then: bool = False
 
     @property
     def is_said(self) -> bool:
@@ -39,8 +43,21 @@ class Decided:
         return self.split is not None and self.split.version > 0
 
 
-def decided(connection: Connection, about: str, accepted_at: datetime | None = None) -> Decided:
-    """Say who gets what, as it stands or as it stood when the work was accepted."""
+def decided(connection: Connection, about: str, accepted: Sequence[datetime] = ()) -> Decided:
+    """Say who gets what, as it stands or as it stood when the work was accepted.
+
+    Of several acceptances (each charges who promised since) the first counts at which somebody was
+    known: accepting again is no way to let others share.
+    """
+    found = _at(connection, about, accepted[0] if accepted else None)
+    for later in accepted[1:]:
+        if found.known_then:
+            break
+        found = _at(connection, about, later)
+    return found
+
+
+def _at(connection: Connection, about: str, accepted_at: datetime | None) -> Decided:
     said = splits.versions(connection, about)
     own = (
         said if accepted_at is None else tuple(one for one in said if _is_before(one, accepted_at))
@@ -55,7 +72,7 @@ def decided(connection: Connection, about: str, accepted_at: datetime | None = N
         # Nobody was known when it was accepted: whoever is named since gets it.
         found = _last(said) if said else None
     whole = with_project(found, weights) if found else None
-    return Decided(whole, said, builders, accepted_at)
+    return Decided(whole, said, builders, accepted_at, known_then=bool(own or builders))
 
 
 def with_project(said: Split, weights: dict[str, int]) -> Split:

@@ -35,6 +35,7 @@ def follow(
 ) -> None:
     """Give back what is to go back, and give out what the work has earned."""
     uses: list[tuple[rules.Use, Money]] = []
+    course = replace(course, acceptances=rules.acceptances(course, facts))
     waits = _is_disputed(connection, about, of, now)
     somebody = course.accepted_at is None or awarding.is_known(connection, about, course)
     for gift in of:

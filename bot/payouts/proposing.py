@@ -18,7 +18,7 @@ from core.github import Comment, PullRequest, Repo
 from donations.payouts import splits
 from donations.payouts.rules import PROJECT, Split
 from donations.pledges import store as purses
-from donations.pledges.rules import accepted_at
+from donations.pledges.rules import acceptances
 from licensing import prose
 
 TOPIC = "split"
@@ -84,8 +84,8 @@ def current(connection: Connection, asked: Request) -> Decided:
     """Say who gets what of a request as it stands now, frozen or not."""
     course = purses.course_of(connection, asked.node_id)
     facts = pledges_facts.facts(connection, asked, pledges_facts.Reading())
-    at = accepted_at(course, facts) if facts else None
-    return deciding.decided(connection, asked.node_id, at)
+    accepted = acceptances(course, facts) if facts else ()
+    return deciding.decided(connection, asked.node_id, accepted)
 
 
 def rows(connection: Connection, of: Split) -> list[tuple[str, str]]:

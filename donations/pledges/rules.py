@@ -82,6 +82,7 @@ class Course:
     awarded_at: datetime | None = None
     away_since: datetime | None = None
     redirected: frozenset[str] = frozenset()
+    acceptances: tuple[datetime, ...] = ()
 
     @property
     def campaign(self) -> Campaign | None:
@@ -146,6 +147,7 @@ def course(acts: Iterable[Act]) -> Course:
         awarded_at=max(awarded, default=None),
         away_since=away,
         redirected=frozenset(by.get("redirected", {})),
+        acceptances=tuple(one.at for one in by.get("accepted", {}).values()),
     )
 
 
@@ -246,6 +248,12 @@ def accepted_at(course: Course, facts: Facts) -> datetime | None:
     at = course.accepted_at
     reopened = facts.reopened_at
     return None if at is None or (reopened is not None and reopened > at) else at
+
+
+def acceptances(course: Course, facts: Facts) -> tuple[datetime, ...]:
+    """Give when the work was accepted, the first first; without what was said before it was reopened."""
+    reopened = facts.reopened_at
+    return tuple(sorted(one for one in course.acceptances if reopened is None or one >= reopened))
 
 
 def use(of: Held, course: Course, facts: Facts, now: datetime, *, somebody: bool = True) -> Use:

@@ -45,6 +45,10 @@ def test_words_put_into_a_merged_pull_request_afterwards_neither_pay_nor_revert(
         other.body = words
         world.edit_title(other, ada, "Work, and more")
         house.settle()
+    say(house, issue, house.garden.mara, "/accept")
+    merge(house, ada, issue)
+    house.advance(DAY)
+    # Accepted again, with others' work merged since: that changes nothing.
     accept(house, issue)
     assert states(house, issue) == {chen.id: "owed"}
     assert "reverted" not in deeds(house, issue)
@@ -191,6 +195,6 @@ def test_a_debt_is_not_made_good_twice_and_of_two_splits_the_later_words_count(
         for at, weight in ((now + DAY, 2), (now, 1)):
             said = Split(((who, weight),), by_id=1, said_at=at)
             assert splits.say(connection, "N", said, f"comment:{weight}", now)
-        found = deciding.decided(connection, "N", now + 2 * DAY).split
+        found = deciding.decided(connection, "N", (now + 2 * DAY,)).split
     assert found is not None
     assert found.shares[0] == (who, 2)
