@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -26,6 +27,8 @@ from tests.browser.site import make, served
 from tests.browser.tab import SIZES
 from tests.house import House
 from tests.prepare import browser as installed_browser
+from tests.scenarios.selling import RULES, buy, open_shop
+from tests.scenarios.selling.test_sharing import SHARING, credit, share
 from tests.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -67,6 +70,7 @@ def main() -> int:
             both(browser, name, address, more=140 if name == "pull-request" else 0)
         signed_in(browser, house)
         later(browser, house)
+        selling(browser, house)
     return 0
 
 
@@ -94,6 +98,20 @@ def later(browser: Browser, house: House) -> None:
         both(browser, name, f"{house.url}/{house.garden.repo.full_name}{place}")
 
 
+def selling(browser: Browser, house: BankHouse) -> None:
+    """Take the pictures of buying a licence, of what was bought, and of who shares in it."""
+    open_shop(house, RULES.replace("[[selling.products]]", f"{SHARING}\n[[selling.products]]", 1))
+    people, mara = house.garden, house.garden.mara.id
+    for who, kind, thread in ((people.ada, "code", "pull/1"), (people.bo, "doc", "pull/2")):
+        credit(house, who.id, kind, thread, mara)
+    garden = f"/{house.garden.repo.full_name}"
+    both(browser, "buy", f"{house.url}{garden}/buy/pro")
+    with Visitor(house) as acme:
+        both(browser, "bought", house.url + urlsplit(buy(house, acme, seats="3")).path)
+    share(house, 75)
+    both(browser, "sharing", f"{house.url}{garden}/sharing")
+
+
 def both(
     browser: Browser,
     name: str,
@@ -108,7 +126,7 @@ def both(
 
 
 @contextmanager
-def played(folder: Path) -> Iterator[House]:
+def played(folder: Path) -> Iterator[BankHouse]:
     """Open a house in which two people wrote and signed a pull request, and a third has yet to sign."""
     folder.mkdir()
     urls = (f"sqlite:///{folder}/potluck.db", f"sqlite:///{folder}/inbox.db")
