@@ -46,23 +46,7 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             _("shares stay; the account until you erase it, once nothing is on its way"),
             erasable=True,
         ),
-        Kept(
-            _("The licences that you hold, to whom they are made out, and what you tried"),
-            _("To give you your licence again, and to let you try a product once"),
-            None,
-            _("licences stay, with nobody’s name; the name and what you tried until you erase it"),
-            erasable=True,
-        ),
-        Kept(
-            _(
-                "What you want done with your share of what licences bring: your number, the choice,"
-                " when"
-            ),
-            _("So that anybody can reckon again who was paid what"),
-            None,
-            _("as long as anybody may rely on it"),
-            erasable=False,
-        ),
+        *_sold(_),
         Kept(
             _("Of mails to you: what they tell; the address is looked up when they go"),
             _("So that you hear of your money once, and nothing is sent twice"),
@@ -82,6 +66,28 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             _("The law has the body that issued it keep it"),
             donation_receipts.KEPT,
             "",
+            erasable=False,
+        ),
+    )
+
+
+def _sold(_: Gettext) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _("The licences that you hold, to whom they are made out, and what you tried"),
+            _("To give you your licence again, and to let you try a product once"),
+            None,
+            _("licences stay, with nobody’s name; the name and what you tried until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _(
+                "What you want done with your share of what licences bring: your number, the choice,"
+                " when"
+            ),
+            _("So that anybody can reckon again who was paid what"),
+            None,
+            _("as long as anybody may rely on it"),
             erasable=False,
         ),
     )
