@@ -18,6 +18,7 @@ from bot.roadmap.intents import proof as intent_proof
 from core.errors import UserError
 from donations import audit, reserves
 from donations import proof as books
+from donations.asking import proof as appeals
 from donations.giving import proof as gifts
 from donations.sharing import checking
 from donations.sharing import proof as shares
@@ -44,6 +45,7 @@ def check() -> None:
             *books.problems(connection),
             *reserves.problems(connection),
             *gifts.problems(connection),
+            *appeals.problems(connection),
             *licences.problems(connection),
             *shares.problems(connection),
         )

@@ -2,8 +2,13 @@
 
 from datetime import timedelta
 
+from click.testing import CliRunner
+from sqlalchemy import func, select, update
+
+from bot.commandline.proof import check
 from bot.sandbox.seed import CONFIGURATION
 from donations.asking import members
+from donations.asking.tables import appeal_gift
 from donations.giving import store
 from tests.post_office import MailHouse
 from tests.scenarios.agreement import push_files
@@ -107,6 +112,20 @@ def _what_goes_back_counts_no_more(
     assert ASK not in cy.get(f"{GARDEN}/").text
     assert "It ended on" in cy.get(f"{GARDEN}/appeals/winter").text
     assert cy.get(f"{GARDEN}/fund?appeal=winter").status_code == 404
+    _an_altered_count_is_found(mail_house)
+
+
+def _an_altered_count_is_found(house: MailHouse) -> None:
+    """Let `potluck check` reckon what each gift counts for its appeal, as it is and one cent off."""
+    given = {"DATABASE_URL": house.app.url, "INBOX_DATABASE_URL": house.inbox.url}
+    assert CliRunner().invoke(check, env=given).exit_code == 0
+    first = appeal_gift.c.gift_id == select(func.min(appeal_gift.c.gift_id)).scalar_subquery()
+    for off, status in ((1, 1), (-1, 0)):
+        with house.app.write() as connection:
+            altered = update(appeal_gift).where(first).values(kept=appeal_gift.c.kept + off)
+            assert connection.execute(altered).rowcount == 1
+        done = CliRunner().invoke(check, env=given)
+        assert (done.exit_code, "for the appeal “winter”" in done.stderr) == (status, status == 1)
 
 
 def test_a_member_is_named_who_wants_it_until_one_click_ends_it(mail_house: MailHouse) -> None:
