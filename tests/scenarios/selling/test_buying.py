@@ -10,11 +10,13 @@ from bot.selling.store import Sale
 from donations import store as books
 from donations.calls import stripe_call
 from donations.giving.tables import gift as gift_table
+from donations.receipts import store as receipts
 from licensing.sold import checking, keys, reading
 from licensing.sold.purposes import Purpose
 from tests.bank import BankHouse
 from tests.post_office import MailHouse
 from tests.scenarios.agreement import push_files
+from tests.scenarios.giving.test_receipts import BODY, ZOE
 from tests.scenarios.selling import (
     BUY,
     RULES,
@@ -57,6 +59,12 @@ def test_a_licence_is_bought_and_held(bank_house: BankHouse) -> None:
         assert acme.get(f"{BUY}/licence.txt").text == TEXT
         page = buy(bank_house, acme, seats="2")
         assert "Here is your licence" in acme.get(page).text
+        with bank_house.app.write() as connection:
+            receipts.record_issuer(connection, bank_house.garden.repo.id, BODY, bank_house.now)
+        bought = acme.get(page)
+        assert "receipt-fr_individual" not in bought.text
+        taxes = ZOE | {"kind": "fr_individual"}
+        assert acme.fill_in(bought, taxes, "receipt-invoice").status_code == 409
         file = acme.get(f"{page}/licence")
         assert "Acme" not in file.headers["content-disposition"]
 
