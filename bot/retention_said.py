@@ -46,7 +46,6 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             _("shares stay; the account until you erase it, once nothing is on its way"),
             erasable=True,
         ),
-        *_sold(_),
         Kept(
             _("Of mails to you: what they tell; the address is looked up when they go"),
             _("So that you hear of your money once, and nothing is sent twice"),
@@ -107,6 +106,7 @@ def kept(_: Gettext) -> tuple[Kept, ...]:
         ),
         *_answered(_),
         *_given(_),
+        *_sold(_),
         Kept(
             _("What you called for, offered, submitted to a contest or took on, with your login"),
             _("To show who offered and did what, and how it was chosen"),

@@ -1,4 +1,4 @@
-"""What was decided of calls in doubt, payments that settle in another currency, and projects lost from sight."""
+"""What was decided of calls in doubt, payments that settle in another currency, and lost projects."""
 
 import sqlalchemy as sa
 from alembic import op
