@@ -46,7 +46,9 @@ class _File(msgspec.Struct, array_like=True):
     why: str
 
 
-class _Commit(msgspec.Struct, array_like=True):
+class Commit(msgspec.Struct, array_like=True):
+    """A commit as it is kept; instants are seconds since 1970, UTC."""
+
     sha: str
     parents: list[str]
     name: str
@@ -60,7 +62,7 @@ class _Matter(msgspec.Struct, array_like=True):
     commit: str
     target: str
     files: list[_File]
-    commits: list[_Commit]
+    commits: list[Commit]
     cut: list[str]
     strangers: list[str]
     baseline: str
@@ -73,7 +75,7 @@ def packed(matter: Matter) -> bytes:
         matter.commit,
         matter.target,
         [_file(one, places) for one in matter.files],
-        [_commit(one) for one in matter.commits.values()],
+        [commit_plain(one) for one in matter.commits.values()],
         sorted(matter.cut & matter.commits.keys()),
         sorted(matter.strangers & matter.commits.keys()),
         matter.baseline,
@@ -89,7 +91,7 @@ def unpacked(content: bytes) -> Matter:
         found.commit,
         found.target,
         tuple(_file_back(one, shas) for one in found.files),
-        {one.sha: _commit_back(one) for one in found.commits},
+        {one.sha: commit_back(one) for one in found.commits},
         frozenset(found.cut),
         frozenset(found.strangers),
         found.baseline,
@@ -133,8 +135,9 @@ def _plain(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _commit(one: RawCommit) -> _Commit:
-    return _Commit(
+def commit_plain(one: RawCommit) -> Commit:
+    """Give what judging needs of a commit as plain values."""
+    return Commit(
         one.sha,
         list(one.parents),
         _plain(one.author.name),
@@ -145,7 +148,8 @@ def _commit(one: RawCommit) -> _Commit:
     )
 
 
-def _commit_back(one: _Commit) -> RawCommit:
+def commit_back(one: Commit) -> RawCommit:
+    """Read it back; the committer has an instant and no name."""
     author = Signature(one.name, one.email, datetime.fromtimestamp(one.authored, UTC))
     committer = Signature("", "", datetime.fromtimestamp(one.committed, UTC))
     return RawCommit(one.sha, "", tuple(one.parents), author, committer, one.message)

@@ -100,9 +100,14 @@ class Reader:
         return {one.path: one.looked.notices for one in kept.values() if one.looked.notices}
 
     def _load(self, commits: Iterable[str]) -> None:
-        missing = sorted(set(commits) - self._raw.keys())
-        for one in self.objects.commits(missing):
-            self._raw[one.sha] = one
+        wanted = set(commits)
+        if not self._raw:
+            self._raw = self.shelf.commits()
+        missing = sorted(wanted - self._raw.keys())
+        if missing:
+            found = self.objects.commits(missing)
+            self.shelf.keep_commits(found)
+            self._raw |= {one.sha: one for one in found}
 
     def _commits(self, commits: Iterable[str]) -> list[RawCommit]:
         listed = list(commits)

@@ -14,13 +14,16 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import msgspec
+
 from bot.audit import packing
+from bot.audit.matter import Commit, commit_back, commit_plain
 from core.digests import sha256
-from core.git import Run
+from core.git import RawCommit, Run
 from licensing.audit.files import Looked
 from licensing.audit.parts import Line, Part, parts_of, plain, widened
 
-FORM = 4
+FORM = 5
 """Rises with whatever changes what is kept, or what it means: older files are begun anew."""
 SNAPSHOTS = 24
 _TABLES = """
@@ -31,10 +34,12 @@ CREATE UNIQUE INDEX IF NOT EXISTS uq_file ON file (seen, path);
 CREATE TABLE IF NOT EXISTS snapshot (
     id INTEGER PRIMARY KEY, seen TEXT NOT NULL UNIQUE, files BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reverted (seen TEXT PRIMARY KEY, undone BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS written (seen TEXT PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS edge (shallow TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS passed (
     file INTEGER NOT NULL, formats TEXT NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (file, formats));
 """
+_commit = msgspec.msgpack.Decoder(Commit).decode
 _OLD = "SELECT id FROM snapshot ORDER BY id DESC LIMIT -1 OFFSET ?"
 
 
@@ -64,7 +69,7 @@ class Shelf:
         self._db.executescript(_TABLES)
 
     def _begin(self) -> None:
-        for table in ("file", "snapshot", "reverted", "passed", "edge"):
+        for table in ("file", "snapshot", "reverted", "passed", "edge", "written"):
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
         self._db.executescript(_TABLES)
         self._db.execute(f"PRAGMA user_version={FORM}")
@@ -169,6 +174,19 @@ class Shelf:
             self._db.execute(
                 "INSERT OR REPLACE INTO reverted VALUES (?, ?)", (commit, packing.undone(undone))
             )
+
+    def commits(self) -> dict[str, RawCommit]:
+        """Give every commit that was read before, as far as judging needs it."""
+        rows = self._all("SELECT seen, facts FROM written")
+        return {seen: commit_back(_commit(facts)) for seen, facts in rows}
+
+    def keep_commits(self, found: Iterable[RawCommit]) -> None:
+        """Write commits down."""
+        rows = [(one.sha, msgspec.msgpack.encode(commit_plain(one))) for one in found]
+        with self._turn, self._db:
+            self._db.execute("BEGIN")
+            self._db.executemany("INSERT OR REPLACE INTO written VALUES (?, ?)", rows)
+            self._db.execute("COMMIT")
 
     def resolved(self, formats: str) -> dict[int, tuple[Part, ...]]:
         """Give the parts of files in which reverts and changes of form were followed."""

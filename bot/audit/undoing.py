@@ -14,6 +14,7 @@ from core.git.command import run
 from core.git.patches import FilePatch, patch, undoes
 from licensing.audit.parts import Line, Source, Undone
 
+REVERTS = "This reverts commit "
 _SAYS = re.compile(r"\bThis reverts commit ([0-9a-f]{7,64})\b")
 
 
@@ -44,7 +45,7 @@ def undone(
         seen |= waiting
         behind: set[str] = set()
         for commit in raw(waiting):
-            if not _SAYS.search(commit.message):
+            if REVERTS not in commit.message or not _SAYS.search(commit.message):
                 continue
             if commit.sha not in known:
                 by_path = _put_back(view, commit)

@@ -46,8 +46,11 @@ def opened(clone: Path) -> Iterator[View]:
 
     Raises `UserError` where there is none.
     """
-    asked = ("--git-path objects", "--git-path shallow", "--show-object-format")
-    objects, shallow, form = _lines(clone, *(one.split(" ") for one in asked))
+    asked = ["--git-path", "objects", "--git-path", "shallow", "--show-object-format"]
+    said = _lines(clone, asked)[0].split("\n")
+    if len(said) != 3:  # noqa: PLR2004 - the name of a folder on the way goes over several lines
+        said = _lines(clone, asked[:2], asked[2:4], asked[4:])
+    objects, shallow, form = said
     at_objects = (clone / objects).resolve()
     if form not in FORMATS or not at_objects.is_dir():
         raise UserError(f"{clone} is not a clone that can be read.")

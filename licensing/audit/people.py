@@ -30,6 +30,9 @@ class Register:
     aliases: Mapping[str, str] = field(default_factory=dict)
     numbers: bool = False
     noreply_host: str = NOREPLY_HOST
+    _told: dict[tuple[str, str], tuple[tuple[str, ...], str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def keys(self, email: str, name: str = "") -> tuple[tuple[str, ...], str]:
         """Give the keys of an address, and why nobody can be held to it where that is so.

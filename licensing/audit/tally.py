@@ -8,7 +8,7 @@ from typing import Literal
 
 from licensing.audit import rules
 from licensing.audit.files import Kind
-from licensing.audit.parts import Part, Source
+from licensing.audit.parts import Part, Source, Sources
 from licensing.audit.people import Suggestion
 from licensing.audit.values import ORDER, REASONS, Held, Judged, Ledger, Standing, Waiver, Work
 
@@ -99,6 +99,15 @@ class Tally:
         return tuple(sorted(set(self.licences) - set(offered)))
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is shown of lines that changes nothing of how they stand."""
+
+    agent: bool
+    waived: tuple[tuple[str, Waiver], ...]
+    licences: tuple[str, ...]
+
+
 class Judge:
     """Judges commits and paths for one target, each once."""
 
@@ -118,6 +127,8 @@ class Judge:
         scoped = any(one.paths for one in grants) or any(one.paths for one in ledger.inbound)
         self._by_path = scoped or any(one.paths for one in ledger.covered.values())
         self._known: dict[Source, Judged] = {}
+        self._together: dict[Sources, tuple[Standing, tuple[Held, ...]]] = {}
+        self._beside: dict[Sources, Beside] = {}
 
     def __call__(self, source: Source) -> Judged:
         """Judge the lines of one origin."""
@@ -128,19 +139,36 @@ class Judge:
             self._known[key] = found
         return found
 
-    def together(self, sources: Iterable[Source]) -> tuple[Standing, tuple[Held, ...]]:
+    def together(self, sources: Sources) -> tuple[Standing, tuple[Held, ...]]:
         """Judge lines of several origins: the worst counts.
 
         Where somebody's lines show under an approved change of form, that change is waived.
         """
-        found = tuple(sources)
-        judged = [self(source) for source in found]
-        if len(found) > 1 and found[0][0] in self.formats:
-            waiver = self.formats[found[0][0]]
+        known = self._together.get(sources)
+        if known is None:
+            known = self._together[sources] = self._worst(sources)
+        return known
+
+    def _worst(self, sources: Sources) -> tuple[Standing, tuple[Held, ...]]:
+        judged = [self(source) for source in sources]
+        if len(sources) > 1 and sources[0][0] in self.formats:
+            waiver = self.formats[sources[0][0]]
             held = tuple(Held(one.person, "TRIVIAL", waiver=waiver) for one in judged[0].held)
             judged[0] = Judged("TRIVIAL", held)
         everybody = tuple(dict.fromkeys(item for one in judged for item in one.held))
         return max((one.standing for one in judged), key=ORDER.__getitem__), everybody
+
+    def beside(self, sources: Sources) -> Beside:
+        """Give what is shown beside such lines: machines, waivers, promises."""
+        known = self._beside.get(sources)
+        if known is None:
+            held = self.together(sources)[1]
+            known = self._beside[sources] = Beside(
+                any(self.works(commit).agent for commit, _ in sources),
+                tuple((it.person.key, it.waiver) for it in held if it.waiver is not None),
+                tuple(name for source in sources for name in self(source).licences),
+            )
+        return known
 
 
 def add_up(files: Iterable[FileParts], judge: Judge) -> Tally:
@@ -202,22 +230,21 @@ class _Adding:
         if not lines:
             return
         self.count(standing, lines)
-        self.flags(part, held, lines)
-        for one in held:
-            if one.standing in REASONS:
-                self.blame(part, one, lines)
+        self.flags(part, lines)
+        if standing in REASONS:
+            for one in held:
+                if one.standing in REASONS:
+                    self.blame(part, one, lines)
 
-    def flags(self, part: Part, held: tuple[Held, ...], lines: int) -> None:
+    def flags(self, part: Part, lines: int) -> None:
         """Count what is shown beside: machines, waivers, promises."""
-        if any(self.judge.works(commit).agent for commit, _ in part.sources):
+        beside = self.judge.beside(part.sources)
+        if beside.agent:
             self.tally.agents += lines
-        for one in held:
-            if one.waiver is not None:
-                waived = (one.person.key, one.waiver.steward, one.waiver.reason)
-                self.tally.waived[waived] += lines
-        for source in part.sources:
-            for licence in self.judge(source).licences:
-                self.tally.licences[licence] += lines
+        for who, waiver in beside.waived:
+            self.tally.waived[who, waiver.steward, waiver.reason] += lines
+        for licence in beside.licences:
+            self.tally.licences[licence] += lines
 
     def count(self, standing: Standing, lines: int) -> None:
         """Add lines to the sums."""
