@@ -28,7 +28,6 @@ from bot.audit.shown import Looked
 from bot.audit.tables import audit_certificate, audit_notice
 from bot.pages import github_web
 from core import clone_settings
-from core.config import environment
 from core.errors import UserError
 from core.git.command import GitFailed
 from core.web.house import FoundRepo, house
@@ -221,7 +220,7 @@ def _explained(repo: FoundRepo) -> Explained:
     with house().app.read() as connection:
         one = _chosen(shown.things(connection, repo.id))
         known = inputs(connection, repo.id)
-    clones = Clones(clone_settings.read(environment(), house().settings.var))
+    clones = Clones(clone_settings.read({}, house().settings.var))
     if one is None or not one.commit or not clones.at(repo.id).is_dir():
         asked.error = _("Nothing was looked at here yet.")
         return asked

@@ -15,6 +15,9 @@ TIP = "tip"
 GATHERS = timedelta(minutes=2)
 """Several pushes in a row are looked at once."""
 
+GIVEN_UP_AFTER = timedelta(hours=8)
+"""By then every attempt at a task was made."""
+
 LANES = 2
 """At most so many audits at once: each keeps all cores busy, and webhooks must go on."""
 
@@ -41,6 +44,10 @@ class Run:
         """Somebody waits for it."""
         return self.state in {"waiting", "fetching", "looking"}
 
+    def is_awaited(self, now: datetime) -> bool:
+        """Say whether it will still come: what its task gave up is asked for again."""
+        return self.under_way and self.asked_at > now - GIVEN_UP_AFTER
+
 
 def release(github_id: int) -> str:
     """Name the audit of a release."""
@@ -58,7 +65,8 @@ def ask(
     by: int | None = None,
 ) -> Task:
     """Write down that something is to be looked at, and give the task; once for an `occasion`."""
-    if (known := of(connection, repo_id, what)) is None or not known.under_way:
+    known = of(connection, repo_id, what)
+    if known is None or not known.is_awaited(now):
         values = {"state": "waiting", "done": 0, "total": 0, "note": "", "ended_at": None}
         values |= {
             "asked_by": by,

@@ -136,7 +136,7 @@ def _missing(connection: Connection, repo_id: int, ctx: Context) -> list[Effect]
     asked: list[Effect] = []
     for what, commit in due.things(connection, repo_id):
         run = known.get(what)
-        if run is not None and (run.under_way or not _may_again(run, ctx)):
+        if run is not None and (run.is_awaited(ctx.now) or not _may_again(run, ctx)):
             continue
         if commit and not due.needs_clone(connection, repo_id, commit):
             continue
