@@ -6,7 +6,6 @@ from sqlalchemy import select
 from bot.commandline.start import given_settings, opened
 from bot.mail import outgoing
 from bot.mail.tables import mail as table
-from bot.mail.tables import queue
 from core.clock import system_clock
 from core.db import Database
 from core.errors import UserError
@@ -42,9 +41,11 @@ def list_(state: str | None, most: int) -> None:
 def retry(number: int) -> None:
     """Send a mail again that was given up, or that had no address."""
     with _database().write() as connection:
-        done = queue.retry(connection, number, system_clock())
+        done = outgoing.again(connection, number, system_clock())
     if not done:
-        raise UserError("There is no such mail, or it waits already: see `potluck mail list`.")
+        raise UserError(
+            "There is no such mail, or it went, or waits already: see `potluck mail list`."
+        )
     click.echo("It goes again.")
 
 

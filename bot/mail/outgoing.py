@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, Row, delete, exists, insert, or_, select
 
 from bot.mail.facts import Facts, kept
-from bot.mail.tables import mail, mail_address, mail_silence
+from bot.mail.tables import mail, mail_address, mail_silence, queue
 from core.db import insert_once
 from donations.giving.tables import giver
 from licensing.addresses import proven_address
@@ -140,6 +140,12 @@ def hear_again(connection: Connection, address: str) -> bool:
 def digest(address: str) -> str:
     """Give what is kept of an address that wants no mail: enough to know it again."""
     return sha256(address.strip().lower().encode()).hexdigest()
+
+
+def again(connection: Connection, number: int, now: datetime) -> bool:
+    """Let a mail go that did not; False for one that went, or waits: nobody gets the same twice."""
+    state = connection.scalar(select(mail.c.state).where(mail.c.id == number))
+    return state in AT_REST and state != "done" and queue.retry(connection, number, now)
 
 
 def forget(connection: Connection, github_id: int) -> int:

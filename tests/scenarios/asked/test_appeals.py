@@ -137,16 +137,7 @@ def test_a_member_is_named_who_wants_it_until_one_click_ends_it(mail_house: Mail
             assert answer.status_code == 422, refused
         fields = {"amount": "own", "own": "4", "name": "Bo <b>", "public": "yes"}
         page = give(mail_house, bo, "?membership=friend", **fields)
-        # A gift that was said before becomes no membership by being sent again with its key.
-        small = {"key": "5a" * 16, "amount": "own", "own": "1"}
-        bo.submit(f"{GARDEN}/fund", small, "give", follow=False)
-        dear = small | {"own": "50"}
-        answer = bo.submit(f"{GARDEN}/fund?membership=patron", dear, "give")
-        assert answer.status_code == 409
-        with mail_house.app.read() as connection:
-            said = store.by_key(connection, small["key"])
-            assert said is not None
-            assert members.joined(connection, said.id) is None
+        _what_was_said_before_becomes_no_membership(mail_house, bo)
         fields = {"amount": "50.00", "name": "Cy"}
         patron = give(mail_house, bo, "?membership=patron", **fields)
         assert "a call every month" in bo.get(patron).text
@@ -170,3 +161,16 @@ def test_a_member_is_named_who_wants_it_until_one_click_ends_it(mail_house: Mail
         "Your monthly gift to potluck-sandbox/garden has begun",
         "Your yearly gift to potluck-sandbox/garden has begun",
     ]
+
+
+def _what_was_said_before_becomes_no_membership(mail_house: MailHouse, bo: Visitor) -> None:
+    """A small gift is sent again with its key, as if it was a dear membership."""
+    small = {"key": "5a" * 16, "amount": "own", "own": "1"}
+    bo.submit(f"{GARDEN}/fund", small, "give", follow=False)
+    dear = small | {"own": "50"}
+    answer = bo.submit(f"{GARDEN}/fund?membership=patron", dear, "give")
+    assert answer.status_code == 409
+    with mail_house.app.read() as connection:
+        said = store.by_key(connection, small["key"])
+        assert said is not None
+        assert members.joined(connection, said.id) is None

@@ -122,6 +122,10 @@ def test_a_killed_postman_sends_the_same_mail_again_and_others_wait_for_nobody(
     assert Postman(mail_house.app, None, sender, mail_house.clock, "serverless").step()
     assert states(mail_house) == ["done", "unsent"]
     assert mail_house.postman.next_at() is None
+    with mail_house.app.write() as connection:
+        numbers = [*connection.scalars(select(mail.c.id).order_by(mail.c.id)), 99]
+        again = [outgoing.again(connection, number, mail_house.now) for number in numbers]
+    assert again == [False, True, False]
     for forged in ("a@b\r\nBcc: x@y", "a b@c", "a@b,c@d", '"a"@b', "<a@b>", "a@b\u2028c", "a", ""):
         with pytest.raises(ValueError, match="no address"):
             write(mail_house, ToAddress(forged))
