@@ -20,6 +20,7 @@ from donations import audit, reserves
 from donations import proof as books
 from donations.asking import proof as appeals
 from donations.giving import proof as gifts
+from donations.payouts import proof as payouts
 from donations.sharing import checking
 from donations.sharing import proof as shares
 from licensing import chain, coverage_proof, ledger, proof
@@ -47,6 +48,7 @@ def check() -> None:
             *gifts.problems(connection),
             *appeals.problems(connection),
             *licences.problems(connection),
+            *payouts.problems(connection),
             *shares.problems(connection),
         )
         extents: tuple[Extent, ...] = proof.extents(connection)

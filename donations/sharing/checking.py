@@ -63,7 +63,7 @@ def _of_statement(
 
 
 def _of_rule(said: Mapping[str, Any], named: str, known: Mapping[int, Frozen]) -> Iterator[str]:
-    """Say whether its rule is the project's that stood when its period began."""
+    """Say whether its rule is one of the project's, and was written before what it shares was sold."""
     rule = rules.rule_of(said["rule"])
     if not rule.sha256 == said["rule_sha256"] == named:
         yield "its rule is not the one that it names"
@@ -74,14 +74,10 @@ def _of_rule(said: Mapping[str, Any], named: str, known: Mapping[int, Frozen]) -
     paid = [datetime.fromisoformat(at) for _name, at, _net in said["sales"]]
     begins = max(datetime.fromisoformat(said["begins"]), min(paid))
     first = min((at for at in paid if at >= begins), default=None)
-    stood = 0
-    for number, (_sha256, at) in sorted(known.items()):
-        frozen = datetime.fromisoformat(at) if at else None
-        if frozen and first and (frozen < begins or (not stood and frozen <= first)):
-            stood = number
-    # Without a sale in it, a period goes by what was written before the next sale.
-    if first and stood != said["rule_number"]:
-        yield "another rule stood when its period began"
+    frozen = said["rule_frozen_at"]
+    # Sales in other currencies begin periods, too: which of the earlier rules stood, only all tell.
+    if first and frozen and datetime.fromisoformat(frozen) > first:
+        yield "its rule was written after the first sale of its period"
 
 
 def reckoned(said: Mapping[str, Any]) -> dict[str, Any]:

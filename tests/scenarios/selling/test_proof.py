@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from bot.__main__ import cli
 from core.digests import canonical, sealed, sha256
+from donations.payouts import proof as payouts
 from donations.sharing import proof as shares
 from licensing.sold import proof as licences
 from tests.bank import BankHouse
@@ -28,11 +29,16 @@ ALTERED = (
     ("sharing_rule", "UPDATE sharing_rule SET frozen_at = '2026-12-30 00:00:00+00:00'"),
     ("sharing_choice", "UPDATE sharing_choice SET choice = 'take'"),
     ("sharing_statement", "DELETE FROM sharing_statement"),
+    ("reward_share", "UPDATE reward_share SET minor = minor + 1"),
 )
 
 
 def problems(connection: Connection) -> list[str]:
-    return [*licences.problems(connection), *shares.problems(connection)]
+    return [
+        *licences.problems(connection),
+        *payouts.problems(connection),
+        *shares.problems(connection),
+    ]
 
 
 @contextmanager
