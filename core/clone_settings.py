@@ -36,4 +36,7 @@ def read(given: Mapping[str, str], var: Path) -> CloneSettings:
         remedy = f"give how many megabytes one repository may have, such as {USUAL_MB}"
         raise SettingsError((f"{NAME} is {said!r}: {remedy}.",))
     told = {name: given[name] for name in PASSED_ON if given.get(name)}
-    return CloneSettings(var / "clones", Bounds(int(said) * 1_000_000, WITHIN_S), told)
+    # Git is started in another folder: an address from here would lead it nowhere.
+    return CloneSettings(
+        (var / "clones").absolute(), Bounds(int(said) * 1_000_000, WITHIN_S), told
+    )
