@@ -10,6 +10,36 @@ RULES = ".github/potluck.toml"
 PAGE = "/potluck-sandbox/garden/audit"
 
 
+def certified(house: Looks, stranger: Visitor) -> None:
+    """Everything may be sold, and it is shown on what that rests."""
+    assert "lines may be sold under another licence" in stranger.get(PAGE).text
+    certificate = house.certificate(house.tip)
+    assert certificate is not None
+    text = stranger.get(f"{PAGE}/certificates/{certificate.sha256}.txt").text
+    assert text.startswith("-----BEGIN POTLUCK AUDIT CERTIFICATE-----")
+    notice = stranger.get(f"{PAGE}/NOTICE.txt").text
+    assert notice.startswith("potluck-sandbox/garden, commit ")
+    assert notice.endswith("asks for a notice.\n")
+
+
+def blocked(stranger: Visitor) -> None:
+    """Something stands in the way: who, where, and no address of anybody."""
+    said = stranger.get(PAGE).text
+    assert "stand in the way" in said
+    assert "src/" in said
+    assert "ada@old.example" not in said
+    assert "How do you know?" not in said
+    line = stranger.get(f"{PAGE}/line?path=src/old.py&line=3").text
+    assert "May not" in line
+    assert "ada@old.example" not in line
+    assert "May be sold" in stranger.get(f"{PAGE}/line?path=garden.py&line=1").text
+    assert stranger.get(f"{PAGE}/line?path=garden.py&line=400").status_code == 422
+    assert stranger.get(f"{PAGE}/line?path=../../etc/passwd&line=1").status_code == 422
+    (tip,) = stranger.get("/api/v1/repos/potluck-sandbox/garden/audit").json()["items"]
+    assert (tip["sellable"], tip["release"], tip["blocked"]) == (False, None, 12)
+    assert [one["reason"] for one in tip["blockers"]] == ["NO_SIGNATURE", "UNKNOWN"]
+
+
 def test_the_page_answers_explains_asks_and_keeps_addresses_to_itself(looking: Looks) -> None:
     house, garden = looking, looking.garden
     house.settle()
@@ -18,40 +48,14 @@ def test_the_page_answers_explains_asks_and_keeps_addresses_to_itself(looking: L
         push_files(house, {RULES: BASE})
         house.record(OFFERED + LICENCE + house.owned())
         house.settle()
-        said = stranger.get(PAGE).text
-        assert "lines may be sold under another licence" in said
-        certificate = house.certificate(house.tip)
-        assert certificate is not None
-        text = stranger.get(f"{PAGE}/certificates/{certificate.sha256}.txt").text
-        assert text.startswith("-----BEGIN POTLUCK AUDIT CERTIFICATE-----")
-        assert stranger.get(f"{PAGE}/NOTICE.txt").text.endswith("asks for a notice.\n")
-        assert stranger.get(f"{PAGE}/NOTICE.txt").text.startswith(
-            "potluck-sandbox/garden, commit "
-        )
-
+        certified(house, stranger)
         # A commit from an address that nobody proved, much like Ada's login.
         ghost = ("Ada Parker", "ada@old.example")
         files = {"src/old.py": "".join(f"line_{number} = {number}\n" for number in range(12))}
         pull = offer(house, garden.ada, {"author": ghost, "files": files})
         house.settle()
         land(house, pull)
-        said = stranger.get(PAGE).text
-        assert "stand in the way" in said
-        assert "src/" in said
-        assert "ada@old.example" not in said
-        assert "How do you know?" not in said
-        line = stranger.get(f"{PAGE}/line?path=src/old.py&line=3").text
-        assert "May not" in line
-        assert "ada@old.example" not in line
-        owned = stranger.get(f"{PAGE}/line?path=garden.py&line=1").text
-        assert "May be sold" in owned
-        assert stranger.get(f"{PAGE}/line?path=garden.py&line=400").status_code == 422
-        assert stranger.get(f"{PAGE}/line?path=../../etc/passwd&line=1").status_code == 422
-
-        (tip,) = stranger.get("/api/v1/repos/potluck-sandbox/garden/audit").json()["items"]
-        assert (tip["sellable"], tip["release"], tip["blocked"]) == (False, None, 12)
-        assert [one["reason"] for one in tip["blockers"]] == ["NO_SIGNATURE", "UNKNOWN"]
-
+        blocked(stranger)
         mara.sign_in(garden.mara)
         assert mara.get(PAGE).status_code == 200
         mara.submit(PAGE, form="again")

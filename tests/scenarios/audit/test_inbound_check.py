@@ -38,65 +38,66 @@ def bring(house: Looks, who: Account, **files: str) -> PullRequest:
     return pull
 
 
+def concluded(house: Looks, pull: PullRequest, conclusion: str) -> CheckRun:
+    """Our check on a pull request, which says this."""
+    found = check(house, pull)
+    assert found is not None
+    assert found.conclusion == conclusion, found.summary
+    return found
+
+
+def asks_what_nobody_can_say(house: Looks) -> None:
+    """An identifier that leaves versions open, and a dependency of which no licence is known."""
+    bo = house.garden.bo
+    unclear = bring(house, bo, b_dot_py="# SPDX-License-Identifier: GPL-3.0\n")
+    found = concluded(house, unclear, "action_required")
+    assert "GPL-3.0-only / GPL-3.0-or-later" in words(found)
+    manifest = '{"dependencies": {"known": "1", "strange": "1"}}'
+    found = concluded(house, bring(house, bo, package_dot_json=manifest), "action_required")
+    assert "`npm:strange`: no licence of it is known here" in words(found)
+    assert "`npm:known` (`MIT`): allowed" in words(found)
+
+
+def flags_who_is_named(house: Looks) -> None:
+    """What may come in, with a file that changes whom git names: green, and told."""
+    calm = bring(
+        house,
+        house.garden.bo,
+        _dot_mailmap="Bo <bo@example.com> <mal@example.org>\n",
+        own_dot_py="# SPDX-License-Identifier: AGPL-3.0-only\n",
+    )
+    found = concluded(house, calm, "success")
+    assert found.title == "Nothing stands against selling it"
+    assert ".mailmap" in words(found)
+    assert [one["path"] for one in found.annotations] == [".mailmap"]
+
+
 def test_what_comes_in_is_read_whole_and_told_with_its_line(looking: Looks) -> None:
     house, garden = looking, looking.garden
     quiet = bring(house, garden.ada, a_dot_py=GNU)
     assert check(house, quiet) is None, "the rules do not ask for it"
-
     push_files(house, {RULES: INBOUND, "big.py": "x = 1\n" * 1_000})
     house.settle()
-    found = check(house, quiet)
-    assert found is not None, "open pull requests are looked at when the rules begin to ask"
-    assert found.conclusion == "action_required"
-
+    # Open pull requests are looked at when the rules begin to ask.
+    concluded(house, quiet, "action_required")
     # A header at line 900 of a file that was there before.
     text = "x = 1\n" * 899 + GNU + "x = 1\n" * 100
     with house.calls() as seen:
         hidden = bring(house, garden.ada, big_dot_py=text)
-    found = check(house, hidden)
-    assert found is not None
-    assert (found.conclusion, found.title) == ("action_required", "1 thing may not come in")
+    found = concluded(house, hidden, "action_required")
+    assert found.title == "1 thing may not come in"
     assert "big.py:900" in words(found)
     (remark,) = found.annotations
     assert (remark["path"], remark["start_line"]) == ("big.py", 900)
-    about_files = [call for call in reads(seen) if "/contents/" in call.path]
-    assert all("big.py" not in call.path for call in about_files), "no call for any file"
-
-    unclear = bring(house, garden.bo, b_dot_py="# SPDX-License-Identifier: GPL-3.0\n")
-    found = check(house, unclear)
-    assert found is not None
-    assert found.conclusion == "action_required"
-    assert "GPL-3.0-only / GPL-3.0-or-later" in words(found)
-
-    manifest = '{"dependencies": {"known": "1", "strange": "1"}}'
-    depends = bring(house, garden.bo, package_dot_json=manifest)
-    found = check(house, depends)
-    assert found is not None
-    assert found.conclusion == "action_required"
-    assert "`npm:strange`: no licence of it is known here" in words(found)
-    assert "`npm:known` (`MIT`): allowed" in words(found)
-
-    # What may come in, with a file that changes whom git names: green, and told.
-    calm = bring(
-        house,
-        garden.bo,
-        _dot_mailmap="Bo <bo@example.com> <mal@example.org>\n",
-        own_dot_py="# SPDX-License-Identifier: AGPL-3.0-only\n",
-    )
-    found = check(house, calm)
-    assert found is not None
-    assert (found.conclusion, found.title) == ("success", "Nothing stands against selling it")
-    assert ".mailmap" in words(found)
-    assert [one["path"] for one in found.annotations] == [".mailmap"]
-
-    # Mended, the next head is green; “Re-run” says the same once more.
+    assert all("big.py" not in call.path for call in reads(seen)), "no call for any file"
+    asks_what_nobody_can_say(house)
+    flags_who_is_named(house)
+    # Mended, the next head is green.
     source = fork_of(house, garden.ada)
     add(house, source, hidden.head_ref, author=garden.ada, files={"big.py": "x = 1\n" * 1_001})
     house.world.push(source, hidden.head_ref, garden.ada)
     house.settle()
-    found = check(house, hidden)
-    assert found is not None
-    assert found.conclusion == "success"
+    concluded(house, hidden, "success")
 
 
 def test_reuse_is_asked_where_it_is_installed_and_missed_aloud_where_not(
