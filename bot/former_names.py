@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Connection, Table, Text, select
 
-from core.db import UtcDateTime, metadata, upsert
+from core.db import Clause, New, UtcDateTime, metadata, upsert
 
 former_name = Table(
     "former_name",
@@ -19,8 +19,11 @@ former_name = Table(
 def note(connection: Connection, name_key: str, repo_id: int, left_at: datetime) -> None:
     """Write down that a repository has another name now, unless another gave this one up later."""
     values = {"repo_id": repo_id, "left_at": left_at}
-    key = {"name_key": name_key}
-    upsert(connection, former_name, key, values, lambda new: former_name.c.left_at <= new.left_at)
+    upsert(connection, former_name, {"name_key": name_key}, values, _later)
+
+
+def _later(new: New) -> Clause:
+    return former_name.c.left_at <= new.left_at
 
 
 def bearer(connection: Connection, name: str) -> int | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, select, update
+from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, bindparam, select
 
 from bot import offers
 from bot import policy as policies_file
@@ -59,6 +59,8 @@ policy = Table(
     Column("refusal", String(16)),
     Column("checked_at", UtcDateTime, nullable=False),
 )
+
+_RULES = select(policy).where(policy.c.repo_id == bindparam("_repo_id"))
 
 NO_FILE = "\ue000 no file"
 """Stands for what GitHub gives no content of: a file of more than 1 MB, a folder, a submodule."""
@@ -181,7 +183,7 @@ def decoded(content: bytes) -> str:
 
 def rules(connection: Connection, repo_id: int) -> Rules:
     """Give what holds for a repository, as last read."""
-    row = connection.execute(select(policy).where(policy.c.repo_id == repo_id)).one_or_none()
+    row = connection.execute(_RULES, {"_repo_id": repo_id}).one_or_none()
     if row is None:
         return Rules()
     return Rules(
@@ -241,7 +243,7 @@ def keep(
         return known
     if reading.text is None and known.text is not None and not _surely_gone(known, now):
         if not known.is_doubtful:
-            doubt = update(policy).where(policy.c.repo_id == repo.id)
+            doubt = policy.update().where(policy.c.repo_id == repo.id)
             connection.execute(doubt.values(etag=GONE, checked_at=now))
         return rules(connection, repo.id)
     text, rejected = known.text, None

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from bot import former_names, sightings
 from bot.places import installation, pull_request, repository
-from core.db import insert_once, upsert
+from core.db import Clause, New, insert_once, upsert
 from core.github import Account, PullRequest, Repo
 
 
@@ -42,10 +42,12 @@ def note_installation(
             "state": state,
             "updated_at": updated_at,
         },
-        lambda new: and_(
-            installation.c.state != "deleted", installation.c.updated_at <= new.updated_at
-        ),
+        _may_change,
     )
+
+
+def _may_change(new: New) -> Clause:
+    return and_(installation.c.state != "deleted", installation.c.updated_at <= new.updated_at)
 
 
 def note_reached(connection: Connection, installation_id: int, at: datetime) -> bool:
@@ -209,8 +211,12 @@ def note_pull(connection: Connection, repo: Repo, pull: PullRequest) -> bool:
             "created_at": pull.created_at,
             "updated_at": pull.updated_at,
         },
-        lambda new: pull_request.c.updated_at <= new.updated_at,
+        _is_no_older,
     )
+
+
+def _is_no_older(new: New) -> Clause:
+    return pull_request.c.updated_at <= new.updated_at
 
 
 def pull(connection: Connection, repo_id: int, number: int) -> PullRequest | None:

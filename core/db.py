@@ -30,7 +30,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeDecorator
+
+New = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
+"""The columns of a row that is to be written."""
+
+Clause = ColumnElement[bool]
+Condition = Callable[[New], Clause]
+"""Says whether they may replace what stands."""
 
 metadata = MetaData(
     naming_convention={
@@ -155,21 +163,35 @@ def upsert(
     table: Table,
     keys: Mapping[str, object],
     values: Mapping[str, object],
-    where: Callable[[ReadOnlyColumnCollection[str, Any]], ColumnElement[bool]] | None = None,
+    where: Condition | None = None,
 ) -> bool:
     """Insert the row of `keys` with `values`, or set `values` on it.
 
     `where` is given the columns of the new row and says whether they may replace what stands:
-    the database compares and writes at once. Says whether anything was written.
+    the database compares and writes at once. It is a function of a module, because what it says
+    is asked for once and kept. Says whether anything was written.
     """
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**keys, **values)
-    condition = where(statement.excluded) if where else None
-    statement = statement.on_conflict_do_update(
-        index_elements=list(keys), set_=dict(values), where=condition
+    statement = _upsert(connection.dialect.name, table, tuple(keys), tuple(values), where)
+    return connection.execute(statement, {**keys, **values}).rowcount == 1
+
+
+@cache
+def _upsert(
+    dialect_name: str,
+    table: Table,
+    keys: tuple[str, ...],
+    names: tuple[str, ...],
+    where: Condition | None,
+) -> Insert:
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    new = statement.excluded
+    whole: Insert = statement.on_conflict_do_update(
+        index_elements=keys,
+        set_={name: new[name] for name in names},
+        where=where(new) if where else None,
     )
-    options = {"preserve_rowcount": True}
-    return connection.execute(statement, execution_options=options).rowcount == 1
+    return whole.execution_options(preserve_rowcount=True)
 
 
 def _open(url: str) -> Engine:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, Exists, and_, exists, or_, select
+from sqlalchemy import Connection, Exists, and_, bindparam, exists, or_, select
 
 from licensing.companies.covering import covered
 from licensing.tables import agreement_version, signature, withdrawal
@@ -67,25 +67,34 @@ def ended() -> Exists:
     )
 
 
+# Put into words once: every judgement asks it.
+_SIGNED = (
+    select(
+        signature.c.github_id,
+        signature.c.sequence,
+        agreement_version.c.major,
+        agreement_version.c.minor,
+    )
+    .join(agreement_version, agreement_version.c.id == signature.c.version_id)
+    .where(
+        signature.c.agreement_id == bindparam("_agreement_id"),
+        signature.c.github_id.in_(bindparam("_people", expanding=True)),
+        agreement_version.c.major == bindparam("_major"),
+        ~ended(),
+    )
+    .order_by(signature.c.sequence)
+)
+
+
 def _signatures(
     connection: Connection, version: AgreementVersion, people: Collection[int]
 ) -> dict[int, Basis]:
-    rows = connection.execute(
-        select(
-            signature.c.github_id,
-            signature.c.sequence,
-            agreement_version.c.major,
-            agreement_version.c.minor,
-        )
-        .join(agreement_version, agreement_version.c.id == signature.c.version_id)
-        .where(
-            signature.c.agreement_id == version.agreement_id,
-            signature.c.github_id.in_(people),
-            agreement_version.c.major == version.major,
-            ~ended(),
-        )
-        .order_by(signature.c.sequence)
-    )
+    asked = {
+        "_agreement_id": version.agreement_id,
+        "_major": version.major,
+        "_people": list(people),
+    }
+    rows = connection.execute(_SIGNED, asked)
     return {
         row.github_id: Basis(
             "signature", version.agreement_id, row.sequence, f"{row.major}.{row.minor}"

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import BigInteger, Column, Connection, Integer, String, Table, delete, select
 
-from core.db import Json, UtcDateTime, insert_once, metadata, upsert
+from core.db import Clause, Json, New, UtcDateTime, insert_once, metadata, upsert
 from core.github import PullRequest
 from licensing import chain, merges, roll, signoffs
 from licensing.verdict import Exemptions, Facts, Holding, Verdict
@@ -178,8 +178,12 @@ def note(
         provenance,
         {"repo_id": repo_id, "number": number},
         {"head_sha": head_sha, "base_sha": base_sha, "commits": plain, "digest": digest},
-        lambda new: provenance.c.digest != new.digest,
+        _differs,
     )
+
+
+def _differs(new: New) -> Clause:
+    return provenance.c.digest != new.digest
 
 
 def kept(connection: Connection, repo_id: int, number: int) -> Kept | None:

@@ -7,7 +7,7 @@ it. Signatures and what ends them are written in `licensing.signing`.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from core.db import insert_once, upsert
 from licensing import chain, records
@@ -22,6 +22,24 @@ from licensing.versions import (
     parts,
     step,
 )
+
+# Put into words once: which version is in force is asked at every turn.
+_VERSIONS = (
+    select(
+        agreement_version,
+        agreement.c.scope,
+        agreement.c.scope_id,
+        agreement_repository.c.phrase.label("phrase_now"),
+    )
+    .join(agreement, agreement.c.id == agreement_version.c.agreement_id)
+    .join(
+        agreement_repository,
+        agreement_repository.c.agreement_id == agreement_version.c.agreement_id,
+    )
+    .where(agreement_repository.c.repo_id == bindparam("_repo_id"))
+    .order_by(agreement_version.c.major.desc(), agreement_version.c.minor.desc())
+)
+_IN_FORCE = _VERSIONS.where(agreement_repository.c.active).limit(1)
 
 
 def publish(
@@ -94,32 +112,20 @@ def retire(connection: Connection, repo_id: int) -> None:
 
 def agreement_in_force(connection: Connection, repo_id: int) -> AgreementVersion | None:
     """Give the version that is asked for now, with the phrase that the rules name now."""
-    found = connection.execute(
-        _versions_of(repo_id)
-        .where(agreement_repository.c.active)
-        .order_by(agreement_version.c.major.desc(), agreement_version.c.minor.desc())
-        .limit(1)
-    ).one_or_none()
+    found = connection.execute(_IN_FORCE, {"_repo_id": repo_id}).one_or_none()
     return _version(found, found.phrase_now) if found else None
 
 
 def versions(connection: Connection, repo_id: int) -> tuple[AgreementVersion, ...]:
     """Give every version ever published for a repository, newest first."""
-    rows = connection.execute(
-        _versions_of(repo_id).order_by(
-            agreement_version.c.major.desc(), agreement_version.c.minor.desc()
-        )
-    )
+    rows = connection.execute(_VERSIONS, {"_repo_id": repo_id})
     return tuple(_version(row, row.phrase) for row in rows)
 
 
 def version_at(connection: Connection, repo_id: int, instant: datetime) -> AgreementVersion | None:
     """Give the version that counted at an instant; None before the first one."""
     found = connection.execute(
-        _versions_of(repo_id)
-        .where(agreement_repository.c.active, agreement_version.c.counts_from <= instant)
-        .order_by(agreement_version.c.major.desc(), agreement_version.c.minor.desc())
-        .limit(1)
+        _IN_FORCE.where(agreement_version.c.counts_from <= instant), {"_repo_id": repo_id}
     ).one_or_none()
     return _version(found, found.phrase) if found else None
 
@@ -156,21 +162,6 @@ def _newest(connection: Connection, agreement_id: int) -> AgreementVersion | Non
         .limit(1)
     ).one_or_none()
     return _version(found, found.phrase) if found else None
-
-
-def _versions_of(repo_id: int) -> Select[Any]:
-    holds = agreement_repository.c.agreement_id == agreement_version.c.agreement_id
-    return (
-        select(
-            agreement_version,
-            agreement.c.scope,
-            agreement.c.scope_id,
-            agreement_repository.c.phrase.label("phrase_now"),
-        )
-        .join(agreement, agreement.c.id == agreement_version.c.agreement_id)
-        .join(agreement_repository, holds)
-        .where(agreement_repository.c.repo_id == repo_id)
-    )
 
 
 def _version(row: Row[Any], phrase: str) -> AgreementVersion:

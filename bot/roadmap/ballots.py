@@ -4,12 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.roadmap.rules import Act, Door, standing
 from bot.roadmap.tables import ballot, box
 from core.db import insert_once
 from licensing import chain
+
+# Put into words once: doing so at each act took longer than the database needs.
+_SAME = ("github_id", "deed", "door", "evidence", "acted_at")
+_KNOWN = select(ballot.c.id).where(
+    ballot.c.box_id == bindparam("_box_id"),
+    *(ballot.c[name] == bindparam(f"_{name}") for name in _SAME),
+)
+_ACTS = (
+    select(ballot)
+    .join(box, box.c.id == ballot.c.box_id)
+    .where(box.c.subject == bindparam("_subject"), ballot.c.github_id == bindparam("_github_id"))
+    .order_by(ballot.c.sequence)
+)
+_BOX = select(box).where(box.c.subject == bindparam("_subject")).with_for_update()
+_CHANGE = update(box).where(box.c.id == bindparam("_id"))
+_INSERT = insert(ballot)
 
 
 @dataclass(frozen=True)
@@ -38,22 +54,14 @@ def record(
     `more` is what else the chained record says of it: values of JSON.
     """
     found = _held(connection, subject)
-    columns = ballot.c
-    same = select(columns.id).where(
-        columns.box_id == found.id,
-        columns.github_id == act.github_id,
-        columns.deed == act.deed,
-        columns.door == act.door,
-        columns.evidence == act.evidence,
-        columns.acted_at == act.acted_at,
-    )
-    if connection.scalar(same) is not None:
+    same = {f"_{name}": getattr(act, name) for name in _SAME}
+    if connection.scalar(_KNOWN, {"_box_id": found.id, **same}) is not None:
         return False
     written = {**facts(subject, found.head_sequence + 1, act), **(more or {})}
     link = chain.link(found.head_sequence + 1, found.head_hash, written)
     _write(connection, found, act, link, recorded_at)
     head = {"head_sequence": link.sequence, "head_hash": link.hash}
-    connection.execute(update(box).where(box.c.id == found.id).values(**head))
+    connection.execute(_CHANGE, {"_id": found.id, **head})
     return True
 
 
@@ -61,31 +69,27 @@ def _write(
     connection: Connection, found: _Box, act: Act, link: chain.Link, recorded_at: datetime
 ) -> None:
     connection.execute(
-        insert(ballot).values(
-            box_id=found.id,
-            sequence=link.sequence,
-            github_id=act.github_id,
-            deed=act.deed,
-            choice=act.choice,
-            door=act.door,
-            evidence=act.evidence,
-            acted_at=act.acted_at,
-            record=link.record,
-            previous_hash=link.previous,
-            hash=link.hash,
-            recorded_at=recorded_at,
-        )
+        _INSERT,
+        {
+            "box_id": found.id,
+            "sequence": link.sequence,
+            "github_id": act.github_id,
+            "deed": act.deed,
+            "choice": act.choice,
+            "door": act.door,
+            "evidence": act.evidence,
+            "acted_at": act.acted_at,
+            "record": link.record,
+            "previous_hash": link.previous,
+            "hash": link.hash,
+            "recorded_at": recorded_at,
+        },
     )
 
 
 def acts(connection: Connection, subject: str, github_id: int) -> tuple[Act, ...]:
     """Give everything that a person did in a box, in the order in which we heard of it."""
-    rows = connection.execute(
-        select(ballot)
-        .join(box, box.c.id == ballot.c.box_id)
-        .where(box.c.subject == subject, ballot.c.github_id == github_id)
-        .order_by(ballot.c.sequence)
-    )
+    rows = connection.execute(_ACTS, {"_subject": subject, "_github_id": github_id})
     return tuple(
         Act(row.github_id, row.deed, row.choice, row.door, row.evidence, row.acted_at)
         for row in rows
@@ -132,12 +136,11 @@ def subjects(
 
 
 def _held(connection: Connection, subject: str) -> _Box:
-    wanted = select(box).where(box.c.subject == subject).with_for_update()
-    row = connection.execute(wanted).one_or_none()
+    row = connection.execute(_BOX, {"_subject": subject}).one_or_none()
     if row is None:
         start = {"subject": subject, "head_sequence": 0, "head_hash": chain.START}
         insert_once(connection, box, start)
-        row = connection.execute(wanted).one()
+        row = connection.execute(_BOX, {"_subject": subject}).one()
     return _Box(row.id, row.head_sequence, row.head_hash)
 
 

@@ -7,7 +7,7 @@ Nobody else writes `vote` and `supporter`.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from bot.roadmap import ballots
 from bot.roadmap.rules import Act, counting
@@ -16,6 +16,38 @@ from bot.roadmap.tables import request, supporter, vote
 from core.db import upsert
 
 OPEN = "open"
+
+# Put into words once: every vote and every retreat asks all of them.
+_HERE = and_(
+    supporter.c.root_id == bindparam("_root_id"),
+    supporter.c.github_id == bindparam("_github_id"),
+)
+_SUPPORT = select(supporter).where(_HERE)
+_INSERT = insert(supporter)
+_CHANGE = update(supporter).where(_HERE)
+_REMOVE = delete(supporter).where(_HERE)
+_SINCE = (
+    select(func.min(vote.c.since))
+    .join(request, request.c.id == vote.c.request_id)
+    .where(
+        request.c.root_id == bindparam("_root_id"),
+        vote.c.github_id == bindparam("_github_id"),
+    )
+)
+_IN_REPO = (
+    select(supporter.c.root_id, supporter.c.since, supporter.c.counts)
+    .join(request, request.c.id == supporter.c.root_id)
+    .where(
+        supporter.c.repo_id == bindparam("_repo_id"),
+        supporter.c.github_id == bindparam("_github_id"),
+        request.c.state == OPEN,
+    )
+)
+_ADD = (
+    update(request)
+    .where(request.c.id == bindparam("_id"))
+    .values(supporters=request.c.supporters + bindparam("_number"))
+)
 
 
 def cast(
@@ -84,8 +116,8 @@ def members(connection: Connection, root_id: int, github_id: int) -> list[int]:
 
 def counts(connection: Connection, root_id: int, github_id: int) -> bool | None:
     """Say whether a person's vote for a group counts, or waits; None without one."""
-    here = (supporter.c.root_id == root_id) & (supporter.c.github_id == github_id)
-    return connection.scalar(select(supporter.c.counts).where(here))
+    row = connection.execute(_SUPPORT, {"_root_id": root_id, "_github_id": github_id}).first()
+    return row.counts if row else None
 
 
 def left(connection: Connection, repo_id: int, github_id: int, limit: int) -> int:
@@ -105,45 +137,32 @@ def left(connection: Connection, repo_id: int, github_id: int, limit: int) -> in
 
 def _support(connection: Connection, root_id: int, repo_id: int, github_id: int) -> None:
     """Hold the person's row in a group against their votes in it."""
-    since = connection.scalar(
-        select(func.min(vote.c.since))
-        .join(request, request.c.id == vote.c.request_id)
-        .where(request.c.root_id == root_id, vote.c.github_id == github_id)
-    )
-    here = (supporter.c.root_id == root_id) & (supporter.c.github_id == github_id)
-    row = connection.execute(select(supporter).where(here)).one_or_none()
+    here = {"_root_id": root_id, "_github_id": github_id}
+    since = connection.scalar(_SINCE, here)
+    row = connection.execute(_SUPPORT, here).one_or_none()
     if since is None:
         if row is not None:
-            connection.execute(delete(supporter).where(here))
+            connection.execute(_REMOVE, here)
             _add(connection, root_id, -int(row.counts))
     elif row is None:
         values = {"root_id": root_id, "github_id": github_id, "repo_id": repo_id}
-        connection.execute(insert(supporter).values(**values, since=since, counts=False))
+        connection.execute(_INSERT, {**values, "since": since, "counts": False})
     elif row.since != since:
-        connection.execute(update(supporter).where(here).values(since=since))
+        connection.execute(_CHANGE, {**here, "since": since})
 
 
 def _limit(connection: Connection, repo_id: int, github_id: int, limit: int) -> None:
     """Let the person's oldest votes on open groups count, as many as there may be."""
-    rows = connection.execute(
-        select(supporter.c.root_id, supporter.c.since, supporter.c.counts)
-        .join(request, request.c.id == supporter.c.root_id)
-        .where(
-            supporter.c.repo_id == repo_id,
-            supporter.c.github_id == github_id,
-            request.c.state == OPEN,
-        )
-    ).all()
+    rows = connection.execute(_IN_REPO, {"_repo_id": repo_id, "_github_id": github_id}).all()
     wanted = counting([(row.since, str(row.root_id)) for row in rows], limit)
     for row in rows:
         counts = str(row.root_id) in wanted
         if counts != row.counts:
-            here = (supporter.c.root_id == row.root_id) & (supporter.c.github_id == github_id)
-            connection.execute(update(supporter).where(here).values(counts=counts))
+            here = {"_root_id": row.root_id, "_github_id": github_id}
+            connection.execute(_CHANGE, {**here, "counts": counts})
             _add(connection, row.root_id, 1 if counts else -1)
 
 
 def _add(connection: Connection, root_id: int, number: int) -> None:
     if number:
-        more = request.c.supporters + number
-        connection.execute(update(request).where(request.c.id == root_id).values(supporters=more))
+        connection.execute(_ADD, {"_id": root_id, "_number": number})

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from core.db import insert_once
 from core.money import Money
-from donations.giving import booking, heard, rules, terms
+from donations.giving import booking, heard, rules, statements, terms
 from donations.giving.rules import Act, Product, Rhythm, Standing
 from donations.giving.tables import act, gift, giver, total
 from donations.giving.tables import terms as terms_table
@@ -118,7 +118,7 @@ def note(connection: Connection, of: Gift, done: Act, now: datetime) -> bool:
 
 def hold(connection: Connection, of: Gift) -> None:
     """Let whoever else acts on the same gift wait until this transaction ends."""
-    connection.execute(select(gift.c.id).where(gift.c.id == of.id).with_for_update())
+    connection.execute(statements.HOLD, {"_id": of.id})
 
 
 def standing(connection: Connection, of: Gift) -> Standing:
@@ -134,17 +134,13 @@ def last_act(connection: Connection, gift_id: int) -> int:
 
 def acts(connection: Connection, gift_id: int, *, after: int = 0) -> tuple[Act, ...]:
     """Give what happened to a gift, in the order in which it happened; only what was noted `after`."""
-    rows = connection.execute(
-        select(act.c.deed, act.c.evidence, act.c.at, act.c.minor, act.c.payment)
-        .where(act.c.gift_id == gift_id, act.c.id > after)
-        .order_by(act.c.at, act.c.id)
-    )
+    rows = connection.execute(statements.ACTS, {"_gift_id": gift_id, "_after": after})
     return tuple(Act(row.deed, row.evidence, row.at, row.minor, row.payment) for row in rows)
 
 
 def by_key(connection: Connection, key: str) -> Gift | None:
     """Give the gift of a form's key."""
-    return _one(connection.execute(select(gift).where(gift.c.key == key)).one_or_none())
+    return _one(connection.execute(statements.BY_KEY, {"_key": key}).one_or_none())
 
 
 def by_name(connection: Connection, name: str) -> Gift | None:
@@ -152,7 +148,7 @@ def by_name(connection: Connection, name: str) -> Gift | None:
     kind, _, number = name.partition(":")
     if kind != "gift" or not _NUMBER.fullmatch(number):
         return None
-    return _one(connection.execute(select(gift).where(gift.c.id == int(number))).one_or_none())
+    return _one(connection.execute(statements.BY_ID, {"_id": int(number)}).one_or_none())
 
 
 def of_charge(connection: Connection, charge_id: str) -> Gift | None:
@@ -210,8 +206,8 @@ def forget(connection: Connection, github_id: int) -> int:
 
 def terms_of(connection: Connection, of: Gift) -> Terms:
     """Give the terms under which a gift was given."""
-    found = select(terms_table.c.text).where(terms_table.c.sha256 == of.terms_sha256)
-    return terms.of(json.loads(connection.execute(found).scalar_one()))
+    found = connection.execute(statements.TERMS, {"_sha256": of.terms_sha256})
+    return terms.of(json.loads(found.scalar_one()))
 
 
 def booked(connection: Connection, of: Gift) -> booking.Gift:
