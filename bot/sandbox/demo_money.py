@@ -3,14 +3,13 @@
 After each step the project's ledger is shown: it sums to nothing.
 """
 
-from bot.sandbox import demo_payouts
+from bot.sandbox import demo_payouts, demo_selling
 from bot.sandbox.demo_browser import Browser
-from bot.sandbox.demo_stage import DAY, Stage
+from bot.sandbox.demo_stage import DAY, PAYS, Stage
 from bot.sandbox.demo_story import Unfulfilled
 from bot.sandbox.records import Account, Issue, Repository
 from bot.sandbox.seed import CONFIGURATION
 
-PAYS = "4242424242424242"
 FUNDING = """
 [roadmap]
 on = true
@@ -32,6 +31,7 @@ def tell(play: Stage) -> None:
     _promised(play, garden, issue, mara, (bo, chen))
     _worked(play, garden, issue, mara, (ada, dora))
     demo_payouts.tell(play, garden, ada)
+    demo_selling.tell(play, garden, mara, CONFIGURATION + FUNDING)
 
 
 def _wished(play: Stage, garden: Repository, mara: Account, ada: Account) -> Issue:

@@ -31,6 +31,7 @@ from donations.ledger import CASH
 from donations.pledges.tables import purse_act
 
 DAY = timedelta(days=1)
+PAYS = "4242424242424242"
 SWEEPS = ("sweep_pledges", "sweep_payouts")
 Sums = dict[tuple[str, str], int]
 
@@ -56,14 +57,18 @@ class Stage:
     url: str
     days: Days
 
-    def skip(self, span: timedelta) -> None:
+    def skip(self, span: timedelta, *more: str) -> None:
         """Let days pass, with what the schedule would do at their end."""
         self.days.skipped += span
+        self.tick(*SWEEPS, *more)
+
+    def tick(self, *jobs: str) -> None:
+        """Let jobs of the schedule run now."""
         now = self.days()
         with self.app.write() as connection:
-            for sweep in SWEEPS:
-                tick = Task(sweep, f"demo:{sweep}:{now.isoformat()}", now, f"tick:{sweep}")
-                tasks.put(connection, tick, now)
+            for job in jobs:
+                due = Task(job, f"demo:{job}:{now.isoformat()}", now, f"tick:{job}")
+                tasks.put(connection, due, now)
 
     def sums(self, repo: Repository) -> Sums:
         """Give what stands in the project's book, by account and currency, in minor units."""
