@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,6 +77,13 @@ class Alike:
     def __init__(self, known: Iterable[Known]) -> None:
         """Read all of them once."""
         self._faces = [_face(one) for one in known]
+        self._by_word: dict[str, set[int]] = defaultdict(set)
+        self._by_handle: dict[str, set[int]] = defaultdict(set)
+        for place, one in enumerate(self._faces):
+            for word in one.text.union(*one.names):
+                self._by_word[word].add(place)
+            for item in one.handles | one.of_names:
+                self._by_handle[item].add(place)
 
     def __call__(self, name: str, email: str) -> Iterator[tuple[Known, str]]:
         """Give who looks like somebody, and why, the most telling reasons first."""
@@ -84,12 +92,19 @@ class Alike:
         handles = {one for one in handles if len(one) >= SHORTEST_HANDLE}
         initials = _initialled(name)
         found: dict[str, list[tuple[Known, str]]] = {}
-        for one in self._faces:
+        for one in self._near(mine, handles | initials):
             because = _because(one, mine, handles, initials, name)
             if because:
                 found.setdefault(because, []).append((one.known, because))
         for because in _REASONS:
             yield from found.get(because, ())
+
+    def _near(self, mine: frozenset[str], handles: set[str]) -> Iterator[_Face]:
+        """Give whoever shares a word or a handle, in their order; all if there is no word to share."""
+        places = set(range(len(self._faces))) if not mine else set[int]()
+        places = places.union(*(self._by_word.get(one, ()) for one in mine))
+        places = places.union(*(self._by_handle.get(one, ()) for one in handles))
+        return (self._faces[place] for place in sorted(places))
 
 
 _REASONS = (

@@ -168,6 +168,8 @@ def _with(person: Person, origins: Origins, signed: set[str], *, pushed: bool) -
     believed = origins.history and not pushed
     if not believed and any(key in origins.bots for key in person.keys):
         trouble = trouble or UNPROVEN_BOT
+    if not pushed and not trouble and person.email.lower() not in signed:
+        return person
     return replace(
         person,
         trouble=trouble or person.trouble,

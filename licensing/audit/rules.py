@@ -87,15 +87,20 @@ def _without(person: Person, came: str, employer: str) -> Held:
 
 
 def _waiver(person: Person, work: Work, ledger: Ledger) -> Waiver | None:
-    nobody = (f"commit:{work.sha}",) if person.email or person.trouble else ()
-    for key in (*person.keys, *nobody, ""):
-        if (found := ledger.waived.get((work.sha, key))) is not None:
-            return found
-    if person.claimed:
+    if work.sha in ledger.waived_in:
+        nobody = (f"commit:{work.sha}",) if person.email or person.trouble else ()
+        for key in (*person.keys, *nobody, ""):
+            if (found := ledger.waived.get((work.sha, key))) is not None:
+                return found
+    if person.claimed or "" not in ledger.waived_in:
         return None  # anybody can write a waived person's address into what they push
-    made_at = max(work.authored_at, work.submitted_at)
-    every = (ledger.waived.get(("", key)) for key in person.keys)
-    return next((it for it in every if it and (not it.until_at or made_at < it.until_at)), None)
+    for key in person.keys:
+        found = ledger.waived.get(("", key))
+        if found is not None and (
+            found.until_at is None or max(work.authored_at, work.submitted_at) < found.until_at
+        ):
+            return found
+    return None
 
 
 def _known(person: Person, work: Work, ledger: Ledger, employer: str) -> list[Grant]:

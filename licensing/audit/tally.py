@@ -127,8 +127,8 @@ class Judge:
         scoped = any(one.paths for one in grants) or any(one.paths for one in ledger.inbound)
         self._by_path = scoped or any(one.paths for one in ledger.covered.values())
         self._known: dict[Source, Judged] = {}
-        self._together: dict[Sources, tuple[Standing, tuple[Held, ...]]] = {}
-        self._beside: dict[Sources, Beside] = {}
+        self._together: dict[object, tuple[Standing, tuple[Held, ...]]] = {}
+        self._beside: dict[object, Beside] = {}
 
     def __call__(self, source: Source) -> Judged:
         """Judge the lines of one origin."""
@@ -144,14 +144,23 @@ class Judge:
 
         Where somebody's lines show under an approved change of form, that change is waived.
         """
-        known = self._together.get(sources)
+        key = self._key(sources)
+        known = self._together.get(key)
         if known is None:
-            known = self._together[sources] = self._worst(sources)
+            known = self._together[key] = self._worst(sources)
         return known
+
+    def _key(self, sources: Sources) -> object:
+        """Give what the judgement of origins depends on: their paths only where grants name some."""
+        if self._by_path:
+            return sources
+        return sources[0][0] if len(sources) == 1 else tuple(commit for commit, _ in sources)
 
     def _worst(self, sources: Sources) -> tuple[Standing, tuple[Held, ...]]:
         judged = [self(source) for source in sources]
-        if len(sources) > 1 and sources[0][0] in self.formats:
+        if len(judged) == 1:
+            return judged[0].standing, judged[0].held
+        if sources[0][0] in self.formats:
             waiver = self.formats[sources[0][0]]
             held = tuple(Held(one.person, "TRIVIAL", waiver=waiver) for one in judged[0].held)
             judged[0] = Judged("TRIVIAL", held)
@@ -160,10 +169,11 @@ class Judge:
 
     def beside(self, sources: Sources) -> Beside:
         """Give what is shown beside such lines: machines, waivers, promises."""
-        known = self._beside.get(sources)
+        key = self._key(sources)
+        known = self._beside.get(key)
         if known is None:
             held = self.together(sources)[1]
-            known = self._beside[sources] = Beside(
+            known = self._beside[key] = Beside(
                 any(self.works(commit).agent for commit, _ in sources),
                 tuple((it.person.key, it.waiver) for it in held if it.waiver is not None),
                 tuple(name for source in sources for name in self(source).licences),

@@ -7,6 +7,7 @@ address), `commit:<sha>` (nobody can be named). Instants are UTC, spans half-ope
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 Basis = Literal["OWNED", "GRANT", "PERMISSIVE_INBOUND", "TRIVIAL"]
@@ -151,6 +152,11 @@ class Ledger:
     employers: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[str, ...] = ()
     bots: frozenset[str] = frozenset()
+
+    @cached_property
+    def waived_in(self) -> frozenset[str]:
+        """The commits in which anything is waived; "" for people who are waived in all."""
+        return frozenset(commit for commit, _ in self.waived)
 
 
 @dataclass(frozen=True)
