@@ -22,6 +22,7 @@ from tests.scenarios.pledges.promising import (
 )
 from tests.visitor import Visitor
 
+WIDGETS = [f"{GARDEN}/fund/widget", f"{GARDEN}/requests/2/fund/widget?theme=dark"]
 PAGES = [f"{GARDEN}/pledge?request=1", f"{GARDEN}/requests/1/campaign", f"{GARDEN}/requests/1"]
 FRESH = f"{GARDEN}/pledge?request=2&amount=own&own=12.50"
 
@@ -43,7 +44,7 @@ def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterato
         saved = promise(house, other, "35")
         pass_time(house, timedelta(days=5))
         visitor.sign_in(house.garden.mara)
-        PAGES[3:] = [FRESH, house_path(asked), house_path(saved)]
+        PAGES[3:] = [*WIDGETS, FRESH, house_path(asked), house_path(saved)]
         yield Seat(tab, visitor)
 
 
