@@ -170,19 +170,22 @@ class Reader:
 
     def _placed(self, aside: Iterable[Entry], target: str) -> Iterator[FileParts]:
         """Give what is not taken apart: links, modules, and what is declared to be no one's here."""
+        known = self.shelf.declared()
+        now: dict[tuple[str, str], Looked] = {}
         for entry in aside:
-            if entry.mode == LINK:
-                yield FileParts(entry.path, "link")
+            if entry.mode in {LINK, SUBMODULE}:
+                yield FileParts(entry.path, "link" if entry.mode == LINK else "submodule")
                 continue
-            if entry.mode == SUBMODULE:
-                yield FileParts(entry.path, "submodule")
-                continue
+            place = (entry.blob, entry.path)
             try:
-                looked = files.look(self.objects.blob(entry.blob), entry.path)
+                looked = known.get(place) or files.look(self.objects.blob(entry.blob), entry.path)
             except GitFailed as error:
                 yield FileParts(entry.path, "unreadable", why=str(error))
                 continue
+            now[place] = looked
             yield self._declared(entry.path, looked, target)
+        if now.keys() != known.keys():
+            self.shelf.keep_declared(now)
 
     def _declared(self, path: str, looked: Looked, target: str) -> FileParts:
         """Give a file that stewards declare to be made by a program, or to be somebody else's."""

@@ -23,7 +23,7 @@ from core.git import RawCommit, Run
 from licensing.audit.files import Looked
 from licensing.audit.parts import Line, Part, parts_of, plain, widened
 
-FORM = 5
+FORM = 6
 """Rises with whatever changes what is kept, or what it means: older files are begun anew."""
 SNAPSHOTS = 24
 _TABLES = """
@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS snapshot (
     id INTEGER PRIMARY KEY, seen TEXT NOT NULL UNIQUE, files BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS reverted (seen TEXT PRIMARY KEY, undone BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS written (seen TEXT PRIMARY KEY, facts BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS declared (
+    blob TEXT NOT NULL, path BLOB NOT NULL, looked BLOB NOT NULL, PRIMARY KEY (blob, path));
 CREATE TABLE IF NOT EXISTS edge (shallow TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS passed (
     file INTEGER NOT NULL, formats TEXT NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (file, formats));
@@ -69,7 +71,7 @@ class Shelf:
         self._db.executescript(_TABLES)
 
     def _begin(self) -> None:
-        for table in ("file", "snapshot", "reverted", "passed", "edge", "written"):
+        for table in ("file", "snapshot", "reverted", "passed", "edge", "written", "declared"):
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
         self._db.executescript(_TABLES)
         self._db.execute(f"PRAGMA user_version={FORM}")
@@ -174,6 +176,23 @@ class Shelf:
             self._db.execute(
                 "INSERT OR REPLACE INTO reverted VALUES (?, ?)", (commit, packing.undone(undone))
             )
+
+    def declared(self) -> dict[tuple[str, str], Looked]:
+        """Give what is in files that are declared as wholes, by blob and path."""
+        rows = self._all("SELECT blob, path, looked FROM declared")
+        return {(row[0], os.fsdecode(row[1])): packing.as_looked(row[2]) for row in rows}
+
+    def keep_declared(self, found: Mapping[tuple[str, str], Looked]) -> None:
+        """Write that down of these files, and forget all others."""
+        rows = [
+            (blob, os.fsencode(path), packing.looked(looked))
+            for (blob, path), looked in found.items()
+        ]
+        with self._turn, self._db:
+            self._db.execute("BEGIN")
+            self._db.execute("DELETE FROM declared")
+            self._db.executemany("INSERT INTO declared VALUES (?, ?, ?)", rows)
+            self._db.execute("COMMIT")
 
     def commits(self) -> dict[str, RawCommit]:
         """Give every commit that was read before, as far as judging needs it."""
