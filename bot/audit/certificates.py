@@ -249,6 +249,8 @@ def _claims(repo_id: int, audit: Audit, now: datetime) -> dict[str, Any]:
             for (who, steward, reason), lines in sorted(audit.tally.waived.items())
         ],
         "declared": judging.declared(audit.tally),
+        "baseline": audit.baseline,
+        "aliases": audit.aliases,
         "aside": {kind: len(paths) for kind, paths in sorted(audit.tally.aside.items())},
         "licences": sorted(audit.tally.licences),
         "iat": now.isoformat(),

@@ -43,7 +43,7 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
             aliases={**base.origins.register.aliases, **aliases.accepted(connection, repo_id)},
             numbers=True,
         ),
-        landed=_landed(merges),
+        landed=landed(merges),
         agents=base.origins.agents | (rules.agents if rules else frozenset()),
         bots=bots,
         history=True,
@@ -157,7 +157,7 @@ def _bots(merges: Iterable[tuple[Landing, Work | None]]) -> Iterable[int]:
                     yield one.id
 
 
-def _landed(merges: Iterable[tuple[Landing, Work | None]]) -> dict[str, Landed]:
+def landed(merges: Iterable[tuple[Landing, Work | None]]) -> dict[str, Landed]:
     """Map each commit that a pull request brought to all who have a part in it.
 
     The first to bring it says whose it is: whoever opens another one with it has no part in it,

@@ -22,6 +22,8 @@ class Audit:
 
     `broken` are licences that were promised to stay and are not on offer. `notices` are what
     files say of copyright, by path, where the project has not said which notices are its own.
+    What came before `baseline` is taken at its word of who wrote it; `aliases` is how many people
+    stewards took to be others.
     """
 
     commit: str
@@ -32,6 +34,8 @@ class Audit:
     ledger_sha256: str
     blamed: int = 0
     notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    baseline: str = ""
+    aliases: int = 0
 
     @property
     def sellable(self) -> bool:
@@ -66,7 +70,16 @@ def judged(matter: Matter, inputs: Inputs, *, asks: bool = True) -> Audit:
     if asks:
         _look_for(sums, inputs)
     broken = sums.broken(inputs.ledger.offered)
-    return Audit(matter.commit, matter.target, sums, broken, inputs.sha256, inputs.ledger_sha256)
+    return Audit(
+        matter.commit,
+        matter.target,
+        sums,
+        broken,
+        inputs.sha256,
+        inputs.ledger_sha256,
+        baseline=matter.baseline,
+        aliases=len(inputs.origins.register.aliases),
+    )
 
 
 def _look_for(sums: Tally, inputs: Inputs) -> None:
@@ -101,6 +114,8 @@ def plain(audit: Audit) -> dict[str, Any]:
             for (who, steward, reason), lines in sums.waived.most_common()
         ],
         "declared": declared(sums),
+        "baseline": audit.baseline,
+        "aliases": audit.aliases,
         "aside": {name: sorted(paths)[:SHOWN] for name, paths in sorted(sums.aside.items())},
         "agents": sums.agents,
         "licences": _counted(sums.licences),

@@ -75,14 +75,22 @@ def _beside(audit: Audit) -> Iterator[str]:
         yield printable(f"TRIVIAL  {count:,} lines of {who}, by {steward}: {reason}")
     if len(sums.waived) > ROWS:
         yield f"TRIVIAL  {len(sums.waived) - ROWS} more people"
-    for (what, steward, reason), count in sums.declared.most_common(ROWS):
-        yield printable(f"DECLARED {what}  {count:,} lines, by {steward}: {reason}")
+    yield from _decided(audit)
     if sums.agents:
         yield f"AI  {sums.agents:,} lines name an AI agent beside their people."
     for kind, paths in sorted(sums.aside.items()):
         yield f"{len(paths)} {kind} not judged"
     if audit.notices:
         yield f"{len(audit.notices)} files bear a copyright notice: say in “copyright” which are yours."
+
+
+def _decided(audit: Audit) -> Iterator[str]:
+    for (what, steward, reason), count in audit.tally.declared.most_common(ROWS):
+        yield printable(f"DECLARED {what}  {count:,} lines, by {steward}: {reason}")
+    if audit.baseline:
+        yield f"Up to {audit.baseline[:SHORT]}, commits are taken at their word of who wrote them."
+    if audit.aliases:
+        yield f"{audit.aliases} people count as others, as stewards said."
 
 
 def _blockers(audit: Audit, *, whole: bool) -> Iterator[str]:

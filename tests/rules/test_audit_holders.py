@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 
+from bot.audit.facts import landed
 from core.git.commits import RawCommit, Signature, parsed
 from licensing.audit.holders import Landed, Origins, Part, work_of
 from licensing.audit.people import Register
+from licensing.provenance import Holder, Landing, Work, Written
 
 THEN = datetime(2026, 3, 1, tzinfo=UTC)
 SHA = "a" * 40
@@ -46,6 +48,16 @@ def test_who_could_not_be_linked_then_may_be_known_now() -> None:
 
 def test_a_merge_of_a_branch_is_the_mergers_alone() -> None:
     assert held("Merge", squash(Part(2)), parents=2) == ["github:1"]
+
+
+def test_who_opens_another_pull_request_with_a_commit_takes_nobodys_place() -> None:
+    commit = Written(SHA, holders=(Holder("author", 1),))
+    merges = [
+        (Landing(5, number, opener, SHA, "", f"{number}" * 40, THEN), Work((commit,)))
+        for number, opener in ((3, 66), (4, 9))
+    ]
+    parts = landed(merges)[SHA].parts
+    assert [(one.github_id, one.role) for one in parts] == [(1, "author"), (66, "opener")]
 
 
 def test_agents_hold_nothing_and_strangers_are_nobody() -> None:

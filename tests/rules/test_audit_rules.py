@@ -125,6 +125,15 @@ def test_a_waiver_needs_a_steward_and_is_shown() -> None:
         decisions.read({"audit.toml": b'[[waiver]]\nperson = "x@example.org"\n'})
 
 
+def test_what_is_waived_of_somebody_unknown_is_nobody_elses() -> None:
+    sha = "a" * 40
+    ledger = Ledger(waived={(sha, f"commit:{sha}"): Waiver("Stella", "one word")})
+    unlinked = Person((f"commit:{sha}",), trouble="GitHub links it to nobody")
+    assert judge(ledger, found=work(JUNE, unlinked)).standing == "TRIVIAL"
+    linked = Person(("github:5",))
+    assert judge(ledger, found=work(JUNE, unlinked, linked)).standing == "NO_SIGNATURE"
+
+
 def test_bots_hold_nothing_if_it_is_surely_they() -> None:
     ledger = Ledger(bots=frozenset({"github:9"}))
     assert judge(ledger, found=work(JUNE, Person(("github:9",)))).standing == "OWNED"

@@ -168,7 +168,9 @@ def test_a_waiver_of_a_person_is_for_what_was_there_and_surely_theirs(yard: Yard
     assert look(yard, stated(ADA_GRANTS, waiver.format(day))).held(MAL_S) == 5
     # Nothing shows that what somebody pushed later in the waived name is theirs.
     inputs = known(stated(ADA_GRANTS, waiver.format("")), base)
-    assert look(yard, inputs).blockers == {"github:66": ("UNKNOWN", 5)}
+    found = look(yard, inputs)
+    assert found.blockers == {"github:66": ("UNKNOWN", 5)}
+    assert plain(found.audit)["baseline"] == base
 
 
 def test_lines_of_a_merge_that_somebody_pushed_are_nobodys(yard: Yard) -> None:
