@@ -41,7 +41,7 @@ def test_a_product_is_read_with_what_holds_where_nothing_is_said() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('currency = "XXX"', "code of a currency"),
+        ('currency = "ZZZ"', "code of a currency"),
         ('tax_percent = "51"', "from 0 to 50"),
         ('tax_percent = "much"', "from 0 to 50"),
         ("refund_days = 0", "whole number from 1"),
