@@ -126,7 +126,7 @@ def run(
 
 def bounded(process: int) -> None:
     """Let a process of git's take no more memory than it may; packs that it maps do not count."""
-    with contextlib.suppress(OSError):  # it may have ended by now
+    with contextlib.suppress(OSError, AttributeError):  # it may have ended; only Linux can do it
         resource.prlimit(process, resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
 
 
