@@ -1,5 +1,6 @@
 """One audit of one commit: takes it apart, finds whose each line is, and judges it for a target."""
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -50,12 +51,13 @@ class Reader:
         aside = [entry for entry in listed if self._aside(entry)]
         wanted = [entry for entry in listed if not self._aside(entry)]
         taken = taking.take(self.view, self.objects, self.shelf, commit, wanted, told)
-        kept = self.shelf.files(taken.places.values())
-        undone = self._undone(kept.values())
-        found = [*self._placed(aside, target), *self._failed(wanted, taken)]
-        found += [self._file(one, undone, commit, target) for one in kept.values()]
-        matter = self._matter(commit, target, found)
-        audit = judging.judged(matter, self.inputs)
+        with _uncollected():
+            kept = self.shelf.files(taken.places.values())
+            undone = self._undone(kept.values())
+            found = [*self._placed(aside, target), *self._failed(wanted, taken)]
+            found += [self._file(one, undone, commit, target) for one in kept.values()]
+            matter = self._matter(commit, target, found)
+            audit = judging.judged(matter, self.inputs)
         return replace(audit, blamed=taken.blamed, notices=self._notices(kept)), matter
 
     def explain(self, commit: str, target: str, path: str, number: int) -> dict[str, Any]:
@@ -217,6 +219,18 @@ class Reader:
 
 def _sources(one: Kept) -> set[Source]:
     return {source for part in one.parts for source in part.sources}
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: many small values are made, and nearly all of them stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager
