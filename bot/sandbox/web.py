@@ -140,6 +140,8 @@ def page(method: str, path: str) -> Callable[[Page], Page]:
 
     def register(show: Page) -> Page:
         _PAGES.append((method, re.compile(pattern), show))
+        # A page of its own comes before one that takes any words: modules load in any order.
+        _PAGES.sort(key=lambda one: one[1].groups)
         return show
 
     return register

@@ -60,7 +60,7 @@ def test_every_published_payload_ends_as_handled_ignored_or_quarantined_with_a_r
     assert all(
         state == "ignored"
         for event, state, _note in found
-        if event in {"star", "watch", "release", "workflow_run"}
+        if event in {"star", "watch", "workflow_run"}
     )
 
 
