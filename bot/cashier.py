@@ -9,7 +9,7 @@ import random
 import threading
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot import tasks
 from core.clock import Clock
@@ -51,7 +51,7 @@ class Cashier:
         now = self._clock()
         only = stripe_call.c.effect_key == effect_key if effect_key else None
         with self._database.read() as connection:
-            if not _is_due(connection, now):
+            if not queue.is_due(connection, now):
                 return False
         with self._database.write() as connection:
             claims = queue.claim(connection, self._owner, now, 1, only)
@@ -69,12 +69,8 @@ class Cashier:
 
     def next_at(self) -> datetime | None:
         """Give the instant at which a step may be worth while; None while nothing waits."""
-        columns = stripe_call.c
-        first = select(columns.due_at).where(queue.due).order_by(columns.due_at).limit(1)
-        leased = select(columns.leased_until).where(queue.running).order_by(columns.leased_until)
         with self._database.read() as connection:
-            instants = (connection.scalar(first), connection.scalar(leased.limit(1)))
-        return min((one for one in instants if one), default=None)
+            return queue.next_at(connection)
 
     def run(self, stop: threading.Event) -> None:
         """Step until told to stop."""
@@ -138,13 +134,6 @@ def _done(connection: Connection, claim: Claim, kept: Kept, done: Done, now: dat
 
 def _asks(error: Declined | Rejected) -> bool:
     return isinstance(error, Declined) and error.asks
-
-
-def _is_due(connection: Connection, now: datetime) -> bool:
-    columns = stripe_call.c
-    due = select(columns.id).where(queue.due, columns.due_at <= now).limit(1)
-    lost = select(columns.id).where(queue.running, columns.leased_until <= now).limit(1)
-    return (connection.scalar(due) or connection.scalar(lost)) is not None
 
 
 def _tell(kept: Kept, outcome: str, error: Exception | None) -> None:

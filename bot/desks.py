@@ -7,9 +7,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, Connection, ScalarSelect, TextClause, select
+from sqlalchemy import Connection
 
 from bot import endings, tasks
 from bot.endings import Ending
@@ -47,10 +46,6 @@ class Desk:
         self._database = database
         self._load = load
         self.queue = queue
-        columns = queue.table.c
-        self._next = select(
-            _first(columns.due_at, queue.due), _first(columns.leased_until, queue.running)
-        )
 
     def exchange(self, owner: str, ended: Sequence[tuple[Job, Ending]], most: int) -> list[Job]:
         """Write down what ended and claim up to `most` new jobs, in one transaction if in any."""
@@ -79,16 +74,13 @@ class Desk:
     def next_at(self) -> datetime | None:
         """Give the instant at which a claim may find something; None while nothing waits."""
         with self._database.read() as connection:
-            due, lost = connection.execute(self._next).one()
-        return min((instant for instant in (due, lost) if instant), default=None)
+            return self.queue.next_at(connection)
 
     def _is_due(self, now: datetime, most: int) -> bool:
-        next_at = self.next_at() if most > 0 else None
-        return next_at is not None and next_at <= now
-
-
-def _first(instant: Column[Any], where: TextClause) -> ScalarSelect[Any]:
-    return select(instant).where(where).order_by(instant).limit(1).scalar_subquery()
+        if most <= 0:
+            return False
+        with self._database.read() as connection:
+            return self.queue.is_due(connection, now)
 
 
 def inbox_desk(world: World) -> Desk:

@@ -1,6 +1,6 @@
 """Work that survives a crash: rows under a lease, retried with backoff, given up, never lost.
 
-Three tables are such queues: the inbox, the tasks and the outbox. A row is `due`, `running`
+Such queues are the inbox, the tasks, the outbox, the calls to the bank and the mails. A row is `due`, `running`
 under somebody's lease, or at rest: `done`, or `dead` after the last attempt, with its error.
 Each claim raises the row's `fence`; whoever comes back with an older fence finds that the row
 is no longer theirs (a lease that ran out was given to somebody else).
@@ -132,6 +132,16 @@ class Queue:
             if len(rows) < asked or len(chosen) == len(rows):
                 break
         return tuple(claims)
+
+    def next_at(self, connection: Connection) -> datetime | None:
+        """Give the instant at which a claim may find something; None while nothing waits."""
+        instants = connection.execute(self._said.first).one()
+        return min((instant for instant in instants if instant), default=None)
+
+    def is_due(self, connection: Connection, now: datetime) -> bool:
+        """Say whether a claim may find something now: asking writes nothing, as claiming does."""
+        next_at = self.next_at(connection)
+        return next_at is not None and next_at <= now
 
     def _one_claimer(self, connection: Connection) -> None:
         # Two claims at once could each take a row of the same entity. SQLite's write lock

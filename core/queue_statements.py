@@ -1,7 +1,11 @@
 """What a queue says to the database at every turn, put into words once for each table."""
 
+from datetime import datetime
+
 from sqlalchemy import (
+    Column,
     Integer,
+    ScalarSelect,
     Select,
     Table,
     TextClause,
@@ -30,6 +34,7 @@ class Statements:
         self.alone = select(func.pg_advisory_xact_lock(func.hashtext(f"claim {table.name}")))
         self.lost = _lost(table, rows, running)
         self.next = _next(table, rows, due)
+        self.first = select(_first(columns.due_at, due), _first(columns.leased_until, running))
         self.take = _take(table)
         self.held = rows.where(mine).with_for_update()
         self.change = update(table).where(mine)
@@ -54,6 +59,10 @@ def _next(table: Table, rows: Rows, due: TextClause) -> Rows:
         .limit(bindparam("_most", type_=Integer))
         .with_for_update(skip_locked=True, of=table)
     )
+
+
+def _first(instant: Column[datetime], where: TextClause) -> ScalarSelect[datetime]:
+    return select(instant).where(where).order_by(instant).limit(1).scalar_subquery()
 
 
 def _take(table: Table) -> Update:

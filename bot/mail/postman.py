@@ -53,9 +53,9 @@ class Postman:
     def step(self) -> bool:
         """Carry one mail that is due; False if there is none."""
         now = self._clock()
-        next_at = self.next_at()
-        if next_at is None or next_at > now:
-            return False
+        with self._database.read() as connection:
+            if not queue.is_due(connection, now):
+                return False
         with self._database.write() as connection:
             claims = queue.claim(connection, self._owner, now, 1)
             if not claims:
@@ -72,11 +72,8 @@ class Postman:
 
     def next_at(self) -> datetime | None:
         """Give the instant at which a step may be worth while; None while nothing waits."""
-        due = select(mail.c.due_at).where(queue.due).order_by(mail.c.due_at).limit(1)
-        left = select(mail.c.leased_until).where(queue.running).order_by(mail.c.leased_until)
         with self._database.read() as connection:
-            instants = (connection.scalar(due), connection.scalar(left.limit(1)))
-        return min((one for one in instants if one), default=None)
+            return queue.next_at(connection)
 
     def run(self, stop: threading.Event) -> None:
         """Step until told to stop."""

@@ -18,6 +18,16 @@ def upgrade() -> None:
     """Make the tables."""
     if not holds("app"):
         return
+    _make_mail()
+    _make_beside()
+
+
+def downgrade() -> None:
+    """Mails that wait would be lost: restore a backup instead."""
+    raise NotImplementedError("restore a backup")
+
+
+def _make_mail() -> None:
     op.create_table(
         "mail",
         sa.Column("id", BIG_ID, nullable=False),
@@ -46,6 +56,9 @@ def upgrade() -> None:
         "uq_mail_entity_running", "mail", ["entity"], unique=True, **_where("state = 'running'")
     )
     op.create_index("ix_mail_dead", "mail", ["id"], **_where("state = 'dead'"))
+
+
+def _make_beside() -> None:
     op.create_table(
         "mail_address",
         sa.Column("mail_id", BIG_ID, autoincrement=False, nullable=False),
@@ -62,11 +75,6 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("address_sha256", "why", name=op.f("pk_mail_silence")),
     )
-
-
-def downgrade() -> None:
-    """Mails that wait would be lost: restore a backup instead."""
-    raise NotImplementedError("restore a backup")
 
 
 def _queue_columns() -> list[sa.Column]:

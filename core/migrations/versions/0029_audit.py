@@ -19,6 +19,19 @@ def upgrade() -> None:
     """Make the tables; what was stated and certified cannot be changed."""
     if not holds("app"):
         return
+    _make_statements()
+    _make_results()
+    _make_certificate()
+    for table in ("audit_statements", "audit_certificate"):
+        refuse_changes(table)
+
+
+def downgrade() -> None:
+    """What was written there would be lost: restore a backup instead."""
+    raise NotImplementedError("restore a backup")
+
+
+def _make_statements() -> None:
     op.create_table(
         "audit_statements",
         sa.Column("id", BIG_ID, nullable=False),
@@ -31,7 +44,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_statements")),
     )
     op.create_index("ix_audit_statements_repo", "audit_statements", ["repo_id"])
-    refuse_changes("audit_statements")
+
+
+def _make_results() -> None:
     op.create_table(
         "audit_result",
         *_of_commit(),
@@ -53,6 +68,9 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("repo_id", "commit_sha", "target", name=op.f("pk_audit_matter")),
     )
+
+
+def _make_certificate() -> None:
     op.create_table(
         "audit_certificate",
         sa.Column("id", BIG_ID, nullable=False),
@@ -72,7 +90,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_audit_certificate_commit", "audit_certificate", ["repo_id", "commit_sha", "target"]
     )
-    refuse_changes("audit_certificate")
 
 
 def _of_commit() -> tuple[sa.Column[object], ...]:
@@ -81,8 +98,3 @@ def _of_commit() -> tuple[sa.Column[object], ...]:
         sa.Column("commit_sha", sa.String(length=64), nullable=False),
         sa.Column("target", sa.String(length=64), nullable=False),
     )
-
-
-def downgrade() -> None:
-    """What was written there would be lost: restore a backup instead."""
-    raise NotImplementedError("restore a backup")

@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_sale_offer_product", "sale_offer", ["repo_id", "product"])
     _make_sale()
+    _make_beside()
     for table in ("sale_text", "sale_offer", "sale", "sale_passed"):
         refuse_changes(table)
 
@@ -83,6 +84,9 @@ def _make_sale() -> None:
     )
     op.create_index("ix_sale_repo", "sale", ["repo_id", "gift_id"])
     op.create_index("ix_sale_renews", "sale", ["renews"])
+
+
+def _make_beside() -> None:
     op.create_table(
         "sale_passed",
         sa.Column("gift_id", BIG_ID, autoincrement=False, nullable=False),
