@@ -195,6 +195,7 @@ def _blueprints() -> tuple[Blueprint, ...]:
 
 def _of_money() -> tuple[Blueprint, ...]:
     from bot.audit import pages as audit
+    from bot.audit import stating_pages as stating
     from bot.licences.blueprints import ALL as LICENCES
     from bot.mail import pages as mail
     from bot.money.blueprints import ALL as MONEY
@@ -202,5 +203,5 @@ def _of_money() -> tuple[Blueprint, ...]:
     from bot.selling.blueprints import ALL as SELLING
     from bot.sharing import pages as sharing
 
-    of_sales = (*SELLING, audit.blueprint, sharing.blueprint, *LICENCES)
+    of_sales = (*SELLING, audit.blueprint, stating.blueprint, sharing.blueprint, *LICENCES)
     return (*MONEY, payouts.blueprint, *of_sales, mail.blueprint)

@@ -169,8 +169,11 @@ def _bank(settings: Settings) -> str:
     """Say where money can be played with: nothing where no bank is there."""
     if settings.stripe is None:
         return ""
+    garden = f"{settings.public_url}/potluck-sandbox/garden"
     return (
-        f"  Give something, with no real card: {settings.public_url}/potluck-sandbox/garden/fund\n"
+        f"  Give something, with no real card: {garden}/fund\n"
+        f"  Sell a licence: state as mara whose the lines are on {garden}/audit/statements,\n"
+        f"   and buy it on {garden}/buy\n"
         f"  What the bank and card holders may do then: {settings.stripe.api_base}/\n"
         f"  Mail that people would have got about it: {settings.public_url}/sandbox/mail\n"
     )

@@ -1,7 +1,7 @@
 """Work that survives a crash: rows under a lease, retried with backoff, given up, never lost.
 
-Such queues are the inbox, the tasks, the outbox, the calls to the bank and the mails. A row is `due`, `running`
-under somebody's lease, or at rest: `done`, or `dead` after the last attempt, with its error.
+Such queues are the inbox, the tasks, the outbox, the calls to the bank and the mails. A row is
+`due`, `running` under somebody's lease, or at rest: `done`, or `dead` after the last attempt, with its error.
 Each claim raises the row's `fence`; whoever comes back with an older fence finds that the row
 is no longer theirs (a lease that ran out was given to somebody else).
 """

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.audit import certificates, stated
 from bot.audit.stated import Stated
+from bot.sandbox import shop
 from bot.sandbox.demo_browser import Browser
 from bot.sandbox.demo_stage import PAYS, Stage
 from bot.sandbox.records import Account, Repository
@@ -11,32 +12,6 @@ from licensing.audit.targets import COMMERCIAL
 
 LONGEST_WAIT = timedelta(days=125)
 """A quarter ends within 92 days, and is shared a month after that."""
-
-LICENCE = "AGPL-3.0-only"
-SELLING = """
-[licence]
-offered = "AGPL-3.0-only"
-
-[selling]
-seller = "The Garden association"
-tax_percent = "20"
-
-[selling.sharing]
-contributors = 60
-maintainers = 20
-project = 20
-points = {{ code = 5 }}
-maintainer_ids = [{maintainer}]
-cap_percent = 100
-least = "1"
-wait_days = 30
-
-[[selling.products]]
-id = "pro"
-name = "Garden Pro"
-price = "60.00"
-"""
-TERMS = "The commercial licence of the garden.\n"
 
 
 def tell(play: Stage, garden: Repository, mara: Account, rules: str) -> None:
@@ -52,8 +27,8 @@ def _opened(play: Stage, garden: Repository, mara: Account, rules: str) -> None:
         "Mara says whose the first lines are, signs too, opens a shop, and releases a version."
     )
     files = {
-        ".github/potluck.toml": rules + SELLING.format(maintainer=mara.id),
-        "COMMERCIAL.md": TERMS,
+        ".github/potluck.toml": rules + shop.rules(mara),
+        "COMMERCIAL.md": shop.TERMS,
     }
     _say_whose(play, garden, mara)
     pull = world.propose(garden, mara, files, title="Sell licences")
@@ -71,7 +46,7 @@ def _opened(play: Stage, garden: Repository, mara: Account, rules: str) -> None:
 
 def _say_whose(play: Stage, garden: Repository, mara: Account) -> None:
     owners = "".join(f"[[owner]]\nperson = {one}\n" for one in (mara.id, garden.owner.id))
-    files = {"audit.toml": f'[[licence]]\nid = "{LICENCE}"\n{owners}'.encode()}
+    files = {"audit.toml": f'[[licence]]\nid = "{shop.LICENCE}"\n{owners}'.encode()}
     now = play.days()
     act = Stated(mara.id, "It is written in the association’s minutes.", "", now, files)
     with play.app.write() as connection:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.sandbox import shop
 from bot.sandbox.records import Account, Installation, Repository
 from bot.sandbox.server import Sandbox
 from licensing import drafting
@@ -30,7 +31,7 @@ AGREEMENT = drafting.draft(
     {
         "project": "Garden",
         "steward": "the Garden association",
-        "licence": "Apache-2.0",
+        "licence": shop.LICENCE,
         "law": "Switzerland",
         "place": "Geneva",
         "contact": "hello@garden.example",
@@ -121,12 +122,15 @@ def seed(sandbox: Sandbox) -> Garden:
 
 
 def wishes(sandbox: Sandbox, garden: Garden) -> None:
-    """Open the roadmap, with a few requests and votes as people would have left them."""
+    """Open roadmap and shop, with a few requests and votes as people would have left them."""
     world, repo = sandbox.world, garden.repo
     appeal = APPEAL.replace("YEAR", str(world.clock().year + 1))
-    files = {".github/potluck.toml": CONFIGURATION + ROADMAP + appeal}
-    world.commit(repo, "main", message="Open the roadmap", author=garden.mara, files=files)
+    rules = CONFIGURATION + ROADMAP + appeal + shop.rules(garden.mara)
+    files = {".github/potluck.toml": rules, "COMMERCIAL.md": shop.TERMS}
+    message = "Open the roadmap and a shop"
+    world.commit(repo, "main", message=message, author=garden.mara, files=files)
     world.push(repo, "main", garden.mara)
+    world.publish_release(repo, garden.mara, "v1.0")
     for author, title, body, voters in (
         (garden.bo, "Tell me when frost is near", "My tomatoes froze twice.", "ada chen mara"),
         (garden.chen, "Print a plan of the beds", "To pin it on the shed.", "ada"),

@@ -46,7 +46,8 @@ def test_the_answer_is_accessible_and_whole_and_a_maintainer_says_who_is_who_by_
     with Visitor(looked) as mara:
         mara.sign_in(looked.garden.mara)
         seat = Seat(tab, mara)
-        for path in (PAGE, f"{PAGE}?of=tip", f"{PAGE}/line?path=tests/test_it.py&line=1&of=tip"):
+        line = f"{PAGE}/line?path=tests/test_it.py&line=1&of=tip"
+        for path in (PAGE, f"{PAGE}?of=tip", line, f"{PAGE}/statements"):
             for screen in (PHONE, DESKTOP):
                 page = seat(path, screen)
                 page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
