@@ -141,11 +141,13 @@ def create_app(
     settings: Settings, app: Database, inbox: Database, clock: Clock = system_clock
 ) -> Flask:
     """Make the Flask application with every page; the doors stand outside it."""
+    from bot import tabs
     from core import web
 
     flask = Flask("bot", static_folder=None)
     flask.extensions["potluck"] = site(settings, app, inbox, clock)
     web.prepare(flask, settings)
+    flask.context_processor(lambda: {"tabs_of": tabs.of})
     for blueprint in _blueprints():
         flask.register_blueprint(blueprint)
     if settings.mode == "sandbox":

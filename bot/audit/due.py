@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from bot import policies
 from bot.audit import certificates, facts, runs, working
 from bot.audit.tables import audit_matter, audit_result
+from bot.policy import Policy
 from core.context import Context, Task
 from licensing.audit.targets import COMMERCIAL
 from licensing.releases import reading as releases
@@ -31,7 +32,12 @@ class Occasion(Protocol):
 def wanted(connection: Connection, repo_id: int) -> bool:
     """Say whether a project's lines are looked at without anybody's asking."""
     policy = policies.rules(connection, repo_id).policy
-    return policy is not None and (policy.audit or policy.selling.on)
+    return policy is not None and is_wanted_by(policy)
+
+
+def is_wanted_by(policy: Policy) -> bool:
+    """Say whether rules ask for it: by name, or by selling."""
+    return policy.audit or policy.selling.on
 
 
 def things(connection: Connection, repo_id: int) -> Iterator[tuple[str, str]]:

@@ -53,12 +53,6 @@ class Explained:
     found: dict[str, object] | None = None
 
 
-@blueprint.app_context_processor
-def parts() -> dict[str, object]:
-    """Let a project's pages say that its lines are looked at."""
-    return {"is_audited": _is_audited}
-
-
 def looked_at(owner: str, name: str) -> FoundRepo:
     """Find a public repository, or a private one for who maintains it: to others it is not there."""
     found = house().find_repo(owner, name)
@@ -192,11 +186,6 @@ def _notice(connection: Connection, repo: FoundRepo, found: tuple[Looked, ...]) 
     rows = select(audit_notice.c.commit_sha, audit_notice.c.content)
     kept = dict(map(tuple, connection.execute(rows.where(audit_notice.c.repo_id == repo.id))))
     return next((kept[one.commit] for one in found if one.commit in kept), None)
-
-
-def _is_audited(repo: FoundRepo) -> bool:
-    with house().app.read() as connection:
-        return due.wanted(connection, repo.id)
 
 
 def _agreement(repo: FoundRepo) -> object:

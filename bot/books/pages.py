@@ -34,12 +34,6 @@ MOST_CHARTS = 3
 blueprint = Blueprint("books", __name__, template_folder="../templates")
 
 
-@blueprint.app_context_processor
-def parts() -> dict[str, object]:
-    """Let a project's pages say whether there is a tab for the ledger."""
-    return {"has_ledger": _has_ledger}
-
-
 @blueprint.app_template_filter("money")
 def shown(amount: Money) -> str:
     """Write an amount as the visitor reads it."""
@@ -176,8 +170,3 @@ def _query(wanted: Wanted) -> dict[str, str]:
         "to": wanted.last.isoformat() if wanted.last else "",
     }
     return {name: value for name, value in said.items() if value}
-
-
-def _has_ledger(repo: FoundRepo) -> bool:
-    with house().app.read() as connection:
-        return books.of_project(connection, repo.id) is not None

@@ -60,8 +60,8 @@ class House(rooms.House, Protocol):
 
 @blueprint.app_context_processor
 def parts() -> dict[str, object]:
-    """Let a project's pages say that one can give, and what was given."""
-    return {"takes_gifts": _takes_gifts, "raised_for": _raised_for}
+    """Let a project's pages say what was given."""
+    return {"raised_for": _raised_for}
 
 
 @blueprint.app_template_filter("share")
@@ -106,12 +106,6 @@ def give(owner: str, name: str) -> Answer:
     with rooms.house().app.read() as connection:
         kept = calls.by_key(connection, gift.name)
     return redirect(kept.url if kept and kept.url else addresses.of_gift(repo, key), 303)
-
-
-def _takes_gifts(repo: FoundRepo) -> bool:
-    with rooms.house().app.read() as connection:
-        rules = policies.rules(connection, repo.id).policy
-    return rules is not None and rules.funding.on
 
 
 def _raised_for(repo: FoundRepo, node_id: str) -> tuple[fund_facts.Raised, ...]:

@@ -62,12 +62,6 @@ class Line:
     suggested: tuple[Money, ...] = ()
 
 
-@blueprint.app_context_processor
-def parts() -> dict[str, object]:
-    """Let a project's pages say that something is sold."""
-    return {"sells": _sells}
-
-
 @blueprint.get("/<owner>/<name>/buy")
 def products(owner: str, name: str) -> Answer:
     """Show what is sold."""
@@ -165,12 +159,6 @@ def _page(
         ),
         status,
     )
-
-
-def _sells(repo: FoundRepo) -> bool:
-    with house().app.read() as connection:
-        rules = policies.rules(connection, repo.id).policy
-    return rules is not None and rules.selling.on
 
 
 def _selling(connection: Connection, repo: FoundRepo) -> Selling:
