@@ -35,6 +35,9 @@ Decide = Callable[[Connection], Iterable[Effect]]
 class GitHubApp(Protocol):
     """What only the App itself may ask, not one of its installations."""
 
+    def name(self) -> str:
+        """Give the name by which people mention the App."""
+
     def hook_deliveries(self, since: datetime) -> tuple[HookDelivery, ...]:
         """List every attempt to deliver a webhook since then, newest first."""
 

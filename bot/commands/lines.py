@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from bot.commands import naming
 from bot.commands.known import Command, Place, commands, named
 from bot.messages import marks, say
 from licensing import phrases, prose
@@ -46,11 +47,32 @@ class Unknown:
     meant: str
 
 
-def addressed(body: str, place: Place) -> list[Said | Unknown]:
-    """Find the commands that a comment says, in order; not those in quotes or code."""
+def addressed(body: str, place: Place, name: str = "") -> list[Said | Unknown]:
+    """Find the commands that a comment says, in order; not those in quotes or code.
+
+    `name` is what the bot is called: a line that it begins or ends with is said to it, and
+    whoever only names it is shown what it understands.
+    """
+    told = [
+        (naming.told(written, name), written)
+        for written in prose.split(body[: phrases.LONGEST_BODY]).said
+    ]
+    lines = tuple(written if said is None else said for said, written in told)
+    found, show = _found(lines, place), named("help")
+    is_named = any(said is not None for said, _written in told)
+    if found or show is None or not is_named or any(map(_signs, lines)):
+        return found
+    return [Said(show, ())]
+
+
+def _signs(line: str) -> bool:
+    """Say whether a line is read, and answered, by whoever listens for signatures."""
+    return phrases.normal(line).startswith("/sign")
+
+
+def _found(lines: tuple[str, ...], place: Place) -> list[Said | Unknown]:
     found: list[Said | Unknown] = []
     compared: dict[str, str | None] = {}
-    lines = prose.split(body[: phrases.LONGEST_BODY]).said
     for place_of, written in enumerate(lines):
         match = _COMMAND.fullmatch(phrases.normal(written))
         # On a pull request, `/sign` is heard by whoever listens for signatures.

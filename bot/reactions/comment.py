@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import policies
-from bot.commands import lines
+from bot.commands import lines, naming
 from bot.commands.answering import answer, saying
 from bot.commands.known import Answer, Call, Part, Place, named
 from bot.evaluation import establish
@@ -50,7 +50,9 @@ def _parts(event: CommentWritten, ctx: Context, stage: Stage) -> list[Part | Non
     sign = named("sign")
     if sign is not None and not isinstance(intent, phrases.Nothing):
         found.append(sign.run(Call(event, ctx, stage, intent=intent)))
-    heard = list(dict.fromkeys(lines.addressed(event.body, PLACE)))
+    heard = list(
+        dict.fromkeys(lines.addressed(event.body, PLACE, naming.name_of(ctx, event.body)))
+    )
     said = [line for line in heard if isinstance(line, lines.Said)]
     found += [_part(event, ctx, stage, line, policy) for line in said[: lines.MOST_LINES]]
     language = policy.language if policy else DEFAULT

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import repositories
-from bot.commands import lines
+from bot.commands import lines, naming
 from bot.credits import store as crediting
 from bot.reactions import issue_comment
 from bot.roadmap import intake, store, sweep
@@ -31,25 +31,26 @@ def hear(event: CommentWritten, ctx: Context) -> Decide | None:
     """Take a comment for a sign of life, and undo a vote that it says no more."""
     if event.sender.id != event.author.id or event.author.is_bot:
         return None
-    return partial(_hear, event, ctx)
+    name = naming.name_of(ctx, event.body) if event.action == "edited" else ""
+    return partial(_hear, event, ctx, name)
 
 
-def _hear(event: CommentWritten, ctx: Context, connection: Connection) -> list[Effect]:
+def _hear(event: CommentWritten, ctx: Context, name: str, connection: Connection) -> list[Effect]:
     who = event.author.id
     if event.action == "created":
         for request_id in _concerned(connection, event):
             claims.alive(connection, request_id, who, event.acted_at)
         return []
-    if event.action == "deleted" or not _chooses(event.body):
+    if event.action == "deleted" or not _chooses(event.body, name):
         at = ctx.received_at if event.action == "deleted" else event.acted_at
         approving.undo(connection, who, str(event.comment_id), at, ctx.now)
     return []
 
 
-def _chooses(body: str) -> bool:
+def _chooses(body: str, name: str) -> bool:
     return any(
         isinstance(line, lines.Said) and line.command.name == "choose"
-        for line in lines.addressed(body, issue_comment.PLACE)
+        for line in lines.addressed(body, issue_comment.PLACE, name)
     )
 
 

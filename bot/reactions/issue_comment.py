@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import answers, discussions
-from bot.commands import lines
+from bot.commands import lines, naming
 from bot.commands.answering import answer, saying
 from bot.commands.known import Answer, Call, Part, Place
 from bot.commands.rank import undone as unrank
@@ -42,8 +42,9 @@ def listen(event: CommentWritten, ctx: Context) -> Decide | None:
 
 def _meddled(event: CommentWritten, ctx: Context) -> Decide | None:
     """Write down what somebody else put into a comment; it says nothing for its author."""
-    before = lines.addressed(event.was, PLACE)
-    heard = [line for line in lines.addressed(event.body, PLACE) if line not in before]
+    name = naming.name_of(ctx, event.body, event.was)
+    before = lines.addressed(event.was, PLACE, name)
+    heard = [line for line in lines.addressed(event.body, PLACE, name) if line not in before]
     names = [f"/{line.command.name}" for line in heard if isinstance(line, lines.Said)]
     if event.action != "edited" or not names:
         return None
@@ -60,8 +61,9 @@ def _meddled(event: CommentWritten, ctx: Context) -> Decide | None:
 def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
     stage = Stage(event, ctx)
     deleted = event.action == "deleted"
-    heard = [] if deleted else lines.addressed(event.body, PLACE)
-    before = lines.addressed(event.body if deleted else event.was, PLACE)
+    name = naming.name_of(ctx, event.body, event.was)
+    heard = [] if deleted else lines.addressed(event.body, PLACE, name)
+    before = lines.addressed(event.body if deleted else event.was, PLACE, name)
     vote, was = _last(heard, VOTES), _last(before, VOTES)
     rank, ranked = _last(heard, RANKS), _last(before, RANKS)
     # An edit says only what it adds: what stood there before was heard.

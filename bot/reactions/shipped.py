@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import people, repositories
-from bot.commands import lines
+from bot.commands import lines, naming
 from bot.roadmap import intake, store
 from bot.roadmap.board import store as board
 from bot.roadmap.loop import answers, telling
@@ -85,13 +85,13 @@ def unsay(event: CommentWritten, ctx: Context) -> Decide | None:
     """Take an answer back that rested on a comment which its writer has deleted, or says it no more."""
     if event.action == "created" or event.sender.id != event.author.id:
         return None
-    if event.action == "edited" and _says(event):
+    if event.action == "edited" and _says(event, ctx):
         return None
     return partial(_unsay, event, ctx)
 
 
-def _says(event: CommentWritten) -> bool:
-    heard = lines.addressed(event.body, "issue")
+def _says(event: CommentWritten, ctx: Context) -> bool:
+    heard = lines.addressed(event.body, "issue", naming.name_of(ctx, event.body))
     return any(isinstance(it, lines.Said) and it.command.name == "works" for it in heard)
 
 

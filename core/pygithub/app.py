@@ -31,6 +31,17 @@ class App:
         self.app_id = app_id
         self._client = Client(api_url, clock, observe)
         self._tokens = Tokens(self._client, app_id, private_key)
+        self._name = ""
+
+    def name(self) -> str:
+        """Give the name by which people mention the App; GitHub is asked for it once.
+
+        Source: https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app
+        """
+        if not self._name:
+            answer = self._client.send("GET", "/app", self._tokens.as_app())
+            self._name = str(answer.body["slug"])
+        return self._name
 
     def installation(self, installation_id: int) -> Installation:
         """Speak as one installation."""

@@ -105,6 +105,11 @@ def test_what_is_only_shown_votes_for_nothing_and_each_line_is_answered(house: H
     assert "had no vote" in said(issue)[-1] or "no vote on this request" in said(issue)[-1]
     say(house, issue, house.garden.dependabot, "/vote")
     assert voters(house, issue) == {bo.id}
+    name = house.sandbox.app.slug
+    say(house, issue, chen, f"Does anybody know where this stands? cc @{name}")
+    assert "@chen, this is what I understand" in said(issue)[-1]
+    say(house, issue, chen, f"@{name} vote")
+    assert voters(house, issue) == {bo.id, chen.id}
 
 
 def test_own_edits_and_deletions_undo_and_those_of_others_do_nothing(house: House) -> None:
