@@ -1,10 +1,14 @@
 """`potluck mail`: what was sent and what was not, another try, and addresses that came back."""
 
+import sys
+from pathlib import Path
+
 import click
 from sqlalchemy import select
 
 from bot.commandline.start import given_settings, opened
 from bot.mail import outgoing
+from bot.mail.bounces import LARGEST, believe, read
 from bot.mail.tables import mail as table
 from core.clock import system_clock
 from core.db import Database
@@ -62,6 +66,35 @@ def bounced(address: str, *, again: bool) -> None:
         else:
             outgoing.silence(connection, address, "refused", system_clock())
     click.echo("We write there again." if again else "We write there no more.")
+
+
+@mail.command()
+@click.option(
+    "--maildir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Read what is new in this Maildir, and mark it as seen.",
+)
+def bounces(maildir: Path | None) -> None:
+    """Read mail that came back to MAIL_FROM: from a Maildir, or one message from standard input.
+
+    Only notices about mails that we sent are believed; everything else is left as it is.
+    """
+    files = sorted((maildir / "new").iterdir()) if maildir else []
+    said = [_first(one) for one in files] if maildir else [sys.stdin.buffer.read(LARGEST + 1)]
+    told = [one for one in map(read, said) if one is not None]
+    believed = 0
+    if told:
+        with _database().write() as connection:
+            believed = sum(believe(connection, one, system_clock()) for one in told)
+    for one in files:
+        # Only now: whoever is ended before reads them again.
+        one.rename(one.parent.parent / "cur" / f"{one.name.partition(':')[0]}:2,S")
+    click.echo(f"{len(said)} read, {believed} of them mails of ours that came back.")
+
+
+def _first(file: Path) -> bytes:
+    with file.open("rb") as opened_file:
+        return opened_file.read(LARGEST + 1)
 
 
 def _database() -> Database:

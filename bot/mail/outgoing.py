@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, Row, delete, exists, insert, or_, select
+from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
 
 from bot.mail.facts import Facts, kept
 from bot.mail.tables import mail, mail_address, mail_silence, queue
@@ -19,6 +19,8 @@ KEPT = timedelta(days=30)
 
 AT_REST = ("done", "dead", "unsent", "refused", "stopped")
 """`unsent`: there was no address, or nobody to carry it; `stopped`: they want no such letters."""
+
+MOST_PROVEN = 20
 
 _ADDRESS = re.compile(
     r"[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]{1,64}@[^\s@<>()\[\],;:\\\"\x00-\x1f\x7f-\x9f]{1,189}"
@@ -97,7 +99,10 @@ def is_address(said: str) -> bool:
 
 
 def address_of(connection: Connection, row: Row[int]) -> str:
-    """Give the address to which a mail goes; empty where nobody knows one that can be used."""
+    """Give the address to which a mail goes; empty where nobody knows one that can be used.
+
+    One from which mail comes back is only given where its reader has no other.
+    """
     said = select(mail_address.c.address).where(mail_address.c.mail_id == row.id)
     person, found = row.person_id, connection.scalar(said) or ""
     if row.gift_id is not None:
@@ -106,21 +111,40 @@ def address_of(connection: Connection, row: Row[int]) -> str:
         ).one_or_none()
         if who is not None:
             found, person = who.email, who.github_id
-    if not is_address(found) and person is not None:
-        found = proven(connection, person)
-    return found if is_address(found) else ""
+    return _best(connection, found, person)
 
 
-def proven(connection: Connection, github_id: int) -> str:
-    """Give an address that an account proved to be its own; empty where it proved none."""
+def of_giver(connection: Connection, gift_id: int) -> str:
+    """Give the address to which mail about a gift goes; empty where nobody knows one."""
+    who = connection.execute(
+        select(giver.c.email, giver.c.github_id).where(giver.c.gift_id == gift_id)
+    ).one_or_none()
+    return _best(connection, who.email, who.github_id) if who else ""
+
+
+def _best(connection: Connection, told: str, person: int | None) -> str:
+    known = [told] if is_address(told) else []
+    if person is not None and (not known or is_silent(connection, told, "refused")):
+        known += proven(connection, person)
+    takes = (one for one in known if not is_silent(connection, one, "refused"))
+    return next(takes, known[0] if known else "")
+
+
+def proven(connection: Connection, github_id: int) -> list[str]:
+    """Give the addresses that an account proved to be its own, the newest first."""
     mine = select(proven_address.c.address).where(proven_address.c.github_id == github_id)
-    newest = mine.order_by(proven_address.c.proven_at.desc(), proven_address.c.address).limit(1)
-    return connection.scalar(newest) or ""
+    newest = mine.order_by(proven_address.c.proven_at.desc(), proven_address.c.address)
+    return [one for one in connection.scalars(newest.limit(MOST_PROVEN)) if is_address(one)]
 
 
 def silence(connection: Connection, address: str, why: str, now: datetime) -> bool:
     """Note that an address takes no mail (`refused`) or wants little (`stopped`)."""
-    values = {"address_sha256": digest(address), "why": why, "at": now}
+    return silence_digest(connection, digest(address), why, now)
+
+
+def silence_digest(connection: Connection, known_as: str, why: str, now: datetime) -> bool:
+    """Note the same of an address of which only the digest is known."""
+    values = {"address_sha256": known_as, "why": why, "at": now}
     return insert_once(connection, mail_silence, values)
 
 
@@ -140,6 +164,12 @@ def hear_again(connection: Connection, address: str) -> bool:
 def digest(address: str) -> str:
     """Give what is kept of an address that wants no mail: enough to know it again."""
     return sha256(address.strip().lower().encode()).hexdigest()
+
+
+def went(connection: Connection, number: int, address: str) -> None:
+    """Keep who took a mail, as a digest: it may come back later."""
+    known_as = digest(address)
+    connection.execute(update(mail).where(mail.c.id == number).values(sent_to=known_as))
 
 
 def again(connection: Connection, number: int, now: datetime) -> bool:

@@ -60,13 +60,19 @@ def _row(token: str) -> Row[Any]:
 
 
 def _mail_about(gift: Gift) -> str:
-    """Say how a giver hears of their gift: `shown` in the sandbox, `sent`, `refused`, or `none`."""
+    """Say how a giver hears of their gift.
+
+    `shown` in the sandbox, `sent`, `elsewhere` (to another address of theirs), `refused`, or `none`.
+    """
     settings = house().settings
     if not settings.mails:
         return "none"
     if settings.mode == "sandbox":
         return "shown"
     with house().app.read() as connection:
-        address = store.giver_of(connection, gift.id).email
+        told = store.giver_of(connection, gift.id).email
+        address = outgoing.of_giver(connection, gift.id)
         lost = outgoing.is_silent(connection, address, "refused")
+    if told and address != told:
+        return "elsewhere"
     return "refused" if address and lost else "sent"

@@ -118,6 +118,7 @@ class Postman:
             if not queue.holds(connection, claim):
                 return
             if error is None:
+                outgoing.went(connection, row.id, address)
                 queue.finish(connection, now, Finish(claim))
                 outcome = "done"
             elif isinstance(error, Bounced):

@@ -20,6 +20,7 @@ mail = Table(
     Column("gift_id", ForeignKey("gift.id")),
     Column("person_id", BigInteger),
     Column("token", String(32), nullable=False),
+    Column("sent_to", String(64), nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
     *queue_columns(),
     Index("uq_mail_effect_key", "effect_key", unique=True),
@@ -33,6 +34,7 @@ mail = Table(
         postgresql_where=text("finished_at IS NOT NULL"),
     ),
 )
+"""`sent_to` is the hash of the address that took it, by which a mail that comes back is known."""
 queue_indexes(mail)
 queue = Queue(mail)
 

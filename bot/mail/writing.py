@@ -25,6 +25,9 @@ INVITING = frozenset({"invited", "lapsing"})
 """Letters that are not about something that happened to somebody's money: one can do without them."""
 
 LONGEST_SUBJECT = 150
+NAME = re.compile(r"<([0-9]{1,15})\.([0-9a-f]{32})@([^\s<>@]{1,255})>", re.ASCII)
+"""A Message-ID of ours: the mail's number, its secret, and our host."""
+
 _LINK = re.compile(r"\[([^\[\]]+)\]\((/[^\s()]*)\)")
 
 
@@ -97,7 +100,7 @@ def message(row: Any, sender: Sender, address: str) -> EmailMessage:
     mail["To"] = Address("", name, host)
     mail["Subject"] = words.subject
     mail["Date"] = made_at
-    mail["Message-ID"] = f"<{sha256(row.effect_key.encode()).hexdigest()[:32]}@{sender.host}>"
+    mail["Message-ID"] = named(row, sender.host)
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = words.language
     if words.stop:
@@ -108,6 +111,12 @@ def message(row: Any, sender: Sender, address: str) -> EmailMessage:
     mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
     _fix_boundary(mail, row.effect_key, made_at)
     return mail
+
+
+def named(row: Any, host: str) -> str:
+    """Give a mail's Message-ID: its number, and what nobody knows who never had it."""
+    secret = sha256(f"{row.effect_key} {row.token}".encode()).hexdigest()[:32]
+    return f"<{row.id}.{secret}@{host}>"
 
 
 def _fix_boundary(mail: EmailMessage, key: str, made_at: datetime) -> None:

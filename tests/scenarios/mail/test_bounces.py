@@ -1,0 +1,129 @@
+"""Mail that comes back late: believed of our own mails only; the next ones go where they arrive."""
+
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from bot.__main__ import cli
+from bot.mail import bounces
+from bot.mail.tables import mail
+from core.clock import system_clock
+from core.github import Account
+from licensing import addresses
+from tests.post_office import MailHouse
+from tests.scenarios.giving.test_fund_page import FUND, switch_on
+from tests.visitor import Visitor
+
+NOTICE = """From: MAILER-DAEMON@mx.example.org
+To: potluck@potluck.test
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It was not possible.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+
+Final-Recipient: rfc822; bo@example.org
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 5.1.1 no such person
+
+--b
+Content-Type: {returned}
+
+Message-ID: {name}
+Subject: Thank you
+
+--b--
+"""
+
+
+def notice(name: str, *, action: str = "failed", status: str = "5.1.1", headers: bool = False):
+    returned = "text/rfc822-headers" if headers else "message/rfc822"
+    said = NOTICE.format(action=action, status=status, returned=returned, name=name)
+    return said.replace("\n", "\r\n").encode()
+
+
+def test_only_what_never_arrives_is_read_and_nonsense_never_ends_it() -> None:
+    name = "<7.0123456789abcdef0123456789abcdef@potluck.test>"
+    for headers in (False, True):
+        assert bounces.read(notice(name, headers=headers)) == bounces.Bounce(name, "5.1.1")
+    assert bounces.read(notice(name, action="delayed", status="4.4.1")) is None
+    assert bounces.read(notice(name, status="2.0.0")) is None
+    answer = EmailMessage()
+    answer["Subject"] = "I am on holiday"
+    answer.set_content(f"Final-Recipient: bo@example.org {name} failed 5.1.1")
+    assert bounces.read(bytes(answer)) is None
+    whole = notice(name)
+    for length in range(0, len(whole), 29):
+        bounces.read(whole[:length])
+        bounces.read(whole[length:] + bytes(range(256)))
+    assert bounces.read(whole + b" " * bounces.LARGEST) is None
+
+
+def test_what_comes_back_is_marked_shown_and_written_elsewhere(
+    mail_house: MailHouse, tmp_path: Path
+) -> None:
+    ada = mail_house.garden.ada
+    # The command line has the machine's own clock.
+    mail_house.advance(system_clock() - mail_house.now)
+    switch_on(mail_house)
+    with mail_house.app.write() as connection:
+        who = Account(ada.id, ada.login)
+        addresses.prove(connection, who, ["ada@proven.example"], mail_house.now)
+    with Visitor(mail_house) as visitor:
+        visitor.sign_in(ada)
+        url = visitor.submit(FUND, {"amount": "20.00"}, "give", follow=False).headers["location"]
+        page = str(mail_house.pay(url).headers["location"])
+        mail_house.settle()
+        (first,) = mail_house.letters()
+        assert first["To"] == "bo@example.org"
+        assert "we write to the address that you gave the bank" in visitor.get(page).text
+
+        # Whoever only knows the address, or guesses the mail's number, stops nothing.
+        number, _, host = str(first["Message-ID"])[1:-1].partition("@")
+        forged = f"<{number.partition('.')[0]}.{'0' * 32}@{host}>"
+        assert (
+            said(mail_house, notice(forged)) == "1 read, 0 of them mails of ours that came back."
+        )
+        assert "we write to the address that you gave the bank" in visitor.get(page).text
+
+        box = tmp_path / "Maildir"
+        for one in ("new", "cur", "tmp"):
+            (box / one).mkdir(parents=True)
+        (box / "new" / "1.potluck").write_bytes(notice(str(first["Message-ID"])))
+        (box / "new" / "2.potluck").write_bytes(b"Subject: hello\r\n\r\nhello")
+        ran = said(mail_house, b"", "--maildir", str(box))
+        assert ran == "2 read, 1 of them mails of ours that came back."
+        assert [one.name for one in (box / "new").iterdir()] == []
+        assert (box / "cur" / "1.potluck:2,S").exists()
+        mail_house.advance(timedelta(minutes=5))
+        mail_house.settle()
+        _, second = mail_house.letters()
+        assert (second["To"], second["Subject"]) == ("ada@proven.example", first["Subject"])
+        assert "we write to the one that GitHub verified for you" in visitor.get(page).text
+
+        assert said(mail_house, notice(str(first["Message-ID"]))).startswith("1 read, 1 of")
+        mail_house.settle()
+        assert "Our mail does not reach you" in visitor.get(page).text
+        assert len(mail_house.letters()) == 2
+    with mail_house.app.read() as connection:
+        row = connection.execute(select(mail.c.state, mail.c.error)).one()
+    assert tuple(row) == ("refused", "came back: 5.1.1")
+
+
+def said(house: MailHouse, raw: bytes, *options: str) -> str:
+    """Run the command on what came back."""
+    given = {"DATABASE_URL": house.app.url, "SECRET_KEY": "x" * 32}
+    done = CliRunner().invoke(cli, ["mail", "bounces", *options], input=raw, env=given)
+    assert done.exit_code == 0, done.output
+    return done.output.strip()
