@@ -162,9 +162,8 @@ def check_for(
     if verdict is None:
         return unset_check(speaking, sha, rules)
     pending = bool(scene.again and scene.again.startswith("merge:"))
-    teams_unread = scene.unread_teams
     return verdict_check(
-        speaking, sha, rules, verdict, pending=pending, unread_teams=teams_unread, since=changed
+        speaking, sha, rules, verdict, pending=pending, teams=scene.teams, since=changed
     )
 
 

@@ -208,9 +208,7 @@ def _look_at_teams(
     looked = teams.look(ctx, github, scene.repo, policy.exempt_teams, budget.allows)
     return replace(
         scene,
-        members=looked.members,
-        teams=looked.read,
-        unread_teams=looked.unread,
+        teams=looked,
         again=scene.again or (f"team:{looked.again}" if looked.again else None),
     )
 

@@ -24,7 +24,7 @@ def verdict_on(ctx: Context, scene: Scene, rules: Rules, connection: Connection)
         return None
     facts = scene.facts(ctx.noreply_host)
     bots = waiting.known_bots(connection, scene.repo.id, policy.exempt_bots)
-    exempt = exemptions(policy, bots, scene.members)
+    exempt = exemptions(policy, bots, scene.teams.members)
     everybody = judge(facts, frozenset(), exempt).people
     covered = relying.covered(connection, version, thread(scene), everybody, ctx.now)
     acts = _acts(ctx, scene, policy, version, connection)

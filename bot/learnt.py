@@ -16,7 +16,7 @@ def keep(ctx: Context, scene: Scene, rules: Rules, connection: Connection) -> No
         waiting.note_inspected(connection, repo_id, sha, adds_nothing=adds_nothing)
     for number in scene.looked_up:
         people.note(connection, number, scene.accounts[number], ctx.now)
-    for slug, members in scene.teams.items():
-        teams.note(connection, scene.repo, slug, members, ctx.now)
+    named = rules.policy.exempt_teams if rules.policy else ()
+    teams.keep(connection, scene.repo, named, scene.teams, ctx.now)
     if rules.asks:
         declarations.note_head(connection, repo_id, pull.number, pull.head_sha, pull.updated_at)

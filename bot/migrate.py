@@ -123,7 +123,7 @@ TABLES = (
     sign_ins.sign_in,
     sold_tables.licence,
     tasks.task,
-    teams.team,
+    teams.meant_team,
     waiting.waiting,
     waivers.waiver,
 )

@@ -13,7 +13,7 @@ from typing import Literal
 
 from sqlalchemy import BigInteger, Column, Connection, String, Table, Text, bindparam, select
 
-from bot import offers
+from bot import offers, teams
 from bot import policy as policies_file
 from bot.mistakes import N_, Problem
 from bot.policy import LARGEST_FILE, Policy
@@ -265,6 +265,9 @@ def keep(
         "checked_at": now,
     }
     upsert(connection, policy, {"repo_id": repo.id}, values)
+    if text != known.text:
+        current = parsed(text) if text is not None else None
+        teams.forget(connection, repo, current.exempt_teams if current else ())
     return rules(connection, repo.id)
 
 

@@ -9,6 +9,7 @@ from bot.mistakes import Problem
 from bot.policies import Rules
 from bot.sharing import words as sharing
 from bot.since import Since
+from bot.teams import Looked
 from core.github import Annotation, Check, Comment, Conclusion, Repo
 from licensing import rights
 from licensing.verdict import Asked, Declared, Verdict
@@ -51,12 +52,12 @@ def verdict_check(
     verdict: Verdict,
     *,
     pending: bool,
-    unread_teams: Sequence[str] = (),
+    teams: Looked | None = None,
     since: Sequence[Since] = (),
 ) -> Check:
     """Conclude the check with who signed, who has to, and how to mend the rest.
 
-    `pending`: a merge is still looked into. `unread_teams` are those that GitHub did not give.
+    `pending`: a merge is still looked into. `teams` is what is known of those that rules exempt.
     """
     if verdict.conclusion == "neutral":
         return plain_check(voice, sha, "neutral", "check_empty")
@@ -67,7 +68,8 @@ def verdict_check(
         pending=pending,
         since=since,
         named=lambda people: _profiles(voice, people),
-        unread_teams=tuple(map(marks.inert, unread_teams)),
+        unread_teams=tuple(map(marks.inert, teams.unread if teams else ())),
+        replaced_teams=tuple(map(marks.inert, teams.replaced if teams else ())),
         commits=len({one.sha for one in verdict.holdings if one.sha}),
         first=verdict.unsigned[0].sha if verdict.unsigned else "",
     )

@@ -1,6 +1,6 @@
 """What is kept about people, why, and for how long: said on the page, and kept to by `bot.prune`."""
 
-from bot import handling, outbox, people, prune
+from bot import handling, outbox, people, prune, teams
 from bot import retention_said as said
 from bot.kept import Gettext, Kept
 from core import sign_ins
@@ -186,6 +186,13 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             people.KEPT,
             "",
             erasable=True,
+        ),
+        Kept(
+            _("That you are in a team that rules exempt or a company lists: your number"),
+            _("To know who is not asked, and whom a company covers"),
+            teams.FORGOTTEN,
+            "",
+            erasable=False,
         ),
         Kept(
             _("Rows of a file from another tool, with logins and dates"),

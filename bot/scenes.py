@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.policies import Reading
 from bot.policy import Policy
+from bot.teams import Looked
 from core.github import Account, Comparison, PullRequest, Repo
 from licensing.verdict import Carried, Exemptions, Facts, Terms
 from licensing.versions import AgreementVersion
@@ -18,9 +19,8 @@ class Scene:
     found out about one just now. `proposed` is the file of rules at the head, where the pull
     request changes it, `offered` the agreement there, where it changes both. `accounts` are
     people by number, `looked_up` those asked for just now; `proven` are people by an address
-    that they rely on. `members` are those of exempt teams, by number; `teams` those teams
-    asked for just now, `unread_teams` those that GitHub did not give. `carried` are commits
-    that were merged and covered here before. `again` names what is left for a second look.
+    that they rely on. `teams` is what is known of exempt teams and their members. `carried` are
+    commits that were merged and covered here before. `again` names what is left for a second look.
     """
 
     repo: Repo
@@ -34,9 +34,7 @@ class Scene:
     accounts: Mapping[int, Account | None] = field(default_factory=dict)
     looked_up: tuple[int, ...] = ()
     proven: Mapping[str, Account] = field(default_factory=dict)
-    members: frozenset[int] = frozenset()
-    teams: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    unread_teams: tuple[str, ...] = ()
+    teams: Looked = field(default_factory=Looked)
     carried: Mapping[str, Carried] = field(default_factory=dict)
     again: str | None = None
 

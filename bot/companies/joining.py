@@ -110,7 +110,7 @@ def _found(
     now = house().clock()
     _open, teams, _invited = desk.open_listings(company, known, now)
     inside, whole = companies_teams.teams_of(
-        house().app, house().github, company.agreement_id, teams, who.id, now, surely=surely
+        house().app, house().github, teams, who.id, now, surely=surely
     )
     return Found(who.id, known.domains, inside), whole
 

@@ -45,6 +45,7 @@ def wanted(repo: FoundRepo, company: Company, who: Account, given: ListingWanted
         until_at=given.until_at,
         github_id=github_id,
         pattern=pattern,
+        team_id=given.team_id or None,
     )
 
 

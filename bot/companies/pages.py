@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
-from bot.companies import acts, desk, teams
+from bot.companies import acts, desk
 from bot.companies import form as companies_form
 from bot.companies import listings as companies_listings
 from bot.companies.acts import Refusal
@@ -95,8 +95,6 @@ def add(owner: str, name: str, number: int) -> AnyResponse:
         if not acts.acts_for(connection, found.company, who, now):
             abort(404)
         done = acts.add(connection, version.agreement_id, wanted, now)
-        if done.outcome == "done" and given.team_id:
-            teams.note_number(connection, version.agreement_id, done.sequence, given.team_id, now)
     if done.outcome == "refused":
         given.errors["who"] = _("There are too many entries. End those that are no longer needed.")
         return _company(repo, version, number, who, given, 422)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from bot import repositories
 from bot import teams as known_teams
 from bot.places import installation, repository
-from core.db import Database, insert_once
+from core.db import Database
 from core.github import Account, GitHub, GitHubError, Repo
 from licensing.companies.values import Listing
 
@@ -73,51 +73,22 @@ def named(
     return Team(team_id, port.members_by_number(organisation_id, team_id))
 
 
-def listed(
-    database: Database, github: Callable[[Repo], GitHub], agreement_id: int, listing: Listing
-) -> Team | None:
+def listed(database: Database, github: Callable[[Repo], GitHub], listing: Listing) -> Team | None:
     """Give the team that a company listed, whatever its name is now; None where out of reach.
 
-    One that was listed before numbers were kept is looked for by its name. Raises `GitHubError`.
+    Raises `GitHubError`: `NotFound` where it is gone, whatever team bears its name now.
     """
-    organisation_id = listing.github_id or 0
+    organisation_id, team_id = listing.github_id or 0, listing.team_id or 0
     with database.read() as connection:
         repo = reached_through(connection, organisation_id)
-        known = _number(connection, agreement_id, listing.number)
     if repo is None:
         return None
-    if known is None:
-        return named(database, github, organisation_id, _slug(listing))
-    return Team(known, github(repo).members_by_number(organisation_id, known))
-
-
-def _slug(listing: Listing) -> str:
-    return (listing.pattern or "").rpartition("/")[2]
-
-
-def _number(connection: Connection, agreement_id: int, listing: int) -> int | None:
-    return connection.scalar(
-        select(known_teams.listed_team.c.team_id).where(
-            known_teams.listed_team.c.agreement_id == agreement_id,
-            known_teams.listed_team.c.listing == listing,
-        )
-    )
-
-
-def note_number(
-    connection: Connection, agreement_id: int, listing: int, team_id: int, now: datetime
-) -> None:
-    """Keep which team a listing means: the first answer stays."""
-    keys = {"agreement_id": agreement_id, "listing": listing}
-    insert_once(
-        connection, known_teams.listed_team, {**keys, "team_id": team_id, "learnt_at": now}
-    )
+    return Team(team_id, github(repo).members_by_number(organisation_id, team_id))
 
 
 def _remembered(
     database: Database,
     github: Callable[[Repo], GitHub],
-    agreement_id: int,
     listing: Listing,
     person: int,
     now: datetime,
@@ -126,33 +97,24 @@ def _remembered(
         repo = reached_through(connection, listing.github_id or 0)
         if repo is None:
             return None
-        number = _number(connection, agreement_id, listing.number)
-        name = _called(number or 0)
-        hour = known_teams.known(connection, repo, [name], now).get(name)
-        minute = known_teams.known(connection, repo, [name], now, NOT_YET).get(name)
+        number = listing.team_id or 0
+        hour = known_teams.known(connection, repo, [number], now).get(number)
+        minute = known_teams.known(connection, repo, [number], now, NOT_YET).get(number)
     if hour is not None and (person in hour or minute is not None):
         return hour
-    team = listed(database, github, agreement_id, listing)
+    team = listed(database, github, listing)
     if team is None:
         return None
     with database.write() as connection:
-        note(connection, agreement_id, listing, team, now)
+        note(connection, listing, team, now)
     return team.members
 
 
-def _called(team_id: int) -> str:
-    # No name of a team has such a sign: what rules name and what companies list stay apart.
-    return f"#{team_id}"
-
-
-def note(
-    connection: Connection, agreement_id: int, listing: Listing, team: Team, now: datetime
-) -> None:
+def note(connection: Connection, listing: Listing, team: Team, now: datetime) -> None:
     """Remember who is in a team that a company lists: nobody who left may go on being believed."""
-    note_number(connection, agreement_id, listing.number, team.id, now)
     repo = reached_through(connection, listing.github_id or 0)
     if repo is not None:
-        known_teams.note(connection, repo, _called(team.id), team.members, now)
+        known_teams.note(connection, repo, team.id, team.members, now)
 
 
 def may_list(
@@ -177,7 +139,6 @@ def may_list(
 def teams_of(
     database: Database,
     github: Callable[[Repo], GitHub],
-    agreement_id: int,
     listings: Collection[Listing],
     person: int,
     now: datetime,
@@ -194,9 +155,9 @@ def teams_of(
     whole = True
     for one in listings:
         try:
-            inside = _remembered(database, github, agreement_id, one, person, now)
+            inside = _remembered(database, github, one, person, now)
             if surely and inside and person in inside:
-                team = listed(database, github, agreement_id, one)
+                team = listed(database, github, one)
                 inside = team.members if team else None
         except GitHubError as error:
             log.warning("team unknown", extra={"reason": type(error).__name__})

@@ -23,7 +23,10 @@ Check = Callable[[object], Found]
 
 _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?(?:\[bot\])?", re.ASCII)
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}", re.ASCII)
-_TEAM = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,38})/)?[a-z0-9_](?:[a-z0-9_-]{0,99})", re.ASCII)
+_TEAM = re.compile(
+    r"(?:[a-z0-9](?:[a-z0-9-]{0,38})/)?[a-z0-9_](?:[a-z0-9_-]{0,99})(?:#[1-9][0-9]{0,15})?",
+    re.ASCII,
+)
 _ADDRESS = re.compile(r"[^@\s*?<>,;\"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 
 _TEXTS = {

@@ -56,7 +56,7 @@ def check_team(task: TaskDue, ctx: Context) -> Decide | None:
     if listing is None or not listing.github_id or listing.is_over(ctx.now):
         return None
     try:
-        team = teams.listed(ctx.database, ctx.github, agreement_id, listing)
+        team = teams.listed(ctx.database, ctx.github, listing)
     except NotFound:
         return partial(_gone, task, ctx, agreement_id, listing)
     if team is None:
@@ -64,7 +64,7 @@ def check_team(task: TaskDue, ctx: Context) -> Decide | None:
         return None
 
     def decide(connection: Connection) -> list[Effect]:
-        teams.note(connection, agreement_id, listing, team, ctx.now)
+        teams.note(connection, listing, team, ctx.now)
         return _end_for_others(connection, ctx, agreement_id, listing, team.members)
 
     return decide

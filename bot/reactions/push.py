@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot import policies, policy_reading, rechecks, repositories
+from bot import policies, policy_reading, rechecks, repositories, teams
 from bot.changes import french_remark
 from bot.evaluation import counts_from, voice
 from bot.messages import say
@@ -14,7 +14,7 @@ from bot.policies import Reading, Rules
 from bot.policy import PATH
 from bot.report import policy_check, refusal_facts
 from bot.roadmap import backfill
-from core.context import Context, Decide, Effect
+from core.context import Context, Decide, Effect, Task
 from core.github import Repo
 from webhooks.events import Pushed
 from webhooks.router import TaskDue, on, on_task
@@ -68,11 +68,46 @@ def _take_over(
         effects += _checks(ctx, repo, before, rules, pushed)
     effects += backfill.after_rules(ctx, repo, before, rules, connection)
     if before.name != rules.name:
+        effects += _learning(ctx, repo, rules, connection)
         effects += [
             rechecks.recheck(ctx, repo, pull.number, "rules")
             for pull in repositories.open_pulls(connection, repo.id)
         ]
     return effects
+
+
+def _learning(ctx: Context, repo: Repo, rules: Rules, connection: Connection) -> list[Effect]:
+    """Find out at once which teams the names in new rules mean, before another bears one."""
+    named = teams.of_owner(repo, rules.policy.exempt_teams) if rules.policy else ()
+    learnt = teams.meant(connection, repo.id)
+    if all(one.number or one.slug in learnt for one in named):
+        return []
+    key = f"learn_teams:{repo.id}:{rules.name}:{ctx.guid}"
+    return [Task("learn_teams", key, ctx.now, about={"repo_id": repo.id})]
+
+
+@on_task("learn_teams")
+def learn_teams(task: TaskDue, ctx: Context) -> Decide | None:
+    """Look up the teams that the rules in force name."""
+    with ctx.database.read() as connection:
+        repo = repositories.repo(connection, int(task.about["repo_id"]))
+        rules = policies.rules(connection, int(task.about["repo_id"]))
+    if repo is None or rules.policy is None:
+        return None
+    looked = teams.look(
+        ctx, ctx.github(repo), repo, rules.policy.exempt_teams, lambda _calls: True
+    )
+    return partial(_keep_teams, ctx, repo, looked)
+
+
+def _keep_teams(
+    ctx: Context, repo: Repo, looked: teams.Looked, connection: Connection
+) -> list[Effect]:
+    rules = policies.rules(connection, repo.id)
+    teams.keep(
+        connection, repo, rules.policy.exempt_teams if rules.policy else (), looked, ctx.now
+    )
+    return []
 
 
 def _shared(ctx: Context, repo: Repo, connection: Connection) -> list[Effect]:

@@ -77,12 +77,12 @@ def add(connection: Connection, agreement_id: int, wanted: Wanted, now: datetime
     listed = reading.listings(connection, agreement_id, wanted.company)
     standing = [one for one in listed if not one.is_over(now)]
     for one in standing:
-        same = (one.rule, one.github_id, one.pattern) == (
-            wanted.rule,
-            wanted.github_id,
-            wanted.pattern,
-        )
-        if same and one.from_at <= max(wanted.from_at, now) and one.until_at == wanted.until_at:
+        # A team that took the name of another is another team: it gets an entry of its own.
+        if (
+            _about_same(one, wanted)
+            and one.from_at <= max(wanted.from_at, now)
+            and one.until_at == wanted.until_at
+        ):
             return Done("already", one.number)
     teams = sum(one.rule == "team" for one in standing)
     if len(standing) >= MOST_LISTINGS or (wanted.rule == "team" and teams >= MOST_TEAMS):
@@ -158,6 +158,12 @@ def take_back(
     told = (facts, {**facts, "acted_at": now})
     done = records.write(connection, agreement_id, "retraction", retraction, told, now)
     return Done("done", done.sequence)
+
+
+def _about_same(one: Listing, wanted: Wanted) -> bool:
+    return (one.rule, one.github_id) == (wanted.rule, wanted.github_id) and (
+        one.team_id == wanted.team_id if one.rule == "team" else one.pattern == wanted.pattern
+    )
 
 
 def _may_act(connection: Connection, known: Company, person: int, now: datetime) -> Outcome:

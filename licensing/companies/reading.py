@@ -259,6 +259,7 @@ def _listings(rows: Iterable[Row[Any]]) -> list[Listing]:
             until_at=row.until_at,
             actor_id=row.actor_id,
             recorded_at=row.recorded_at,
+            team_id=row.team_id,
             ends=tuple(sorted(ends.get(number, ()), key=lambda end: end.sequence)),
         )
         for number, row in found.items()

@@ -75,7 +75,8 @@ class Listing:
     """Whom a company covers, or who acts for it; `number` is the sequence of its record.
 
     `github_id` is the person's number, or the organisation's of a team; `pattern` is the rule
-    on a domain, or the team's `organisation/name`.
+    on a domain, or the team's `organisation/name` on that day. Which team is meant says `team_id`
+    alone, the number that it keeps when it is renamed.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Listing:
     until_at: datetime | None
     actor_id: int
     recorded_at: datetime
+    team_id: int | None = None
     ends: tuple[End, ...] = ()
 
     @property
@@ -189,6 +191,7 @@ class Wanted:
     until_at: datetime | None = None
     github_id: int | None = None
     pattern: str | None = None
+    team_id: int | None = None
 
 
 @dataclass(frozen=True)

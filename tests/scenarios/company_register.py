@@ -29,6 +29,7 @@ START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 REPO, ORG = 77, 88
 MARA, ADA, BO = 1901, 1815, 1954
+TEAM = 99
 
 
 @dataclass
@@ -64,7 +65,8 @@ class Register:
     ) -> int:
         until = self.now + ends if ends else None
         begin = self.now + begins
-        wanted = Wanted(self.number, rule, MARA, begin, until, who, pattern)
+        team = TEAM if rule == "team" else None
+        wanted = Wanted(self.number, rule, MARA, begin, until, who, pattern, team)
         with self.database.write() as connection:
             return acts.add(connection, self.version.agreement_id, wanted, self.now).sequence
 

@@ -147,10 +147,16 @@ def test_a_team_that_is_gone_covers_nobody_from_then_on_and_its_manager_is_told(
     assert "A team is gone" not in bo.get(here).text
 
     house.world.rename_team(team, "crew")
-    house.world.team(garden.organization, "staff", garden.chen)
+    house.world.team(garden.organization, "staff", garden.bo, garden.chen)
     house.tick("check_companies")
     house.settle()
     assert conclusion(house, pull) == "success", "a new name, and another team under the old one"
+    with Visitor(house) as chen:
+        assert chen.sign_in(garden.chen, after=f"{here}/join").status_code == 403
+        listed(bo, here, "team", "potluck-sandbox/staff")
+        assert len(set(listings(house, "team"))) == 2, "another team, another entry"
+        house.advance(timedelta(minutes=1))
+        joined(chen, garden.chen, here)
 
     house.advance(timedelta(minutes=1))
     del house.world.teams[garden.organization.id, "crew"]

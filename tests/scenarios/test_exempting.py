@@ -1,8 +1,10 @@
 """Teams, paths and agents from outside: who is not asked, and nobody more than that."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.sandbox import failures
+from bot.sandbox.state import Seen
 from tests.house import House
 from tests.scenarios.agreement import conclusions, hidden, offer, reads, set_rules, sign
 
@@ -40,17 +42,61 @@ def test_members_of_a_team_are_not_asked_where_it_is_shown_that_it_is_them(house
 def test_a_team_is_read_once_an_hour_and_within_the_budget(house: House) -> None:
     garden = house.garden
     house.world.team(garden.repo.owner, "core", garden.bo)
-    set_rules(house, 'exempt_teams = ["core"]')
-    house.settle()
     made = {"author": garden.bo, "verified": True}
-    for wait, asked in ((timedelta(0), 1), (timedelta(minutes=50), 0), (timedelta(hours=1), 1)):
+    with house.calls() as seen:
+        set_rules(house, 'exempt_teams = ["core"]')
+        house.settle()
+    assert len(about_teams(seen)) == 2, "its number and its members, as soon as rules name it"
+    for wait, asked in ((timedelta(0), 0), (timedelta(minutes=50), 0), (timedelta(hours=1), 1)):
         house.advance(wait)
         with house.calls() as seen:
             pull = offer(house, garden.bo, made)
             house.settle()
-        teams = [call for call in reads(seen) if "/teams/" in call.path]
-        assert len(teams) == asked
+        assert len(about_teams(seen)) == asked
         assert conclusions(house, {"": pull}) == {"": "success"}
+
+
+def test_a_team_that_takes_the_name_of_another_exempts_nobody(house: House) -> None:
+    garden, world = house.garden, house.world
+    owner = garden.repo.owner
+    meant = world.team(owner, "core", garden.bo)
+    set_rules(house, 'exempt_teams = ["core"]')
+    house.settle()
+    world.rename_team(meant, "crew")
+    other = world.team(owner, "core", garden.chen)
+    house.advance(timedelta(hours=1))
+    pulls = {
+        "renamed": offer(house, garden.bo, {"author": garden.bo, "verified": True}),
+        "takes the name": offer(house, garden.chen, {"author": garden.chen, "verified": True}),
+    }
+    house.settle()
+    assert conclusions(house, pulls) == {
+        "renamed": "success",
+        "takes the name": "action_required",
+    }
+    del world.teams[owner.id, "crew"]
+    set_rules(house, 'exempt_teams = ["core"]', 'exempt_paths = ["docs/**"]')
+    house.advance(timedelta(hours=1))
+    gone = offer(house, garden.bo, {"author": garden.bo, "verified": True})
+    house.settle()
+    found = conclusions(house, {**pulls, "gone": gone})
+    assert set(found.values()) == {"action_required"}, "other words in the rules approve nothing"
+    assert f"`core#{other.id}`" in (house.check(gone).summary or "").replace("\\", "")
+
+    set_rules(house, f'exempt_teams = ["core#{other.id}"]')
+    house.settle()
+    assert conclusions(house, {"": pulls["takes the name"]}) == {"": "success"}
+    set_rules(house)
+    house.settle()
+    assert conclusions(house, {"": pulls["takes the name"]}) == {"": "action_required"}
+    set_rules(house, 'exempt_teams = ["core"]')
+    house.settle()
+    assert conclusions(house, {"": pulls["takes the name"]}) == {"": "success"}, "named anew"
+
+
+def about_teams(seen: Iterable[Seen]) -> list[Seen]:
+    """The calls about teams, or their members."""
+    return [call for call in reads(seen) if "/team" in call.path]
 
 
 def test_nobody_is_exempt_because_a_team_could_not_be_read(house: House) -> None:
@@ -63,7 +109,7 @@ def test_nobody_is_exempt_because_a_team_could_not_be_read(house: House) -> None
     house.world.team(garden.repo.owner, "core", garden.bo)
     pulls = {"missing": missing}
     for name, how in (("down", failures.status(502)), ("short", failures.malformed())):
-        failure = house.sandbox.fail("GET", "/teams/", how, times=99)
+        failure = house.sandbox.fail("GET", "/teams?/", how, times=99)
         pulls[name] = offer(house, garden.bo, made)
         house.settle()
         failure.times = 0
