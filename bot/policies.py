@@ -246,13 +246,9 @@ def keep(
             doubt = policy.update().where(policy.c.repo_id == repo.id)
             connection.execute(doubt.values(etag=GONE, checked_at=now))
         return rules(connection, repo.id)
-    text, rejected = known.text, None
-    if reading.text is None:
-        text = None
-    elif problems(reading.text, shared=may_speak_for_all(reading.source_name)):
-        rejected = reading.text
-    else:
-        text = reading.text
+    bad = problems(reading.text or "", shared=may_speak_for_all(reading.source_name))
+    rejected = reading.text if reading.text is not None and bad else None
+    text = reading.text if rejected is None else known.text
     refusal = _publish(connection, known, repo, reading, text, now, counts_from)
     values = {
         "source": reading.source,
@@ -265,9 +261,8 @@ def keep(
         "checked_at": now,
     }
     upsert(connection, policy, {"repo_id": repo.id}, values)
-    if text != known.text:
-        current = parsed(text) if text is not None else None
-        teams.forget(connection, repo, current.exempt_teams if current else ())
+    current = parsed(text) if text is not None else None
+    teams.forget(connection, repo, current.exempt_teams if current else ())
     return rules(connection, repo.id)
 
 
