@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.money import pledges_money
-from bot.money.receipts import cancel_where_it_went_back
+from bot.money.receipts import follow_what_went_back
 from bot.money.seen import Look, sees, told_of_refusals
 from bot.money.unasked import is_unasked, send_back
 from core.context import Context, Effect, Task
@@ -118,7 +118,7 @@ def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Ef
     if seen.movement is not None:
         _note(connection, gift, "refunded", seen, seen.movement, ctx.now)
         _post(connection, booking.refunded(booked, seen.movement, said), ctx)
-        cancel_where_it_went_back(connection, gift, look.charge.id, ctx.now)
+        follow_what_went_back(connection, gift, look.charge.id, ctx.now)
     if seen.returned is not None:
         _note(connection, gift, "refund_failed", seen, seen.returned, ctx.now)
         _post(connection, booking.refund_failed(booked, seen.returned, said), ctx)
@@ -142,7 +142,7 @@ def dispute_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
     if seen.status == "lost" and seen.movements:
         _note(connection, gift, "dispute_lost", seen, seen.movements[0], ctx.now)
         # Not while it is open: what comes back was given all the time.
-        cancel_where_it_went_back(connection, gift, look.charge.id, ctx.now)
+        follow_what_went_back(connection, gift, look.charge.id, ctx.now)
     return NOTHING
 
 

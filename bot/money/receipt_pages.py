@@ -15,7 +15,7 @@ from werkzeug import Response as AnyResponse
 
 from bot.mail import gifts as letters
 from bot.money import addresses
-from bot.money.receipts import Payment, item_of, payments
+from bot.money.receipts import Payment, follow_what_went_back, item_of, payments
 from core.web.house import house, public_repo
 from core.web.text import inert
 from donations.giving import store
@@ -60,6 +60,7 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
         try:
             issued = receipts.issue(connection, facts, gift.id, payment.act.evidence, now)
             letters.receipt(connection, gift, issued.name, now)
+            follow_what_went_back(connection, gift, payment.act.evidence, now)
         except Incomplete as lacking:
             names = ",".join(one.removeprefix("donor.") for one in lacking.missing)
             place = addresses.page_of(repo, gift)

@@ -1,4 +1,7 @@
-"""Which receipts there are for the payments of a gift, and which can be had; what goes back cancels them."""
+"""Which receipts there are for the payments of a gift, and which can be had; what goes back ends them.
+
+Receipts for gifts are cancelled. An invoice stays: a credit note says what went back of it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from bot.mail import gifts as letters
 from core.money import Money, split
 from donations import calls
 from donations.asked import OpenSession
@@ -41,11 +45,12 @@ def payments(connection: Connection, gift: Gift) -> tuple[Payment, ...]:
         if one.deed != "paid":
             continue
         numbers = {paper.id for paper in issued if paper.payment == one.evidence}
-        own = tuple(it for it in issued if it.id in numbers or it.cancels in numbers)
+        own = tuple(it for it in issued if {it.id, it.cancels, it.credits} & numbers)
         money = Money(one.minor, gift.money.currency)
         # What is paid for something is invoiced; only gifts make anybody pay less tax.
         wanted = offered if is_gift else invoiced
-        kinds = () if _goes_back(connection, acts, one) else wanted(issuer, money)
+        least = 1 if is_gift else one.minor
+        kinds = () if _goes_back(connection, acts, one, least) else wanted(issuer, money)
         had = {paper.kind for paper in own}
         left = tuple(kind for kind in kinds if kind not in had)
         found.append(Payment(one, money, own, left))
@@ -65,25 +70,45 @@ def item_of(connection: Connection, gift: Gift, payment: Payment) -> Item:
     return Item(words, tax=tax.minor, percent=f"{percent.normalize():f}")
 
 
-def cancel_where_it_went_back(
-    connection: Connection, gift: Gift, payment: str, now: datetime
-) -> None:
-    """Cancel the receipts of a payment of which something went back, each once."""
-    for one in receipts.of_gift(connection, gift.id):
-        if one.kind != "cancellation" and one.payment == payment:
+def follow_what_went_back(connection: Connection, gift: Gift, payment: str, now: datetime) -> None:
+    """Cancel the receipts of a payment of which something went back, and credit its invoice; once."""
+    gone = _gone(store.acts(connection, gift.id), payment)
+    for one in receipts.of_gift(connection, gift.id) if gone else ():
+        if one.payment != payment or one.kind in {"cancellation", "credit_note"}:
+            continue
+        if one.kind != "invoice":
             receipts.cancel(connection, one, now)
+            continue
+        for act in gone:
+            money = Money(act.minor, gift.money.currency)
+            note = receipts.credit_back(connection, one, money, act.evidence, now)
+            if note is not None:
+                letters.receipt(connection, gift, note.name, now)
 
 
-def _goes_back(connection: Connection, acts: Iterable[Act], payment: Act) -> bool:
-    """Say whether something of a payment went back, is disputed, or was asked back.
+def _gone(acts: Iterable[Act], payment: str) -> tuple[Act, ...]:
+    """Give what went back of a payment for good: each refund, and each dispute that was lost."""
+    own = [one for one in acts if one.payment == payment]
+    lost = {one.evidence for one in own if one.deed == "dispute_lost"}
+    return tuple(
+        one
+        for one in own
+        if one.deed == "refunded" or (one.deed == "disputed" and one.evidence in lost)
+    )
 
-    What came home from a dead card is still owed to its giver; a dispute that was won is over.
+
+def _goes_back(connection: Connection, acts: Iterable[Act], payment: Act, least: int) -> bool:
+    """Say whether so much of a payment went back, or it is disputed, or was asked back.
+
+    What came home from a dead card is still owed to its giver; a dispute that was won is over. Of
+    what was sold a part may go back: it is invoiced all the same, and the part credited.
     """
     own = [one for one in acts if one.payment == payment.evidence]
-    won = {one.evidence for one in own if one.deed == "dispute_won"}
-    if any(one.deed == "refunded" for one in own):
+    over = {one.evidence for one in own if one.deed in {"dispute_won", "dispute_lost"}}
+    gone = _gone(own, payment.evidence)
+    if sum(one.minor for one in gone) >= least:
         return True
-    if any(one.deed == "disputed" and one.evidence not in won for one in own):
+    if any(one.deed == "disputed" and one.evidence not in over for one in own):
         return True
     asked = calls.by_key(connection, f"back:{payment.evidence}")
     return asked is not None and asked.state != "failed"

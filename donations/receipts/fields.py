@@ -13,7 +13,14 @@ from typing import Literal, get_args
 from core.money import Money
 
 Kind = Literal[
-    "payment", "invoice", "fr_individual", "fr_company", "us_gift", "uk_gift_aid", "cancellation"
+    "payment",
+    "invoice",
+    "credit_note",
+    "fr_individual",
+    "fr_company",
+    "us_gift",
+    "uk_gift_aid",
+    "cancellation",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 TAX: frozenset[Kind] = frozenset({"fr_individual", "fr_company", "us_gift", "uk_gift_aid"})
@@ -89,7 +96,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Facts:
-    """What is on one receipt: the money, the days, both sides."""
+    """What is on one receipt: the money, the days, both sides.
+
+    `cancels` names the receipt that a cancellation or a credit note is about.
+    """
 
     kind: Kind
     money: Money
@@ -105,6 +115,7 @@ class Facts:
 _OF_ISSUER: Mapping[Kind, tuple[str, ...]] = {
     "payment": ("name", "address", "country"),
     "invoice": ("name", "address", "country", "registration"),
+    "credit_note": ("name",),
     "fr_individual": (
         "name",
         "address",
@@ -132,6 +143,7 @@ _OF_ISSUER: Mapping[Kind, tuple[str, ...]] = {
 _OF_DONOR: Mapping[Kind, tuple[str, ...]] = {
     "payment": (),
     "invoice": ("name", "address", "postcode", "city", "country"),
+    "credit_note": (),
     "fr_individual": ("name", "first_name", "address", "postcode", "city", "country"),
     "fr_company": ("company", "form", "siren", "address", "postcode", "city", "country"),
     "us_gift": ("name",),
@@ -167,7 +179,7 @@ def missing(facts: Facts) -> tuple[str, ...]:
 def _missing_by_kind(facts: Facts) -> list[str]:
     if facts.kind == "fr_company" and not _is_siren(facts.donor.siren):
         return ["donor.siren"]
-    if facts.kind == "cancellation" and not facts.cancels:
+    if facts.kind in {"cancellation", "credit_note"} and not facts.cancels:
         return ["cancels"]
     return _missing_on_invoice(facts) if facts.kind == "invoice" else []
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
@@ -13,8 +13,8 @@ from core.db import insert_once
 from core.digests import canonical
 from core.errors import UserError
 from core.money import Money
-from donations.receipts import fields
-from donations.receipts.fields import Donor, Facts, Issuer, Item, Kind
+from donations.receipts import credit, fields, kept
+from donations.receipts.fields import Facts, Issuer, Kind
 from donations.receipts.tables import issuer, paper, receipt, series
 
 KEPT = timedelta(days=6 * 366)
@@ -45,6 +45,7 @@ class Receipt:
     money: Money
     record_sha256: str
     cancels: int | None
+    credits: int | None
     issued_at: datetime
 
     @property
@@ -55,19 +56,23 @@ class Receipt:
 
 @dataclass(frozen=True)
 class About:
-    """Where a receipt stands: in whose series of which year, and what it is about."""
+    """Where a receipt stands: in whose series of which year, and what it is about.
+
+    `payment` and the receipt that it `cancels` or `credits` are kept beside its number.
+    """
 
     registration: str
     year: int
     gift_id: int
     payment: str
     cancels: int | None = None
+    credits: int | None = None
 
 
 def record_issuer(connection: Connection, repo_id: int, of: Issuer, now: datetime) -> None:
     """Write down who issues receipts for a project from now on."""
-    kept = {"repo_id": repo_id, "record": canonical(asdict(of)), "recorded_at": now}
-    connection.execute(insert(issuer).values(kept))
+    values = {"repo_id": repo_id, "record": canonical(asdict(of)), "recorded_at": now}
+    connection.execute(insert(issuer).values(values))
 
 
 def issuer_of(connection: Connection, repo_id: int) -> Issuer | None:
@@ -103,11 +108,28 @@ def cancel(connection: Connection, of: Receipt, now: datetime) -> Receipt:
     found = connection.scalar(select(receipt.c.id).where(receipt.c.cancels == of.id))
     if found is not None:
         return by_id(connection, found)
-    facts = facts_of(connection, of)
-    if facts is None:
-        facts = Facts("cancellation", of.money, now.date(), "", Issuer("—", "", ""))
+    facts = _whole(connection, of, now)
     facts = replace(facts, kind="cancellation", cancels=of.name, paid_on=now.date())
     about = About(of.registration, now.year, of.gift_id, f"cancel:{of.id}", of.id)
+    return _issue(connection, facts, about, now)
+
+
+def credit_back(
+    connection: Connection, of: Receipt, money: Money, evidence: str, now: datetime
+) -> Receipt | None:
+    """Issue a credit note on an invoice for what went back of it, once for each `evidence`.
+
+    The invoice stays as it is. Gives None where all of it was credited before.
+    """
+    known = of_payment(connection, "credit_note", evidence)
+    if known is not None:
+        return known
+    before = select(func.coalesce(func.sum(receipt.c.minor), 0)).where(receipt.c.credits == of.id)
+    credited = Money(int(connection.execute(before).scalar_one()), of.money.currency)
+    facts = credit.note(_whole(connection, of, now), of.name, credited, money, now.date())
+    if facts is None:
+        return None
+    about = About(of.registration, now.year, of.gift_id, evidence, credits=of.id)
     return _issue(connection, facts, about, now)
 
 
@@ -135,7 +157,13 @@ def by_id(connection: Connection, number: int) -> Receipt:
 def facts_of(connection: Connection, of: Receipt) -> Facts | None:
     """Give what stands on a receipt; None once that was erased."""
     found = connection.scalar(select(paper.c.record).where(paper.c.receipt_id == of.id))
-    return None if found is None else _facts(json.loads(found))
+    return None if found is None else kept.facts_of(json.loads(found))
+
+
+def _whole(connection: Connection, of: Receipt, now: datetime) -> Facts:
+    """Give what stands on a receipt, or what is left where that was erased."""
+    left = Facts(of.kind, of.money, now.date(), "", Issuer("—", "", ""))
+    return facts_of(connection, of) or left
 
 
 def printed(connection: Connection, of: Receipt) -> bytes | None:
@@ -174,7 +202,7 @@ def totals(connection: Connection, registration: str, year: int) -> dict[tuple[s
 
 
 def _issue(connection: Connection, facts: Facts, about: About, now: datetime) -> Receipt:
-    record = canonical(_record(facts))
+    record = canonical(kept.record_of(facts))
     name = _SERIES[facts.kind]
     number = _next(connection, about.registration, about.year, name)
     values = {
@@ -189,6 +217,7 @@ def _issue(connection: Connection, facts: Facts, about: About, now: datetime) ->
         "currency": facts.money.currency,
         "record_sha256": sha256(record.encode()).hexdigest(),
         "cancels": about.cancels,
+        "credits": about.credits,
         "issued_at": now,
     }
     connection.execute(insert(receipt).values(values))
@@ -203,6 +232,7 @@ def _issue(connection: Connection, facts: Facts, about: About, now: datetime) ->
 _SERIES: Mapping[Kind, str] = {
     "payment": "P",
     "invoice": "I",
+    "credit_note": "C",
     "fr_individual": "FR",
     "fr_company": "FRE",
     "us_gift": "US",
@@ -225,35 +255,6 @@ def _next(connection: Connection, registration: str, year: int, name: str) -> in
     return int(connection.execute(found).scalar_one())
 
 
-def _record(facts: Facts) -> dict[str, Any]:
-    return {
-        "kind": facts.kind,
-        "minor": facts.money.minor,
-        "currency": facts.money.currency,
-        "paid_on": facts.paid_on.isoformat(),
-        "method": facts.method,
-        "issuer": asdict(facts.issuer),
-        "donor": asdict(facts.donor),
-        "project": facts.project,
-        "cancels": facts.cancels,
-        "item": None if facts.item is None else asdict(facts.item),
-    }
-
-
-def _facts(record: Mapping[str, Any]) -> Facts:
-    return Facts(
-        kind=cast("Kind", record["kind"]),
-        money=Money(record["minor"], record["currency"]),
-        paid_on=date.fromisoformat(record["paid_on"]),
-        method=record["method"],
-        issuer=Issuer(**record["issuer"]),
-        donor=Donor(**record["donor"]),
-        project=record["project"],
-        cancels=record["cancels"],
-        item=Item(**record["item"]) if record["item"] else None,
-    )
-
-
 def _receipt(row: Row[Any]) -> Receipt:
     return Receipt(
         id=row.id,
@@ -267,5 +268,6 @@ def _receipt(row: Row[Any]) -> Receipt:
         money=Money(row.minor, row.currency),
         record_sha256=row.record_sha256,
         cancels=row.cancels,
+        credits=row.credits,
         issued_at=row.issued_at,
     )

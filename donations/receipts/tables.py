@@ -51,13 +51,16 @@ receipt = Table(
     Column("currency", String(3), nullable=False),
     Column("record_sha256", String(64), nullable=False),
     Column("cancels", ForeignKey("receipt.id")),
+    Column("credits", ForeignKey("receipt.id")),
     Column("issued_at", UtcDateTime, nullable=False),
     Index("uq_receipt_number", "registration", "year", "series", "number", unique=True),
     Index("uq_receipt_payment", "kind", "payment", unique=True),
     Index("uq_receipt_cancels", "cancels", unique=True),
     Index("ix_receipt_gift", "gift_id"),
+    Index("ix_receipt_credits", "credits"),
 )
-"""`payment` is the charge (or the receipt) that it is about: one of each kind, and no second one."""
+"""`payment` is the charge (or the receipt, or the refund) that it is about: one of each kind, and no
+second one. A credit note `credits` a part of an invoice, which stays; there may be several."""
 
 paper = Table(
     "receipt_paper",

@@ -70,13 +70,18 @@ def _payment(facts: Facts, language: str) -> Layout:
 
 
 def _invoice(facts: Facts, language: str) -> Layout:
-    """CGI, annex II, art. 242 nonies A; Directive 2006/112/EC, art. 226."""
+    """CGI, annex II, art. 242 nonies A; Directive 2006/112/EC, art. 226.
+
+    A credit note says what its invoice says of the part that went back, and names it.
+    """
     is_french = language == FRENCH or facts.issuer.country == "FR"
     tongue = FRENCH if is_french else ENGLISH
     item = facts.item or Item("")
     tax = Money(item.tax, facts.money.currency)
-    labels = _INVOICE[tongue]
+    is_credit = facts.kind == "credit_note"
+    labels = (_CREDIT if is_credit else _INVOICE)[tongue]
     values = (
+        facts.cancels,
         ", ".join(part for part in (facts.issuer.name, facts.issuer.address) if part),
         facts.issuer.registration,
         facts.issuer.vat,
@@ -89,17 +94,20 @@ def _invoice(facts: Facts, language: str) -> Layout:
         f"{item.percent} % · {money.shown(tax, tongue)}" if item.tax else "",
         money.shown(facts.money, tongue),
     )
-    paid, untaxed = _PAID[tongue]
+    paid, untaxed = (_BACK if is_credit else _PAID)[tongue]
     return {
         "language": tongue,
-        "title": "Facture" if is_french else "Invoice",
+        "title": _TITLES[is_credit][is_french],
         "rows": [row for row in zip(labels, values, strict=True) if row[1]],
         "sentences": [paid] if item.tax else [paid, untaxed],
     }
 
 
+_TITLES = (("Invoice", "Facture"), ("Credit note", "Facture d’avoir"))
+
 _INVOICE: Mapping[str, tuple[str, ...]] = {
     FRENCH: (
+        "",
         "Vendeur",
         "Numéro SIREN",
         "Numéro de TVA du vendeur",
@@ -113,6 +121,7 @@ _INVOICE: Mapping[str, tuple[str, ...]] = {
         "Montant payé",
     ),
     ENGLISH: (
+        "",
         "Seller",
         "Registration",
         "VAT number of the seller",
@@ -126,9 +135,39 @@ _INVOICE: Mapping[str, tuple[str, ...]] = {
         "Amount paid",
     ),
 }
+_CREDIT: Mapping[str, tuple[str, ...]] = {
+    FRENCH: (
+        "Facture sur laquelle porte l’avoir",
+        *_INVOICE[FRENCH][1:7],
+        "Date de l’avoir",
+        "Désignation et quantité facturées",
+        "Montant hors taxe remboursé",
+        "TVA remboursée",
+        "Montant remboursé",
+    ),
+    ENGLISH: (
+        "Credits the invoice",
+        *_INVOICE[ENGLISH][1:7],
+        "Day of this note",
+        "What was invoiced, and how many",
+        "Amount given back without tax",
+        "Tax given back",
+        "Amount given back",
+    ),
+}
 _PAID: Mapping[str, tuple[str, str]] = {
     FRENCH: ("Payé par carte.", "Le vendeur ne facture pas de TVA."),
     ENGLISH: ("Paid by card.", "The seller charges no tax."),
+}
+_BACK: Mapping[str, tuple[str, str]] = {
+    FRENCH: (
+        "Remboursé sur la carte. La facture reste valable pour ce qui n’en est pas remboursé.",
+        _PAID[FRENCH][1],
+    ),
+    ENGLISH: (
+        "Given back to the card. The invoice holds for what is left of it.",
+        _PAID[ENGLISH][1],
+    ),
 }
 
 
@@ -234,6 +273,7 @@ def _cancellation(facts: Facts, language: str) -> Layout:
 _WORDS: Mapping[Kind, Callable[[Facts, str], Layout]] = {
     "payment": _payment,
     "invoice": _invoice,
+    "credit_note": _invoice,
     "fr_individual": _french,
     "fr_company": _french,
     "us_gift": _american,

@@ -21,7 +21,7 @@ PARTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (settlement, ("charge_id", "minor", "settled_minor", "settled_currency")),
     (purse_act, ("about", "deed", "evidence", "minor", "currency")),
     (stripe_call, ("effect_key", "kind", "call")),
-    (receipt, ("kind", "number", "payment", "minor", "cancels")),
+    (receipt, ("kind", "number", "payment", "minor", "cancels", "credits")),
     (outbox, ("effect_key", "surface", "kind", "action")),
     (mail, ("effect_key", "letter", "gift_id")),
 )

@@ -1,0 +1,38 @@
+"""What goes back of an invoice is credited to the cent, tax and all, in however many parts."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.money import Money
+from donations.receipts import credit
+from donations.receipts.fields import Facts, Issuer, Item
+
+DAY = date(2026, 11, 22)
+BODY = Issuer("The Garden association", "1 rue des Lilas", "FR", "732829320", vat="FR12732829320")
+
+
+@given(st.integers(1, 10**7), st.integers(0, 50), st.lists(st.integers(1, 10**6), max_size=8))
+def test_all_credit_notes_come_to_the_invoice_and_its_tax_at_most(
+    minor: int, percent: int, parts: list[int]
+) -> None:
+    tax = minor * percent // (100 + percent)
+    whole, item = Money(minor, "EUR"), Item("Pro", tax=tax, percent=str(percent))
+    invoice = Facts("invoice", whole, DAY, "card", BODY, item=item)
+    credited, taxes = Money(0, "EUR"), 0
+    for part in [*parts, minor]:
+        note = credit.note(invoice, "I-2026-000001", credited, Money(part, "EUR"), DAY)
+        if note is None:
+            assert credited == whole
+            continue
+        assert note.item
+        assert 0 <= note.item.tax <= note.money.minor <= part
+        assert (note.kind, note.cancels, note.donor) == (
+            "credit_note",
+            "I-2026-000001",
+            invoice.donor,
+        )
+        credited += note.money
+        taxes += note.item.tax
+    assert (credited, taxes) == (whole, tax)
