@@ -187,13 +187,7 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             "",
             erasable=True,
         ),
-        Kept(
-            _("That you are in a team that rules exempt or a company lists: your number"),
-            _("To know who is not asked, and whom a company covers"),
-            teams.FORGOTTEN,
-            "",
-            erasable=False,
-        ),
+        _in_a_team(_),
         Kept(
             _("Rows of a file from another tool, with logins and dates"),
             _("So that a project can look them through before it takes signatures over"),
@@ -208,6 +202,16 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             _("as long as the project uses Potluck, or until you erase it"),
             erasable=True,
         ),
+    )
+
+
+def _in_a_team(_: Gettext) -> Kept:
+    return Kept(
+        _("That you are in a team that rules exempt or a company lists: your number"),
+        _("To know who is not asked, and whom a company covers"),
+        teams.FORGOTTEN,
+        "",
+        erasable=False,
     )
 
 

@@ -129,6 +129,17 @@ def test_a_team_covers_its_members_until_a_look_finds_that_they_left(
     assert whole(house)
 
 
+def of_the_new_one(house: House, manager: Visitor, here: str) -> None:
+    """A team that took the name of another covers its members by an entry of its own."""
+    with Visitor(house) as chen:
+        page = chen.sign_in(house.garden.chen, after=f"{here}/join")
+        assert page.status_code == 403
+        listed(manager, here, "team", "potluck-sandbox/staff")
+        assert len(set(listings(house, "team"))) == 2
+        house.advance(timedelta(minutes=1))
+        joined(chen, house.garden.chen, here)
+
+
 def test_a_team_that_is_gone_covers_nobody_from_then_on_and_its_manager_is_told(
     house: House, bo: Visitor, ada: Visitor, pull: PullRequest
 ) -> None:
@@ -151,12 +162,7 @@ def test_a_team_that_is_gone_covers_nobody_from_then_on_and_its_manager_is_told(
     house.tick("check_companies")
     house.settle()
     assert conclusion(house, pull) == "success", "a new name, and another team under the old one"
-    with Visitor(house) as chen:
-        assert chen.sign_in(garden.chen, after=f"{here}/join").status_code == 403
-        listed(bo, here, "team", "potluck-sandbox/staff")
-        assert len(set(listings(house, "team"))) == 2, "another team, another entry"
-        house.advance(timedelta(minutes=1))
-        joined(chen, garden.chen, here)
+    of_the_new_one(house, bo, here)
 
     house.advance(timedelta(minutes=1))
     del house.world.teams[garden.organization.id, "crew"]
