@@ -17,11 +17,11 @@ _KNOWN = select(ballot.c.id).where(
     ballot.c.box_id == bindparam("_box_id"),
     *(ballot.c[name] == bindparam(f"_{name}") for name in _SAME),
 )
+# Asked for their order, SQLite walks through everybody's acts in a box to find one person's few.
 _ACTS = (
     select(ballot)
     .join(box, box.c.id == ballot.c.box_id)
     .where(box.c.subject == bindparam("_subject"), ballot.c.github_id == bindparam("_github_id"))
-    .order_by(ballot.c.sequence)
 )
 _BOX = select(box).where(box.c.subject == bindparam("_subject")).with_for_update()
 _CHANGE = update(box).where(box.c.id == bindparam("_id"))
@@ -92,7 +92,7 @@ def acts(connection: Connection, subject: str, github_id: int) -> tuple[Act, ...
     rows = connection.execute(_ACTS, {"_subject": subject, "_github_id": github_id})
     return tuple(
         Act(row.github_id, row.deed, row.choice, row.door, row.evidence, row.acted_at)
-        for row in rows
+        for row in sorted(rows, key=lambda row: row.sequence)
     )
 
 
