@@ -147,6 +147,11 @@ def name_giver(
     upsert(connection, giver, keys, {"github_id": github_id, "name": name, "public": public})
 
 
+def hold(connection: Connection, name: str) -> None:
+    """Let nobody else write to a book until the transaction ends: what it owes stays as it is."""
+    _held(connection, name)
+
+
 def forget_giver(connection: Connection, github_id: int) -> int:
     """Erase who gave from beside the books, which stay as they are; says from how many lines."""
     return connection.execute(delete(giver).where(giver.c.github_id == github_id)).rowcount

@@ -1,5 +1,6 @@
 """What lies with a request whose work is accepted becomes owed to those who built it."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,39 +15,48 @@ from donations.payouts import paying, rules, shares, store
 from donations.payouts.rules import PROJECT, WARNED_FOR, Lapse, Split
 from donations.payouts.shares import Payment, Reward, Share
 from donations.payouts.store import Owing
-from donations.pledges import store as purses
-from donations.pledges.rules import Course
+from donations.pledges.rules import Course, Held
 
 LONGEST_STAY: Lapse = "stays"
 
+Due = tuple[Gift, Held, Money]
+"""A gift, a payment of it, and what of that was for the request, in the gift's currency."""
 
-def is_disputed(connection: Connection, of: tuple[Gift, ...]) -> bool:
+
+def is_disputed(connection: Connection, of: Iterable[Gift]) -> bool:
     """Say whether a payment for a request is disputed now: nothing is given out meanwhile."""
     return any(gifts.standing(connection, one).state == "disputed" for one in of)
 
 
 def is_held(connection: Connection, of: Reward, now: datetime) -> bool:
-    """Say whether what was awarded has to wait: a dispute is open, or a card's network warns of fraud."""
-    given = purses.of_request(connection, of.about) if of.about else ()
-    if is_disputed(connection, given):
-        return True
+    """Say whether what was awarded has to wait: a dispute is open, or a card's network warns of fraud.
+
+    Of the payments that are in it: whoever gives later and disputes that holds back nobody's share.
+    """
     # What somebody declined went to others: they wait for the same payments.
     made = shares.rewards_of(connection, of.about) if of.about else (of,)
-    charges = [one[1] for each in made for one in each.payments]
-    return paying.warned_since(connection, charges, now - WARNED_FOR)
+    payments = [one for each in made for one in each.payments]
+    names = {f"gift:{one[0]}" for one in payments}
+    given = (gifts.by_name(connection, one) for one in sorted(names))
+    if is_disputed(connection, (one for one in given if one is not None)):
+        return True
+    return paying.warned_since(connection, [one[1] for one in payments], now - WARNED_FOR)
 
 
 def award(
     connection: Connection,
     place: tuple[int, str, Money],
-    of: tuple[Gift, ...],
+    due: Sequence[Due],
     course: Course,
     number: int,
     now: datetime,
 ) -> None:
-    """Let what lies at `place` (project, account, money) be owed by the split that stands for it."""
+    """Let what lies at `place` (project, account, money) be owed by the split that stands for it.
+
+    `due` are the payments that are in it; of `course`, who accepted them.
+    """
     repo_id, account, there = place
-    about = of[0].about
+    about, of = due[0][0].about, tuple(gift for gift, _payment, _part in due)
     split = deciding.decided(connection, about, course.acceptances).split
     if split is None:
         return
@@ -62,7 +72,9 @@ def award(
         marks=_marks(connection, of, course, split),
         owed_days=owed_days,
         lapse=lapse,
-        payments=_payments(connection, of, course, there.currency),
+        payments=_payments(connection, due, there.currency),
+        weights=split.shares,
+        version=split.version,
     )
     store.owe(connection, wanted, now)
 
@@ -87,34 +99,23 @@ def _marks(
 ) -> tuple[Mark, ...]:
     """Say what everybody should know: who pays is paid, or who accepted it."""
     found: list[Mark] = []
-    givers = {
-        gifts.giver_of(connection, one.id).github_id
-        for one in of
-        if gifts.standing(connection, one).kept
-    }
+    givers = {gifts.giver_of(connection, one.id).github_id for one in of}
     if givers.intersection(split.people):
         found.append("self_paid")
-    if course.accepted_by_id in split.people:
+    if any(who in split.people for _at, who in course.accepters):
         found.append("self_approved")
     return tuple(found)
 
 
-def _payments(
-    connection: Connection, of: tuple[Gift, ...], course: Course, currency: str
-) -> tuple[Payment, ...]:
+def _payments(connection: Connection, due: Sequence[Due], currency: str) -> tuple[Payment, ...]:
     """Give the payments of which a part lies there, in what they came to."""
     found: list[Payment] = []
-    since = course.awarded_at
-    for gift in of:
-        rated = settlements.of_gift(connection, gift.id)
-        if gift.name in course.redirected:
-            continue
-        for payment, part in purses.held(connection, gift):
-            came = settlements.came_to(rated.get(payment.evidence), part)
-            is_new = since is None or payment.at > since
-            if came and came.currency == currency and is_new:
-                known = gifts.last_act(connection, gift.id)
-                found.append((gift.id, payment.evidence, came.minor, known))
+    for gift, payment, part in due:
+        rated = settlements.of_gift(connection, gift.id).get(payment.evidence)
+        came = settlements.came_to(rated, part)
+        if came and came.currency == currency:
+            known = gifts.last_act(connection, gift.id)
+            found.append((gift.id, payment.evidence, came.minor, known))
     return tuple(found)
 
 

@@ -12,14 +12,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
+from bot.awards import awarding
 from core.money import Money, split
 from donations import calls
+from donations import store as books
 from donations.giving import booking, settlements
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.ledger import Entry
-from donations.payouts import paying, rules, shares, store
-from donations.payouts.rules import Act, Borne
+from donations.payouts import leaving, losses, paying, shares, store
+from donations.payouts.losses import Bearer, Borne
+from donations.payouts.rules import PROJECT, Act
 from donations.payouts.shares import Payment, Reward, Share
 from donations.payouts.tables import debt
 
@@ -33,32 +36,49 @@ class Loss:
     evidence: str
     money: Money
     bearer: str
+    at: datetime
 
 
 def claw(connection: Connection, about: str, now: datetime) -> None:
     """Let everything be borne that came back since it was awarded; each thing once."""
     rewards = shares.rewards_of(connection, about)
-    fresh = [
-        (made, loss)
-        for made in rewards
-        for payment in made.payments
-        for loss in _losses(connection, made, payment)
-        if not store.is_posted(connection, _name(made, loss), "clawback")
-    ]
-    if not fresh:
+    found = {made.id: _told(connection, made) for made in rewards}
+    if not any(fresh for _known, fresh in found.values()):
         return
     # Always in one order, and before a book is held: whoever settles a share does so too.
     people = {one.github_id for made in rewards for one in shares.of_reward(connection, made.id)}
     for who in sorted(people):
         store.hold(connection, who)
-    for made, loss in fresh:
-        _bear(connection, made, loss, now)
+    for made in rewards:
+        borne, fresh = found[made.id]
+        for loss in fresh:
+            _bear(connection, made, borne, loss, now)
+            borne.append(loss)
+
+
+def _told(connection: Connection, of: Reward) -> tuple[list[Loss], list[Loss]]:
+    """Give what came back of a reward's payments: what is borne, as it was, and then what is news."""
+    fresh: list[Loss] = []
+    borne: list[tuple[datetime, datetime, str, Loss]] = []
+    marked = shares.marked(connection, of.id)
+    for payment in of.payments:
+        for loss in _losses(connection, of, payment):
+            at = store.posted_at(connection, _name(of, loss), "clawback") or marked.get(
+                loss.evidence
+            )
+            if at is None:
+                fresh.append(loss)
+            else:
+                borne.append((at, loss.at, loss.evidence, loss))
+    fresh.sort(key=lambda one: (one.at, one.evidence))
+    return [one[-1] for one in sorted(borne, key=lambda one: one[:-1])], fresh
 
 
 def hold_back(connection: Connection, about: str, now: datetime) -> None:
     """Let nothing more be sent while a payment is disputed: what waits to be sent is owed again."""
     made = shares.rewards_of(connection, about)
-    found = [one for each in made for one in shares.of_reward(connection, each.id)]
+    held = [one for one in made if awarding.is_held(connection, one, now)]
+    found = [one for each in held for one in shares.of_reward(connection, each.id)]
     for one in sorted(found, key=lambda share: share.github_id):
         if one.standing.state != "wanted":
             continue
@@ -81,7 +101,6 @@ def _losses(connection: Connection, of: Reward, payment: Payment) -> Iterator[Lo
     if gift is None or (own := _own_returns(connection, gift, charge)) is None:
         return
     acts = gifts.acts(connection, gift.id, after=known)
-    home = {one.evidence for one in acts if one.deed == "refund_failed"}
     rated = settlements.of_gift(connection, gift.id).get(charge)
     for act in acts:
         if act.payment != charge:
@@ -92,9 +111,10 @@ def _losses(connection: Connection, of: Reward, payment: Payment) -> Iterator[Lo
         if not money or came.currency != of.currency:
             continue
         if act.deed == "dispute_lost":
-            yield Loss(act.evidence, money, "loss:disputes")
-        elif act.deed == "refunded" and act.evidence not in home | own:
-            yield Loss(act.evidence, money, "loss:refunds")
+            yield Loss(act.evidence, money, "loss:disputes", act.at)
+        elif act.deed == "refunded" and act.evidence not in own:
+            # One that fails afterwards is owed to its giver all the same, whenever that is heard.
+            yield Loss(act.evidence, money, "loss:refunds", act.at)
 
 
 def _own_returns(connection: Connection, gift: Gift, charge: str) -> set[str] | None:
@@ -117,27 +137,48 @@ def _for_request(connection: Connection, gift: Gift, money: Money) -> Money:
     return Money(sum(mine), money.currency)
 
 
-def _bear(connection: Connection, of: Reward, loss: Loss, now: datetime) -> None:
-    owed = sum(one.money.minor for one in shares.of_reward(connection, of.id))
-    people = rules.borne_by_people(loss.money, owed, sum(one[2] for one in of.payments))
-    if not people:
-        return
+def _bear(
+    connection: Connection, of: Reward, borne: list[Loss], loss: Loss, now: datetime
+) -> None:
+    people = _of_people(connection, of, [*borne, loss])
     for one in _bearers(connection, of):
         paying.cancel(connection, one, now)
     theirs = _bearers(connection, of)
-    how = rules.borne(
-        people,
-        [(one.id, one.money.minor, one.standing.left, _was_sent(one)) for one in theirs],
-        store.owed_in(connection, of.book, of.book, of.currency),
-    )
+    # Nobody else gives out the project's own money before this is written.
+    books.hold(connection, of.book)
+    reserve = store.owed_in(connection, of.book, of.book, of.currency)
+    how = losses.borne(people, [_bearer(connection, one) for one in theirs], reserve)
     by_id = {one.id: one for one in theirs}
     entries = _entries(of, loss, how, by_id)
-    if not entries or not store.post(connection, of, _name(of, loss), "clawback", entries, now):
-        return
-    for number, part in how.shrunk:
-        shares.note(connection, number, Act("shrunk", loss.evidence, now, part), now)
-    for number, part in how.debts:
-        _remember(connection, by_id[number], loss, part, now)
+    if not entries:
+        # Nobody bears it now, and so nobody shall who comes to money later.
+        shares.mark(connection, of.id, loss.evidence, now)
+    elif store.post(connection, of, _name(of, loss), "clawback", entries, now):
+        for number, part in how.shrunk:
+            shares.note(connection, number, Act("shrunk", loss.evidence, now, part), now)
+        for number, part in how.debts:
+            _remember(connection, by_id[number], loss, part, now)
+
+
+def _of_people(connection: Connection, of: Reward, told: list[Loss]) -> list[Money]:
+    """Give what of each loss is the people's.
+
+    Of what went back before the award they bear what they would not have got, had it been known;
+    of what went back later what they got of it, for fees were never theirs.
+    """
+    minor = sum(one.money.minor for one in shares.of_reward(connection, of.id))
+    own = sum(weight for who, weight in of.weights if who == PROJECT)
+    theirs = sum(weight for who, weight in of.weights if who != PROJECT)
+    late = (minor, max(0, sum(one[2] for one in of.payments) - minor))
+    kinds = {True: (theirs, own) if theirs else late, False: late}
+    found: list[Money] = []
+    before: dict[bool, list[Money]] = {True: [], False: []}
+    for loss in told:
+        early = loss.at <= of.made_at
+        before[early].append(loss.money)
+        part = losses.fallen(before[early], kinds[early])[0]
+        found.append(Money(part, loss.money.currency))
+    return found
 
 
 def _bearers(connection: Connection, of: Reward) -> tuple[Share, ...]:
@@ -149,8 +190,9 @@ def _bearers(connection: Connection, of: Reward) -> tuple[Share, ...]:
     return tuple(found)
 
 
-def _was_sent(of: Share) -> bool:
-    return of.standing.state in {"wanted", "sent", "settled"}
+def _bearer(connection: Connection, of: Share) -> Bearer:
+    left = leaving.spare(connection, of).minor if of.standing.state == "owed" else 0
+    return Bearer(of.id, of.money.minor, left, of.money.minor - of.standing.elsewhere - left)
 
 
 def _entries(of: Reward, loss: Loss, how: Borne, by_id: dict[int, Share]) -> list[Entry]:

@@ -1,6 +1,7 @@
 """What becomes of money that lies with a request: it goes back by itself, to those who built, or on."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -21,6 +22,9 @@ from donations.pledges.rules import Act, Course, Facts, Held
 
 SOURCE = "purse"
 
+Lying = tuple[Gift, Held, Money]
+"""A gift, a payment of it, and what of that lies with the request, in the gift's currency."""
+
 QUIET = timedelta(days=1)
 """So long nothing is heard of a request's money before somebody bears what is missing."""
 
@@ -34,30 +38,40 @@ def follow(
     now: datetime,
 ) -> None:
     """Give back what is to go back, and give out what the work has earned."""
-    uses: list[tuple[rules.Use, Money]] = []
     course = replace(course, acceptances=rules.acceptances(course, facts))
-    waits = _is_disputed(connection, about, of, now)
+    lying, waits = _lying(connection, of, course)
+    waits = _is_disputed(connection, about, of, now) or waits
     somebody = course.accepted_at is None or awarding.is_known(connection, about, course)
+    uses: dict[rules.Use, list[Lying]] = {"wait": [], "award": [], "back": []}
+    for one in lying:
+        uses[rules.use(one[1], course, facts, now, somebody=somebody)].append(one)
+    for gift, payment, part in uses["back"]:
+        give_back(connection, gift, payment, part, now)
+    if waits or uses["back"]:
+        return
+    # What came back of an earlier award is no loss of those who are paid by a later one.
+    clawing.claw(connection, about, now)
+    if uses["award"]:
+        course = replace(course, accepters=_of_these(uses["award"], course, facts))
+        _award(connection, about, of, (course, uses["award"], uses["wait"]), now)
+    _level(connection, about, of, now)
+
+
+def _lying(
+    connection: Connection, of: tuple[Gift, ...], course: Course
+) -> tuple[list[Lying], bool]:
+    """Give the payments that lie with a request, and say whether one of them is on its way back."""
+    found: list[Lying] = []
+    waits = False
     for gift in of:
         for payment, part in store.held(connection, gift):
             if gift.name in course.redirected or not part:
                 continue
             if (back := return_of(connection, gift, payment)) is not None:
                 waits = waits or back == "under_way"
-                continue
-            use = rules.use(payment, course, facts, now, somebody=somebody)
-            if use == "back":
-                give_back(connection, gift, payment, part, now)
-                waits = True
-            uses.append((use, part))
-    if not waits:
-        # What came back of an earlier award is no loss of those who are paid by a later one.
-        clawing.claw(connection, about, now)
-        if any(use == "award" for use, _part in uses) and all(
-            use != "back" for use, _part in uses
-        ):
-            _award(connection, about, of, course, now)
-        _level(connection, about, of, now)
+            elif payment.evidence not in course.covered:
+                found.append((gift, payment, part))
+    return found, waits
 
 
 def _is_disputed(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> bool:
@@ -89,9 +103,7 @@ def lies(connection: Connection, gift: Gift, course: Course) -> bool:
     return any(
         return_of(connection, gift, payment) != "over"
         for payment, part in store.held(connection, gift)
-        if part
-        and gift.name not in course.redirected
-        and (course.awarded_at is None or payment.at > course.awarded_at)
+        if part and gift.name not in course.redirected and payment.evidence not in course.covered
     )
 
 
@@ -146,21 +158,51 @@ def redirect(connection: Connection, gift: Gift, now: datetime) -> bool:
     return True
 
 
+def _of_these(
+    due: Iterable[Lying], course: Course, facts: Facts
+) -> tuple[tuple[datetime, int], ...]:
+    """Keep of who accepted the work those by whose word these payments are given out."""
+    at = {rules.accepted_for(payment, course, facts) for _gift, payment, _part in due}
+    return tuple(one for one in course.accepters if one[0] in at)
+
+
 def _award(
-    connection: Connection, about: str, of: tuple[Gift, ...], course: Course, now: datetime
+    connection: Connection,
+    about: str,
+    of: tuple[Gift, ...],
+    what: tuple[Course, list[Lying], list[Lying]],
+    now: datetime,
 ) -> None:
-    """Owe to those who build here what lies with a request whose work is accepted."""
+    """Owe to those who build here what lies with a request whose work is accepted.
+
+    All but the payments that still wait: for their own days for objections, or another acceptance.
+    """
+    course, due, waiting = what
     for gift in of:
         # What is noted of a gift from here on was not known when this was awarded.
         gifts.hold(connection, gift)
     for repo_id, account, there in _balances(connection, about, of):
-        if there.minor <= 0:
+        left = there - _sum(connection, repo_id, waiting, there.currency)
+        if left.minor <= 0:
             continue
         number = len([one for one in store.acts(connection, about) if one.deed == "awarded"])
         evidence = f"{course.accepted_by}:{number}"[:120]
-        act = Act("awarded", evidence, now, there.minor, there.currency)
+        act = Act("awarded", evidence, now, left.minor, left.currency)
         store.write(connection, about, act, now)
-        awarding.award(connection, (repo_id, account, there), of, course, number, now)
+        awarding.award(connection, (repo_id, account, left), due, course, number, now)
+    for _gift, payment, _part in due:
+        store.write(connection, about, Act("covered", payment.evidence, now), now)
+
+
+def _sum(connection: Connection, repo_id: int, of: Iterable[Lying], code: str) -> Money:
+    """Sum in one currency what parts of payments to one project came to."""
+    found = Money(0, code)
+    for gift, payment, part in of:
+        rated = settlements.of_gift(connection, gift.id).get(payment.evidence)
+        came = settlements.came_to(rated, part)
+        if gift.repo_id == repo_id and came.currency == code:
+            found += came
+    return found
 
 
 def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> None:

@@ -116,5 +116,5 @@ def leavable(connection: Connection, gift: Gift) -> bool:
     return gift.name not in course.redirected and any(
         pledges_money.return_of(connection, gift, payment) is None and part.minor > 0
         for payment, part in store.held(connection, gift)
-        if course.awarded_at is None or payment.at > course.awarded_at
+        if payment.evidence not in course.covered
     )

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from bot import people, policies
+from bot.payouts import levelling
 from bot.people import account
 from bot.policy import Funding
 from core.money import Money, split_evenly
@@ -26,10 +27,12 @@ MOST_PEOPLE = 200
 def share(connection: Connection, now: datetime) -> None:
     """Share every pot that has something, once a month."""
     for name, account_name, code, minor in _pots(connection):
+        there = levelling.level(connection, name, account_name, Money(minor, code), now)
         repo_id = int(name.partition(":")[2])
         funding = _funding(connection, repo_id)
         since = now - timedelta(days=funding.dispute_days)
-        money = Money(minor - _lately(connection, (name, account_name, code), since), code)
+        lately = _lately(connection, (name, account_name, code), since)
+        money = Money(there.minor - lately, code)
         if money.minor <= 0:
             continue
         month = f"{now:%Y-%m}"
@@ -46,6 +49,7 @@ def share(connection: Connection, now: datetime) -> None:
             account=account_name,
             shares=tuple(zip(whose, parts, strict=True)),
             owed_days=funding.owed_days,
+            weights=tuple((who, 1) for who in whose),
         )
         store.owe(connection, wanted, now)
 
@@ -55,7 +59,7 @@ def _pots(connection: Connection) -> list[tuple[str, str, str, int]]:
         select(book.c.name, balance.c.account, balance.c.currency, balance.c.minor)
         .join(book, book.c.id == balance.c.book_id)
         .where(balance.c.account.startswith("owed:builders-", autoescape=True))
-        .where(balance.c.minor < 0)
+        .where(balance.c.minor != 0)
         .order_by(book.c.id, balance.c.currency)
     )
     return [(row.name, row.account, row.currency, -row.minor) for row in rows]
@@ -74,6 +78,8 @@ def _lately(connection: Connection, pot: tuple[str, str, str], since: datetime) 
         .join(book, book.c.id == entry.c.book_id)
         .where(book.c.name == name, entry.c.account == account_name, entry.c.currency == code)
         .where(entry.c.happened_at > since, entry.c.minor < 0)
+        # What made the pot good again did not come in.
+        .where(entry.c.kind != "clawback")
     )
     return int(connection.scalar(came) or 0)
 

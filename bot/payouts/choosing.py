@@ -10,9 +10,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from core.money import Money
 from donations.ledger import Entry
-from donations.payouts import paying, rules, shares, store
-from donations.payouts.rules import Act
+from donations.payouts import leaving, paying, rules, shares, store
 from donations.payouts.shares import Share
 from donations.payouts.store import Owing
 
@@ -32,15 +32,15 @@ def choose(
         of = _own(connection, share_id, github_id)
     if of is None or of.standing.state != "owed":
         return False
-    act = Act(choice, f"{choice}:{of.id}", now, of.standing.left)
-    if not shares.note(connection, of.id, act, now):
+    left = leaving.leave(connection, of, choice, f"{choice}:{of.id}", now)
+    if left is None:
         return False
     others = _others(connection, of) if choice == "declined" else ()
     if others:
-        _share_again(connection, of, others, now)
-    else:
+        _share_again(connection, of, left, others, now)
+    elif left:
         account, book = store.account_of(github_id), of.reward.book
-        entries = [Entry(account, of.left), Entry(book, -of.left)]
+        entries = [Entry(account, left), Entry(book, -left)]
         store.post(connection, of.reward, f"{choice}:{of.id}", "redirect", entries, now)
     # Looked at once more: what is said of it on the issue follows.
     store.wait_for(connection, of.id, now)
@@ -58,13 +58,18 @@ def _others(connection: Connection, of: Share) -> tuple[tuple[int, int], ...]:
 
 
 def _share_again(
-    connection: Connection, of: Share, others: tuple[tuple[int, int], ...], now: datetime
+    connection: Connection,
+    of: Share,
+    left: Money,
+    others: tuple[tuple[int, int], ...],
+    now: datetime,
 ) -> None:
     again = Owing(
         cause=f"declined:{of.id}",
         book=of.reward.book,
         account=store.account_of(of.github_id),
-        shares=rules.shared(of.left, rules.Split(others)),
+        shares=rules.shared(left, rules.Split(others)),
+        weights=others,
         about=of.reward.about,
         kind="redirect",
         owed_days=of.reward.owed_days,

@@ -21,13 +21,14 @@ from donations.giving.booking import SOURCE, account_of
 from donations.ledger import Cause, Entry, Kind, Transaction
 from donations.payouts import paying, shares, store
 from donations.payouts.paying import Payout
-from donations.payouts.rules import Act
+from donations.payouts.rules import Act, Deed
 from donations.payouts.shares import Share
 from donations.payouts.tables import debt
 from donations.told import Movement, Payee, Reversal, Transfer, Warned
 
 NOTHING: tuple[Effect, ...] = ()
 UNABLE = "insufficient_capabilities_for_transfer"
+TOO_LITTLE = "balance_insufficient"
 
 
 @sees("transfer")
@@ -118,7 +119,9 @@ def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect
     if sent is None or not isinstance(kept.call, Send):
         return NOTHING
     evidence = f"call:{kept.id}:{kept.refusals}"
-    act = Act("refused", evidence, ctx.now, concerns=sent.name)
+    # That we had too little at the bank is no fault of their account: their time does not run.
+    deed: Deed = "unfunded" if kept.code == TOO_LITTLE else "refused"
+    act = Act(deed, evidence, ctx.now, concerns=sent.name)
     if not shares.note(connection, sent.share_id, act, ctx.now):
         return NOTHING
     store.wait_for(connection, sent.share_id, ctx.now + sending.AT_LEAST_EVERY)

@@ -12,7 +12,7 @@ from donations import calls
 from donations.asked import GiveBack
 from donations.giving import store as gifts
 from donations.ledger import Entry
-from donations.payouts import paying, rules, shares, store
+from donations.payouts import leaving, paying, rules, shares, store
 from donations.payouts.rules import Act
 from donations.payouts.shares import Share
 
@@ -60,9 +60,10 @@ def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
         _send(connection, of, ctx.now)
     elif do == "lapse":
         _lapse(connection, of, ctx.now)
-    elif do == "no_account" or (do == "hold" and not who.payable):
+    is_refused = of.standing.refused_since is not None and do in {"pay", "refused", "hold"}
+    if do == "no_account" or is_refused or (do == "hold" and not who.payable):
         # Its time goes on while it is held: they have to know.
-        effects += _remind(ctx, connection, of)
+        effects += _remind(ctx, connection, of, payable=bool(who.payable))
     if do in {"nothing", "lapse"} and _was_reminded(connection, of):
         effects += telling.comment(ctx, connection, reward.about)
     waits = None if do in {"nothing", "lapse"} else ctx.now + AT_LEAST_EVERY
@@ -71,31 +72,12 @@ def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
 
 
 def _send(connection: Connection, of: Share, now: datetime) -> None:
-    money = rules.amount_to_send(_balance(connection, of), _of_others(connection, of))
+    there, others = leaving.balance(connection, of), leaving.of_others(connection, of)
+    money = rules.amount_to_send(there, others)
     if money.minor <= 0:
         # Too little for a payout in this currency: it is carried over to the next share.
         return
     paying.want(connection, of, money, _charge_for(connection, of, money), now)
-
-
-def _balance(connection: Connection, of: Share) -> Money:
-    account = store.account_of(of.github_id)
-    return store.owed_in(connection, of.reward.book, account, of.money.currency)
-
-
-def _of_others(connection: Connection, of: Share) -> int:
-    """Sum what of somebody's balance is for other shares, or on its way to them."""
-    others = 0
-    for one in shares.of_person(connection, of.github_id):
-        same = (one.reward.book, one.money.currency) == (of.reward.book, of.money.currency)
-        if one.id == of.id or not same:
-            continue
-        if one.standing.state == "wanted":
-            wanted = paying.by_name(connection, one.standing.live)
-            others += wanted.minor if wanted else 0
-        else:
-            others += one.standing.left
-    return others
 
 
 def _charge_for(connection: Connection, of: Share, money: Money) -> str:
@@ -106,7 +88,7 @@ def _charge_for(connection: Connection, of: Share, money: Money) -> str:
     return ""
 
 
-def _remind(ctx: Context, connection: Connection, of: Share) -> list[Effect]:
+def _remind(ctx: Context, connection: Connection, of: Share, *, payable: bool) -> list[Effect]:
     """Tell somebody what is owed to them, each time when it is due, once."""
     reward = of.reward
     since = rules.waits_since(of.standing, reward.made_at)
@@ -118,7 +100,7 @@ def _remind(ctx: Context, connection: Connection, of: Share) -> list[Effect]:
     act = Act("reminded", f"reminder:{len(due)}{anew}", ctx.now)
     if not shares.note(connection, of.id, act, ctx.now):
         return []
-    return telling.owed(ctx, connection, of)
+    return telling.owed(ctx, connection, of, "refused" if payable else "owed")
 
 
 def _was_reminded(connection: Connection, of: Share) -> bool:
@@ -127,12 +109,12 @@ def _was_reminded(connection: Connection, of: Share) -> bool:
 
 def _lapse(connection: Connection, of: Share, now: datetime) -> None:
     """Let what nobody could be paid go where the terms say."""
-    left, reward = of.left, of.reward
+    reward = of.reward
     account = store.account_of(of.github_id)
     to_backers = reward.lapse == "backers" and reward.payments
     taker = f"request:{reward.about}" if to_backers else reward.book
-    act = Act("lapsed", f"lapsed:{of.id}", now, left.minor)
-    if not shares.note(connection, of.id, act, now):
+    left = leaving.leave(connection, of, "lapsed", f"lapsed:{of.id}", now)
+    if not left:
         return
     entries = [Entry(account, left), Entry(taker, -left)]
     store.post(connection, reward, f"lapse:{of.id}", "redirect", entries, now)

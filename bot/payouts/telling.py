@@ -27,7 +27,8 @@ from donations.payouts.shares import Share
 TOPIC = "reward"
 MOST = 40
 
-Why = Literal["owed", "sent", "came_back"]
+Why = Literal["owed", "refused", "sent", "came_back"]
+WAITING: frozenset[Why] = frozenset({"owed", "refused"})
 
 
 @dataclass(frozen=True)
@@ -59,18 +60,18 @@ def tells(teller: Teller) -> Teller:
 
 def tell(connection: Connection, of: Share, why: Why, key: str, now: datetime) -> None:
     """Tell one person, in every way that there is."""
-    until = awarding.ends_at(of) if why == "owed" else None
-    money = of.left if why == "owed" else of.money
+    until = awarding.ends_at(of) if why in WAITING else None
+    money = of.left if why in WAITING else of.money
     repo_id = int(of.reward.book.partition(":")[2] or 0)
     notice = Notice(why, of.github_id, of.id, money, of.reward.about, until, key, repo_id)
     for teller in _tellers:
         teller(connection, notice, now)
 
 
-def owed(ctx: Context, connection: Connection, of: Share) -> list[Effect]:
+def owed(ctx: Context, connection: Connection, of: Share, why: Why) -> list[Effect]:
     """Tell somebody who cannot be paid yet, and keep the comment on the issue as it is now."""
     number = len([one for one in shares.acts(connection, of.id) if one.deed == "reminded"])
-    tell(connection, of, "owed", f"owed:{of.id}:{number}", ctx.now)
+    tell(connection, of, why, f"{why}:{of.id}:{number}", ctx.now)
     return comment(ctx, connection, of.reward.about)
 
 

@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from bot.money import pledges
-from bot.payouts import builders, by_mail, following, proposing, sending
+from bot.payouts import builders, by_mail, following, proposing, resting, sending
 from core.context import Context, Decide, Effect
 from donations import processor
 from donations.payouts import paying, splits, store
@@ -42,10 +42,11 @@ def sweep(task: TaskDue, ctx: Context) -> Decide | None:
 
 @on_task("share_pots")
 def share_pots(task: TaskDue, ctx: Context) -> Decide | None:
-    """Share what was given for all who build, once a month."""
+    """Share what was given for all who build, once a month; and look for what rests, each day."""
     del task
 
     def decide(connection: Connection) -> list[Effect]:
+        resting.leave(connection, ctx.now)
         builders.share(connection, ctx.now)
         return []
 

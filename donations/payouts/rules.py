@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypedDict
 
 from core.money import Money, payable_out, split
 
@@ -20,6 +20,7 @@ MOST_WEIGHT = 1_000_000
 Deed = Literal[
     "sent",
     "refused",
+    "unfunded",
     "cancelled",
     "returned",
     "taken",
@@ -29,15 +30,17 @@ Deed = Literal[
     "declined",
     "given",
     "lapsed",
+    "carried",
     "reminded",
 ]
-"""sent: the transfer is made; refused: the processor said no; cancelled: before it was sent; returned:
-the account could not pay it out; taken: it went back for a loss, with consent; settled: their bank has
-it; shrunk: money went back before it was sent; netted: it made an earlier loss good; declined, given,
-lapsed: it went to others, to the project, or to where the terms say; reminded: they were told."""
+"""sent: the transfer is made; refused: the processor said no; unfunded: it said no for want of money
+on our side; cancelled: before it was sent; returned: the account could not pay it out; taken: it went
+back for a loss, with consent; settled: their bank has it; shrunk: money went back before it was sent;
+netted: it made an earlier loss good; declined, given, lapsed: it went to others, to the project, or
+to where the terms say; carried: it had gone with another share of theirs; reminded: they were told."""
 
 State = Literal["owed", "wanted", "sent", "settled", "over"]
-Verdict = Literal["pay", "hold", "no_account", "lapse", "wait", "nothing"]
+Verdict = Literal["pay", "hold", "no_account", "refused", "lapse", "wait", "nothing"]
 Lapse = Literal["project", "backers", "stays"]
 
 REMIND_AFTER = (timedelta(0), timedelta(days=7), timedelta(days=30), timedelta(days=90))
@@ -50,8 +53,12 @@ WARNED_FOR = timedelta(days=30)
 AGAIN_AFTER = timedelta(days=1)
 """A transfer that was refused is tried again after this."""
 
-_ENDINGS: frozenset[Deed] = frozenset({"refused", "cancelled", "returned"})
+_REFUSALS: tuple[Deed, ...] = ("refused", "unfunded")
+_ENDINGS: frozenset[Deed] = frozenset({"refused", "unfunded", "cancelled", "returned"})
+_ELSEWHERE: tuple[Deed, ...] = ("shrunk", "declined", "given", "lapsed")
 _LESSENS: frozenset[Deed] = frozenset({"shrunk", "netted", "declined", "given", "lapsed"})
+MOVES = _LESSENS | {"sent", "returned"}
+"""What was posted to the account of whose share it is."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +97,26 @@ class Act:
 class Standing:
     """How a share stands: `left` is what of it is still owed, `live` the payout on its way or arrived.
 
-    `back_at` is when it last came back from an account: it waits anew from then on.
+    `back_at` is when it last came back from an account, `refused_since` when their account was first
+    refused since then: it waits anew from then on. `tried_at` is when it was last refused for whatever
+    reason, `elsewhere` what of it went to others, or was never to be theirs in the end.
     """
 
     state: State
     left: int
     live: str = ""
     sent: int = 0
-    refused_at: datetime | None = None
+    tried_at: datetime | None = None
     back_at: datetime | None = None
+    refused_since: datetime | None = None
+    elsewhere: int = 0
+
+
+class _Waits(TypedDict):
+    tried_at: datetime | None
+    back_at: datetime | None
+    refused_since: datetime | None
+    elsewhere: int
 
 
 def by_rule(builders: Sequence[int], builders_weight: int, project_weight: int) -> Split | None:
@@ -122,11 +140,23 @@ def standing(minor: int, acts: Iterable[Act], payouts: Sequence[str]) -> Standin
     by: dict[Deed, list[Act]] = {}
     for act in acts:
         by.setdefault(act.deed, []).append(act)
-    left = minor - sum(one.minor for deed in _LESSENS for one in by.get(deed, ()))
+    less = (*_LESSENS, "carried")
+    left = minor - sum(one.minor for deed in less for one in by.get(deed, ()))
     ended = {one.concerns for deed in _ENDINGS for one in by.get(deed, ())}
     sent = {one.concerns: one for one in by.get("sent", ())}
-    refused = max((one.at for one in by.get("refused", ())), default=None)
     back = max((one.at for one in by.get("returned", ())), default=None)
+    waits = _Waits(
+        tried_at=max(
+            (one.at for deed in _REFUSALS for one in by.get(deed, ())),
+            default=None,
+        ),
+        back_at=back,
+        refused_since=min(
+            (one.at for one in by.get("refused", ()) if back is None or one.at > back),
+            default=None,
+        ),
+        elsewhere=sum(one.minor for deed in _ELSEWHERE for one in by.get(deed, ())),
+    )
     left -= _stayed_there(sent, ended, by.get("returned", ()))
     live = next((one for one in reversed(payouts) if one not in ended), "")
     if live in sent:
@@ -136,10 +166,10 @@ def standing(minor: int, acts: Iterable[Act], payouts: Sequence[str]) -> Standin
         state: State = (
             "settled" if live in {one.concerns for one in by.get("settled", ())} else "sent"
         )
-        return Standing(state, 0, live, sent[live].minor - taken, refused, back)
+        return Standing(state, 0, live, sent[live].minor - taken, **waits)
     if live:
-        return Standing("wanted", max(0, left), live, 0, refused, back)
-    return Standing("owed" if left > 0 else "over", max(0, left), "", 0, refused, back)
+        return Standing("wanted", max(0, left), live, 0, **waits)
+    return Standing("owed" if left > 0 else "over", max(0, left), "", 0, **waits)
 
 
 def _stayed_there(sent: Mapping[str, Act], ended: Collection[str], returned: Iterable[Act]) -> int:
@@ -150,9 +180,24 @@ def _stayed_there(sent: Mapping[str, Act], ended: Collection[str], returned: Ite
     return sum(max(0, one.minor - back[name]) for name, one in sent.items() if name in ended)
 
 
+def there(minor: int, acts: Iterable[Act]) -> int:
+    """Give what of a share of `minor` units lies in its person's account, by what was posted of it.
+
+    Over all shares of a person in a book this is the balance; one alone may be below 0, where it was
+    sent together with what a payout could not carry before.
+    """
+    for act in acts:
+        if act.deed in _LESSENS or act.deed == "sent":
+            minor -= act.minor
+        elif act.deed == "returned":
+            minor += act.minor
+    return minor
+
+
 def waits_since(of: Standing, made_at: datetime) -> datetime:
     """Say since when a share waits for its person to be payable."""
-    return made_at if of.back_at is None else max(made_at, of.back_at)
+    known = (made_at, of.back_at, of.refused_since)
+    return max(one for one in known if one is not None)
 
 
 def verdict(
@@ -170,12 +215,17 @@ def verdict(
         return "wait" if of.state == "wanted" else "nothing"
     if held:
         return "hold"
-    if payable:
-        tried = of.refused_at
-        return "wait" if tried is not None and now < tried + AGAIN_AFTER else "pay"
     since = waits_since(of, made_at)
-    over = lapse != "stays" and now >= since + timedelta(days=owed_days)
-    return "lapse" if over else "no_account"
+    is_over = lapse != "stays" and now >= since + timedelta(days=owed_days)
+    if payable and of.refused_since is None:
+        is_over = False
+    if is_over:
+        return "lapse"
+    if not payable:
+        return "no_account"
+    if of.tried_at is None or now >= of.tried_at + AGAIN_AFTER:
+        return "pay"
+    return "wait" if of.refused_since is None else "refused"
 
 
 def reminders(since: datetime, owed_days: int, lapse: Lapse) -> tuple[datetime, ...]:
@@ -193,40 +243,3 @@ def amount_to_send(balance: Money, others: int) -> Money:
     `balance` is all that is owed to the person there; `others` what of it is for other shares.
     """
     return payable_out(Money(max(0, balance.minor - others), balance.currency))[0]
-
-
-def borne_by_people(lost: Money, owed: int, paid: int) -> Money:
-    """Give the part of a loss that is the people's: what they got of what was paid in."""
-    rest = max(0, paid - owed)
-    return split(lost, (owed, rest))[0] if owed else Money(0, lost.currency)
-
-
-@dataclass(frozen=True)
-class Borne:
-    """How a loss is borne: `shrunk` and `debts` in minor units by share, `reserve` by the project."""
-
-    shrunk: tuple[tuple[int, int], ...]
-    reserve: int
-    debts: tuple[tuple[int, int], ...]
-
-
-def borne(lost: Money, shares: Sequence[tuple[int, int, int, bool]], reserve: Money) -> Borne:
-    """Let a loss be borne in the announced order; `shares` are (share, minor, left, was sent).
-
-    What was not sent shrinks. For what was sent the project's own money stands first, then what
-    those people earn next. Nobody falls below nothing.
-    """
-    parts = split(lost, [minor for _id, minor, _left, _sent in shares])
-    shrunk, sent = [], []
-    for (share, _minor, left, was_sent), part in zip(shares, parts, strict=True):
-        if was_sent:
-            sent.append((share, part.minor))
-        else:
-            shrunk.append((share, min(left, part.minor)))
-    total = Money(sum(part for _share, part in sent), lost.currency)
-    own = min(total.minor, max(0, reserve.minor))
-    rest = (
-        split(total - Money(own, lost.currency), [part for _share, part in sent]) if total else ()
-    )
-    debts = tuple((one[0], part.minor) for one, part in zip(sent, rest, strict=False) if part)
-    return Borne(tuple(one for one in shrunk if one[1]), own, debts)

@@ -21,7 +21,7 @@ that were known then: what came back after that is not in the amount.
 
 @dataclass(frozen=True)
 class Reward:
-    """Money that became owed to people for one reason."""
+    """Money that became owed to people for one reason, shared by `weights`, 0 being the project."""
 
     id: int
     cause: str
@@ -32,6 +32,8 @@ class Reward:
     lapse: Lapse
     payments: tuple[Payment, ...]
     made_at: datetime
+    weights: tuple[tuple[int, int], ...] = ()
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,25 @@ def note(connection: Connection, share_id: int, done: Act, now: datetime) -> boo
         "recorded_at": now,
     }
     return insert_once(connection, share_act, values)
+
+
+def mark(connection: Connection, reward_id: int, evidence: str, now: datetime) -> None:
+    """Write down that nobody of a reward bears a loss, so that it is not asked again."""
+    first = select(share.c.id).where(share.c.reward_id == reward_id).order_by(share.c.id).limit(1)
+    number = connection.scalar(first)
+    if number is not None:
+        note(connection, number, Act("shrunk", evidence, now), now)
+
+
+def marked(connection: Connection, reward_id: int) -> dict[str, datetime]:
+    """Give the losses that nobody of a reward bears, and when that was found."""
+    rows = connection.execute(
+        select(share_act.c.evidence, share_act.c.at)
+        .join(share, share.c.id == share_act.c.share_id)
+        .where(share.c.reward_id == reward_id, share_act.c.deed == "shrunk")
+        .where(share_act.c.minor == 0)
+    )
+    return {row.evidence: row.at for row in rows}
 
 
 def shares(connection: Connection, numbers: Sequence[int]) -> tuple[Share, ...]:
@@ -150,4 +171,6 @@ def reward_of(row: Row[Any], prefix: str = "") -> Reward:
         lapse=cast("Lapse", of[f"{prefix}lapse"]),
         payments=tuple((one[0], one[1], one[2], one[3]) for one in of[f"{prefix}payments"]),
         made_at=of[f"{prefix}made_at"],
+        weights=tuple((one[0], one[1]) for one in of[f"{prefix}weights"]),
+        version=of[f"{prefix}version"],
     )

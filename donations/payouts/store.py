@@ -32,7 +32,8 @@ class Owing:
     """What becomes owed to people: out of `account` of `book`, by `shares` (account number, money).
 
     `cause` names why, once for ever; `rest` goes to other accounts in the same posting. `owed_days`
-    and `lapse` say until when it waits for somebody who cannot be paid, and where it goes then.
+    and `lapse` say until when it waits for somebody who cannot be paid, and where it goes then. It is
+    shared by `weights` (account number, weight), as `version` of the split said.
     """
 
     cause: str
@@ -46,6 +47,8 @@ class Owing:
     owed_days: int = 180
     lapse: Lapse = "project"
     payments: tuple[Payment, ...] = ()
+    weights: tuple[tuple[int, int], ...] = ()
+    version: int = 0
 
 
 def account_of(github_id: int) -> str:
@@ -66,6 +69,8 @@ def owe(connection: Connection, of: Owing, now: datetime) -> Reward | None:
         "owed_days": of.owed_days,
         "lapse": of.lapse,
         "payments": [list(one) for one in of.payments],
+        "weights": [list(one) for one in of.weights],
+        "version": of.version,
         "made_at": now,
     }
     is_new = insert_once(connection, reward, values)
@@ -148,9 +153,10 @@ def outstanding(connection: Connection, debt_id: int, minor: int) -> int:
     return minor - int(connection.scalar(made) or 0)
 
 
-def is_posted(connection: Connection, name: str, kind: Kind) -> bool:
-    """Say whether something was posted under this name."""
-    return books.stored(connection, Cause(SOURCE, name[:120], kind)) is not None
+def posted_at(connection: Connection, name: str, kind: Kind) -> datetime | None:
+    """Say when something was posted under this name; None where it was not."""
+    found = books.stored(connection, Cause(SOURCE, name[:120], kind))
+    return found.transaction.happened_at if found else None
 
 
 def know(connection: Connection, github_id: int) -> None:

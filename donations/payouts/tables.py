@@ -49,13 +49,16 @@ reward = Table(
     Column("owed_days", Integer, nullable=False),
     Column("lapse", String(8), nullable=False),
     Column("payments", Json, nullable=False),
+    Column("weights", Json, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
     Index("uq_reward_cause", "cause", unique=True),
     Index("ix_reward_about", "about"),
 )
 """`payments` are [gift, charge, minor units, last act known] that paid for it.
 
-`lapse` says to whom it goes in the end.
+`lapse` says to whom it goes in the end. `weights` are [account number, weight] by which it was
+shared, 0 the project; `version` the split that was said so, 0 where a rule did.
 """
 
 share = Table(

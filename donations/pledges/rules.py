@@ -25,14 +25,16 @@ Deed = Literal[
     "back",
     "redirected",
     "awarded",
+    "covered",
     "levelled",
     "reverted",
 ]
 """campaign: a goal and a deadline were said; reached: promises came to the goal; met, missed: what
 the deadline found; collected, short: what the cards then brought; accepted: a maintainer took the
 work; away, back: the service lost sight of the project, or has it again; redirected: a giver left
-their money to the project; awarded: it went to those who built; levelled: fees were borne; reverted:
-the merged work was taken back out, so that it has to be accepted again."""
+their money to the project; awarded: it went to those who built; covered: a payment was in that;
+levelled: fees were borne; reverted: the merged work was taken back out, so that it has to be accepted
+again."""
 
 LATE_NEWS = timedelta(hours=1)
 """What was done in time may be heard a little later: nothing lapses before that."""
@@ -78,11 +80,11 @@ class Course:
     campaigns: tuple[Campaign, ...] = ()
     accepted_at: datetime | None = None
     accepted_by: str = ""
-    accepted_by_id: int = 0
-    awarded_at: datetime | None = None
     away_since: datetime | None = None
     redirected: frozenset[str] = frozenset()
     acceptances: tuple[datetime, ...] = ()
+    accepters: tuple[tuple[datetime, int], ...] = ()
+    covered: frozenset[str] = frozenset()
 
     @property
     def campaign(self) -> Campaign | None:
@@ -138,16 +140,15 @@ def course(acts: Iterable[Act]) -> Course:
         elif act.deed in {"away", "back"}:
             away = act.at if act.deed == "away" else None
     accepted = max(by.get("accepted", {}).values(), key=lambda one: one.at, default=None)
-    awarded = [one.at for one in by.get("awarded", {}).values()]
     return Course(
         campaigns=_campaigns(said, by),
         accepted_at=accepted.at if accepted else None,
         accepted_by=accepted.evidence if accepted else "",
-        accepted_by_id=accepted.by_id if accepted else 0,
-        awarded_at=max(awarded, default=None),
         away_since=away,
         redirected=frozenset(by.get("redirected", {})),
         acceptances=tuple(one.at for one in by.get("accepted", {}).values()),
+        accepters=tuple((one.at, one.by_id) for one in by.get("accepted", {}).values()),
+        covered=frozenset(by.get("covered", {})),
     )
 
 
@@ -239,15 +240,26 @@ def fate(of: Promise, course: Course, facts: Facts, now: datetime) -> Fate:
 def _is_due(of: Promise, course: Course, campaign: Campaign | None) -> bool:
     if campaign is not None:
         return campaign.outcome in {"met", "collected"}
-    at = course.accepted_at
-    return at is not None and of.said_at <= at < of.said_at + _days(of.terms.promise_days)
+    lapses_at = of.said_at + _days(of.terms.promise_days)
+    return any(of.said_at <= at < lapses_at for at in course.acceptances)
 
 
 def accepted_at(course: Course, facts: Facts) -> datetime | None:
-    """Say since when the work is accepted; None where it was opened again since."""
-    at = course.accepted_at
-    reopened = facts.reopened_at
-    return None if at is None or (reopened is not None and reopened > at) else at
+    """Say since when the work is accepted; None where it was opened again since.
+
+    Accepting it once more changes nothing about that.
+    """
+    return next(iter(acceptances(course, facts)), None)
+
+
+def accepted_for(of: Held, course: Course, facts: Facts) -> datetime | None:
+    """Say since when the work is accepted for a payment: its days for objections run from there.
+
+    The first acceptance that stands; for what was promised after that, the one that charged it.
+    """
+    known = acceptances(course, facts)
+    own = (at for at in known if of.pledged is not None and at >= of.said_at)
+    return next(own, next(iter(known), None))
 
 
 def acceptances(course: Course, facts: Facts) -> tuple[datetime, ...]:
@@ -258,7 +270,7 @@ def acceptances(course: Course, facts: Facts) -> tuple[datetime, ...]:
 
 def use(of: Held, course: Course, facts: Facts, now: datetime, *, somebody: bool = True) -> Use:
     """Say what becomes of a payment that lies with a request; `somebody`: it is known who built it."""
-    if course.awarded_at is not None and of.at <= course.awarded_at:
+    if of.evidence in course.covered:
         return "wait"
     if of.released:
         return "back"
@@ -266,7 +278,7 @@ def use(of: Held, course: Course, facts: Facts, now: datetime, *, somebody: bool
         campaign = campaign_of(of.said_at, of.pledged, course)
         if campaign is not None and campaign.outcome in {"missed", "short"}:
             return "back"
-    taken = accepted_at(course, facts)
+    taken = accepted_for(of, course, facts)
     in_time = taken is not None and taken < of.at + _days(of.terms.hold_days)
     if taken is not None and in_time and somebody:
         return "award" if now >= taken + _days(of.terms.dispute_days) else "wait"

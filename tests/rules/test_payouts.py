@@ -13,7 +13,8 @@ from bot.payouts.grammar import Unread
 from core.money import Money
 from donations.giving.terms import Terms, of
 from donations.house import written
-from donations.payouts import rules
+from donations.payouts import losses, rules
+from donations.payouts.losses import Bearer
 from donations.payouts.rules import Act, Split
 from donations.told import Movement
 
@@ -46,13 +47,50 @@ def test_a_loss_takes_from_nobody_more_than_they_have_and_the_reserve_before_lat
     lost: int, shares: list[tuple[int, bool]], reserve: int
 ) -> None:
     lost = min(lost, sum(minor for minor, _sent in shares))
-    rows = [(at, minor, 0 if sent else minor, sent) for at, (minor, sent) in enumerate(shares)]
-    how = rules.borne(Money(lost, "EUR"), rows, Money(reserve, "EUR"))
+    rows = [
+        Bearer(at, minor, 0 if sent else minor, minor if sent else 0)
+        for at, (minor, sent) in enumerate(shares)
+    ]
+    how = losses.borne([Money(lost, "EUR")], rows, Money(reserve, "EUR"))
     taken = sum(part for _at, part in (*how.shrunk, *how.debts)) + how.reserve
     assert taken == lost
     assert all(part <= shares[at][0] for at, part in (*how.shrunk, *how.debts))
     assert how.reserve <= max(0, reserve)
     assert not how.debts or how.reserve == max(0, reserve)
+
+
+@given(
+    st.lists(st.integers(0, 60), max_size=8), st.lists(st.integers(1, 9), min_size=1, max_size=4)
+)
+@settings(max_examples=80, deadline=None)
+def test_of_many_small_losses_each_bears_what_they_would_of_one_and_nobody_gets_a_cent_back(
+    amounts: list[int], weights: list[int]
+) -> None:
+    told = [Money(minor, "EUR") for minor in amounts]
+    sums = [0] * len(weights)
+    for place in range(len(told)):
+        parts = losses.fallen(told[: place + 1], weights)
+        assert sum(parts) == amounts[place]
+        assert min(parts) >= 0
+        sums = [had + part for had, part in zip(sums, parts, strict=True)]
+    exact = [sum(amounts) * weight / sum(weights) for weight in weights]
+    assert all(abs(had - fair) <= 2 for had, fair in zip(sums, exact, strict=True))
+
+
+def test_odd_cents_of_partial_refunds_fall_in_turn_and_in_whatever_order_to_the_same() -> None:
+    def of(*amounts: int) -> list[tuple[int, ...]]:
+        told = [Money(minor, "EUR") for minor in amounts]
+        return [losses.fallen(told[: at + 1], (1465, 1465)) for at in range(len(told))]
+
+    assert of(977, 1953) == [(489, 488), (976, 977)]
+    assert of(1, 1, 1) == [(1, 0), (0, 1), (1, 0)]
+    # A largest remainder of the sum can fall: nobody is given a cent back for it.
+    told = [Money(10, "EUR"), Money(1, "EUR"), Money(1, "EUR")]
+    assert [losses.fallen(told[: at + 1], (6, 6, 2)) for at in range(3)] == [
+        (4, 4, 2),
+        (1, 0, 0),
+        (0, 1, 0),
+    ]
 
 
 def test_what_happened_to_a_share_says_how_it_stands_in_any_order_and_however_often() -> None:
@@ -84,6 +122,16 @@ def test_a_share_is_sent_held_kept_or_lapses_by_its_own_terms() -> None:
     assert say(NOW + 30 * DAY - DAY / 24) == "no_account"
     assert say(NOW + 30 * DAY) == "lapse"
     assert say(NOW + 300 * DAY, "stays") == "no_account"
+    assert say(NOW + 300 * DAY, payable=True) == "pay"
+    refused = [Act("refused", "call:1:1", NOW + 20 * DAY, concerns="payout:1")]
+    owed = rules.standing(100, refused, ["payout:1"])
+    # An account that is always refused has its own time, whose end is known.
+    assert say(NOW + 20 * DAY, payable=True) == "refused"
+    assert say(NOW + 49 * DAY, payable=True) == "pay"
+    assert say(NOW + 50 * DAY, payable=True) == "lapse"
+    unfunded = [Act("unfunded", "call:1:1", NOW + 20 * DAY, concerns="payout:1")]
+    owed = rules.standing(100, unfunded, ["payout:1"])
+    assert say(NOW + 20 * DAY, payable=True) == "wait"
     assert say(NOW + 300 * DAY, payable=True) == "pay"
     assert rules.reminders(NOW, 30, "project")[-1] == NOW + 16 * DAY
 

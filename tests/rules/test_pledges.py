@@ -104,6 +104,28 @@ def test_a_card_that_said_no_has_its_time_and_no_more() -> None:
     assert rules.fate(asked, of, OPEN, NOW + 7 * DAY) == "expire"
 
 
+def test_accepting_again_takes_in_what_was_promised_since_and_begins_no_days_anew() -> None:
+    acts = [Act("accepted", "x", NOW), Act("accepted", "y", NOW + 10 * DAY)]
+    first = Held("ch_1", "gift:1", NOW - DAY, NOW, TERMS, Money(1, "EUR"))
+    given = replace(first, evidence="ch_2", pledged=None, said_at=NOW + DAY, at=NOW + DAY)
+    since = replace(first, evidence="ch_3", said_at=NOW + DAY, at=NOW + 10 * DAY)
+    longer = replace(first, evidence="ch_4", terms=replace(TERMS, dispute_days=30))
+    of, done = course(acts), Facts("done", NOW)
+
+    def uses(at: datetime, facts: Facts = done) -> list[str]:
+        return [rules.use(one, of, facts, at) for one in (first, given, since, longer)]
+
+    assert uses(NOW + 14 * DAY - SECOND) == ["wait"] * 4
+    assert uses(NOW + 14 * DAY) == ["award", "award", "wait", "wait"]
+    assert uses(NOW + 24 * DAY) == ["award", "award", "award", "wait"]
+    assert rules.accepted_at(of, done) == NOW
+    # Opened again in between: then the second word is the first that stands.
+    again = replace(done, reopened_at=NOW + 5 * DAY)
+    assert uses(NOW + 24 * DAY - SECOND, again) == ["wait"] * 4
+    of = course([*acts, Act("covered", "ch_1", NOW + 14 * DAY)])
+    assert uses(NOW + 14 * DAY) == ["wait", "award", "wait", "wait"]
+
+
 def test_whoever_promised_after_the_acceptance_or_whose_promise_lapsed_is_not_charged() -> None:
     of = course([Act("accepted", "x", NOW + 5 * DAY)])
     assert rules.fate(promise(1, 50), of, OPEN, NOW + 6 * DAY) == "charge"

@@ -67,6 +67,8 @@ def _make_rewards() -> None:
         sa.Column("owed_days", sa.Integer(), nullable=False),
         sa.Column("lapse", sa.String(length=8), nullable=False),
         sa.Column("payments", Json(), nullable=False),
+        sa.Column("weights", Json(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reward")),
     )

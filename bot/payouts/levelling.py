@@ -1,0 +1,79 @@
+"""A pot of all who build that fell below nothing: the project's own money first, then what comes next.
+
+What somebody gave for all who build may go back after it was shared. Those who got it keep it: the
+project's reserve makes it good, and where that is too little the house lends the rest, and has it
+back from whatever is given for the builders next. What is lent stands in the books and nowhere else.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from core.money import Money
+from donations import store as books
+from donations.giving.tables import act, gift
+from donations.ledger import Cause, Entry, Transaction, recovered
+from donations.payouts import store
+from donations.payouts.store import SOURCE
+from donations.tables import book, entry, transaction
+
+LENDER = "loss:refunds"
+QUIET = timedelta(days=1)
+"""So long nothing is heard of a project's gifts before anybody bears what is missing: what a dispute
+takes, and gives back, is heard of in any order."""
+
+
+def level(connection: Connection, name: str, account: str, money: Money, now: datetime) -> Money:
+    """Bring a pot with `money` in it back to nothing, or have back what was lent; gives what is there."""
+    books.hold(connection, name)
+    money = store.owed_in(connection, name, account, money.currency)
+    times, lent = _lent(connection, name, account, money.currency)
+    if money.minor < 0 and _is_quiet(connection, name, now):
+        own = store.owed_in(connection, name, name, money.currency)
+        borne = recovered(-money, [(name, own)], LENDER)
+    elif money.minor > 0 and lent > 0:
+        borne = ((LENDER, -Money(min(lent, money.minor), money.currency)),)
+    else:
+        return money
+    total = sum((part for _account, part in borne), Money(0, money.currency))
+    entries = (*(Entry(one, part) for one, part in borne), Entry(account, -total))
+    cause = Cause(SOURCE, _cause(account, money.currency, times + 1), "clawback")
+    books.post(connection, Transaction(name, cause, now, entries), now)
+    return money + total
+
+
+def _cause(account: str, code: str, number: int) -> str:
+    return f"pot:{account}:{code}:{number}"
+
+
+def _lent(connection: Connection, name: str, account: str, code: str) -> tuple[int, int]:
+    """Say how often a pot was levelled, and what the house has not had back of it."""
+    there = (transaction.c.book_id == entry.c.book_id) & (
+        transaction.c.sequence == entry.c.sequence
+    )
+    rows = connection.execute(
+        select(transaction.c.external_id, entry.c.account, entry.c.minor)
+        .join(entry, there)
+        .join(book, book.c.id == transaction.c.book_id)
+        .where(book.c.name == name, transaction.c.source == SOURCE)
+        .where(transaction.c.kind == "clawback")
+        .where(
+            transaction.c.external_id.startswith(f"pot:{account}:{code}:", autoescape=True),
+        )
+    ).all()
+    lent = sum(row.minor for row in rows if row.account == LENDER)
+    return len({row.external_id for row in rows}), int(lent)
+
+
+def _is_quiet(connection: Connection, name: str, now: datetime) -> bool:
+    """Say whether no payment to a project is disputed, and nothing was heard of any for a day."""
+    of = gift.c.repo_id == int(name.partition(":")[2])
+    told = select(act.c.deed, act.c.evidence).join(gift, gift.c.id == act.c.gift_id).where(of)
+    ended = {"dispute_won", "dispute_lost"}
+    rows = connection.execute(told.where(act.c.deed.in_(("disputed", *ended)))).all()
+    over = {row.evidence for row in rows if row.deed in ended}
+    if any(row.evidence not in over for row in rows):
+        return False
+    last = select(func.max(act.c.recorded_at)).join(gift, gift.c.id == act.c.gift_id).where(of)
+    heard: datetime | None = connection.scalar(last)
+    return heard is None or now >= heard + QUIET
