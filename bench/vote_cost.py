@@ -22,7 +22,7 @@ from core.db import Database
 from core.github import Account
 
 NAME = "vote_cost"
-HELP = "a vote at 1,000,000 votes beside one at 1,000 (1.2x): --votes 1000000 --times 300"
+HELP = "a vote at 1,000,000 votes beside one at 1,000 (1.2x): --votes 1000000 --times 300 --on sqlite"
 FEW, LIMIT, WARM = 1_000, 6, 20
 NEWCOMERS = 10_000_000
 FIELDS = ("github_id", "door", "evidence", "acted_at")
@@ -33,9 +33,12 @@ def run(arguments: list[str]) -> dict[str, object]:
     parser = argparse.ArgumentParser(prog="python -m bench vote_cost")
     for name, usual in (("votes", 1_000_000), ("times", 300)):
         parser.add_argument(f"--{name}", type=int, default=usual)
+    known = dict(wishes.kinds())
+    parser.add_argument("--on", action="append", choices=sorted(known))
     said = parser.parse_args(arguments)
     kinds: dict[str, object] = {}
-    for kind, opened in wishes.kinds():
+    for kind in said.on or known:
+        opened = known[kind]
         with opened() as few, opened() as many:
             for database, votes in ((few, FEW), (many, said.votes)):
                 wishes.fill(database, votes // 10, votes)
