@@ -34,6 +34,7 @@ from bot.roadmap.intents import tables as intent_tables
 from bot.roadmap.loop import tables as loop_tables
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking_tables
+from bot.roadmap.silence import tables as silence_tables
 from bot.selling import tables as sale_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
@@ -105,6 +106,7 @@ TABLES = (
     board_tables.move,
     intent_tables.intent_act,
     loop_tables.notice,
+    silence_tables.silence,
     ranking_tables.ranked,
     roadmap_tables.request,
     signals.story,

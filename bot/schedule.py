@@ -57,6 +57,7 @@ JOBS = (
     Job("sweep_pledges", timedelta(minutes=5), most_behind=1),
     Job("sweep_payouts", timedelta(minutes=5), most_behind=1),
     Job("share_pots", timedelta(days=1), most_behind=1),
+    Job("mind_silence", timedelta(days=1), most_behind=1),
     Job("close_loops", timedelta(hours=1), most_behind=1),
     Job("invite_promisers", timedelta(hours=1), most_behind=1, at_start=True),
     Job("tell_hooks", timedelta(minutes=5), most_behind=1),

@@ -67,6 +67,8 @@ class Roadmap:
     with what is there. Whoever works on a request without a sign of life for
     `claim_days` does so no longer; `claims_at_once` may at once. A vote on offers or on entries
     to a contest lasts `choice_days`. Discussions of the category `discussions` are requests, too.
+    What bots mark by `stale_label` and close for silence stays open while people want it (empty:
+    bots may); what nobody wanted for `quiet_days` is asked about, then declined (0: never).
     """
 
     on: bool = False
@@ -81,6 +83,8 @@ class Roadmap:
     claims_at_once: int = 1
     choice_days: int = 7
     discussions: str = ""
+    stale_label: str = "stale"
+    quiet_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -289,4 +293,6 @@ def _roadmap(found: shape.Roadmap | None) -> Roadmap:
         found.claims_at_once,
         found.choice_days,
         found.discussions.strip(),
+        found.stale_label.strip(),
+        found.quiet_days,
     )

@@ -14,6 +14,7 @@ MOST_DAYS = 3_651
 LONGEST_CATEGORY = 100
 MOST_CLAIMS = 20
 MOST_CHOICE_DAYS = 90
+LEAST_QUIET = 30
 
 _SECTION = N_("“roadmap” must be a section: write [roadmap] on a line of its own.")
 _LABEL = N_(
@@ -50,6 +51,14 @@ _CATEGORY = N_(
     "“discussions” must be the name of a category of discussions, one line of at most %(most)d"
     ' characters, as in: discussions = "Ideas".'
 )
+_STALE = N_(
+    "“stale_label” must be the label by which bots mark what is quiet, one line of at most %(most)d"
+    ' characters, or empty where bots may close what people want, as in: stale_label = "stale".'
+)
+_QUIET = N_(
+    "“quiet_days” must be 0 (never) or a whole number from %(least)d to %(most)d,"
+    " as in: quiet_days = 365."
+)
 
 
 def find_roadmap(where: Lines, value: object, unknown: Unknown) -> Iterator[Problem]:
@@ -75,6 +84,17 @@ def _label(value: object) -> Found:
 def _category(value: object) -> Found:
     if value != "" and not is_line(value, most=LONGEST_CATEGORY):
         yield _CATEGORY, {"most": LONGEST_CATEGORY}
+
+
+def _stale(value: object) -> Found:
+    if value != "" and not is_line(value, most=LONGEST_GITHUB_LABEL):
+        yield _STALE, {"most": LONGEST_GITHUB_LABEL}
+
+
+def _quiet(value: object) -> Found:
+    is_off = is_count(value, least=0, most=1)
+    if not is_off and not is_count(value, least=LEAST_QUIET, most=MOST_DAYS):
+        yield _QUIET, {"least": LEAST_QUIET, "most": MOST_DAYS}
 
 
 def _votes(value: object) -> Found:
@@ -123,4 +143,6 @@ _CHECKS: dict[str, Check] = {
     "claim_days": _claim_days,
     "claims_at_once": _at_once,
     "choice_days": _choice_days,
+    "stale_label": _stale,
+    "quiet_days": _quiet,
 }

@@ -90,6 +90,8 @@ class Roadmap(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     claim_days: int = 28
     claims_at_once: int = 1
     choice_days: int = 7
+    stale_label: str = "stale"
+    quiet_days: int = 0
 
 
 class Cost(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -10,6 +10,7 @@ from bot.people import logins
 from bot.roadmap import ballots, foreign
 from bot.roadmap.board import store as board
 from bot.roadmap.board.store import Move
+from bot.roadmap.silence import store as silence
 from bot.roadmap.store import Request
 from bot.roadmap.tables import ballot, box, joining, request
 
@@ -22,8 +23,8 @@ class Happening:
 
     `kind` is `opened`, `closed`, `joined` (onto `number`), `taken_in` (`number` onto this),
     `parted`, `for`, `withdrawn` or `undone` for acts of voters with their `door`, `foreign` for
-    commands (`words`) that `login` wrote into the comment of somebody else, and `moved` for a
-    `move` on the board that `login` made.
+    commands (`words`) that `login` wrote into the comment of somebody else, `kept` for what the
+    bot `login` closed for silence, and `moved` for a `move` on the board that `login` made.
     """
 
     kind: str
@@ -43,6 +44,9 @@ def happened(connection: Connection, asked: Request) -> tuple[Happening, ...]:
         for edit in foreign.edits(connection, asked.id, MOST_HAPPENED)
     ]
     found += _moves(connection, asked)
+    kept = silence.said(connection, asked.id)
+    if kept.kept_at is not None:
+        found.append(Happening("kept", kept.kept_at, login=kept.kept_from))
     if asked.closed_at is not None:
         found.append(Happening("closed", asked.closed_at))
     found.sort(key=lambda one: one.at, reverse=True)

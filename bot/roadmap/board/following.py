@@ -15,6 +15,7 @@ from bot.policy.stages import BoardStage
 from bot.roadmap.board import hearing, moving, rules, store
 from bot.roadmap.board.hearing import Item
 from bot.roadmap.board.store import Seen
+from bot.roadmap.silence import keeping
 from bot.roadmap.store import Request
 from core.context import Context, Effect, Task
 from core.github import Issue, IssueAct, Repo
@@ -80,6 +81,9 @@ def settle(
     effects: list[Effect] = []
     fresh = [act for act in acts if _is_fresh(act, known)]
     for act in hearing.telling([one for one in fresh if not one.by_us], stages):
+        if keeping.keeps(connection, asked, issue, acts, act):
+            effects += keeping.keep(connection, asked, issue, act)
+            continue
         said = hearing.heard(stages, _item(connection, asked, issue, stages), act)
         found = said and moving.take(connection, asked, said.to, said.cause, now)
         if found:

@@ -14,7 +14,7 @@ from bot.roadmap.store import Request
 from core.context import Effect, Task
 from core.github import Action, Issue, Label, Repo, SetState
 
-__all__ = ["Cause", "mark", "move", "place", "view_of"]
+__all__ = ["Cause", "mark", "move", "place", "view_of", "want_anew"]
 
 Stages = tuple[BoardStage, ...]
 
@@ -137,7 +137,7 @@ def mark(
     store.see(connection, asked.id, rules.shown(stages, stage, view), known.seen_at)
     wanted = _actions(repo, asked.number, change)
     for action in wanted:
-        _want_anew(connection, action)
+        want_anew(connection, action)
     return list(wanted)
 
 
@@ -154,7 +154,7 @@ def _actions(repo: Repo, number: int, change: rules.Marks) -> list[Action]:
     return found
 
 
-def _want_anew(connection: Connection, action: Action) -> None:
+def want_anew(connection: Connection, action: Action) -> None:
     """Let the same content be written once more: somebody has changed what we wrote since.
 
     What still waits to be sent is not sent twice.

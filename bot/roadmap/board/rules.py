@@ -19,12 +19,13 @@ Kind = Literal[
     "released",
     "funded",
     "governance",
+    "silent",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """asked: it became a request. decided: a person moved or closed it. labelled, milestone, reopened:
 a person did so on GitHub. closed: a bot did, or whoever asked. merged: a change that closes it
 landed. claimed, released: somebody took the work, or gave it back. funded: its goal was reached.
-governance: a formal vote."""
+governance: a formal vote. silent: nobody wanted it for long, and nobody did when asked."""
 
 COMMUNITY_KINDS: frozenset[str] = frozenset({"claimed", "funded", "governance"})
 LONGEST_WORDS = 500

@@ -48,4 +48,5 @@ def _causes() -> Mapping[str, str]:
         "released": _("It was given back."),
         "funded": _("Its goal was reached."),
         "governance": _("A formal vote decided it."),
+        "silent": _("Nobody wanted it for a long time, and nobody did when asked."),
     }

@@ -1,0 +1,1 @@
+"""What nobody has spoken of for long: kept while people want it, asked about, then declined."""
