@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot import policies
 from bot.audit import certificates
 from bot.audit.certificates import Certificate
 from bot.selling import rules, store
@@ -30,7 +31,8 @@ class Gate:
     """What a sale would be of; it is open where there is no reason against it.
 
     `release` is the newest that may be sold, `newest` the newest of all. The certificate is there
-    only where the gate was asked to `enter`: a page that is shown signs nothing.
+    only where the gate was asked to `enter`: a page that is shown signs nothing. `gone` names the
+    products that were promised, and are not offered any more.
     """
 
     release: Release | None
@@ -39,6 +41,7 @@ class Gate:
     text_sha256: str
     reasons: tuple[Reason, ...]
     broken: tuple[Broken, ...] = ()
+    gone: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -105,6 +108,7 @@ def _gate(
     document = store.document(connection, offer.repo_id)
     promised = store.promises(connection, offer.repo_id, now)
     broken = rules.broken(offer, promised, now)
+    gone = rules.gone(promised, _offered(connection, offer.repo_id), now)
     reasons: list[Reason] = []
     if not known:
         reasons.append("no_release")
@@ -112,7 +116,7 @@ def _gate(
         reasons.append("not_certified")
     if document is None or not document.sha256:
         reasons.append("no_text")
-    if broken:
+    if broken or gone:
         reasons.append("promise_broken")
     return Gate(
         release=release,
@@ -121,4 +125,10 @@ def _gate(
         text_sha256=document.sha256 if document else "",
         reasons=tuple(reasons),
         broken=broken,
+        gone=tuple(one.name for one in gone),
     )
+
+
+def _offered(connection: Connection, repo_id: int) -> frozenset[str]:
+    found = policies.rules(connection, repo_id).policy
+    return frozenset(one.id for one in found.selling.products) if found else frozenset()

@@ -27,6 +27,7 @@ from donations.giving.rules import Act
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import LICENCE
 from donations.processor import Processor
+from licensing.sold.reading import Licence
 
 PAGE_LASTS = timedelta(hours=1)
 """What was certified when the page was opened is asked again when it is paid; Stripe's least is half
@@ -43,9 +44,10 @@ class TriedBefore(Exception):
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants to buy; `renews` is the licence that is to go on, or empty.
+    """What somebody wants to buy; `renews` is the licence that is to go on, or None.
 
-    `shown` names the terms and the text that they saw; None for who goes on with what they have.
+    `shown` names the terms and the text that they saw; who renews goes on under the text that
+    they accepted.
     """
 
     repo: FoundRepo
@@ -54,8 +56,8 @@ class Wish:
     key: str
     language: str
     trial: bool = False
-    renews: str = ""
-    shown: str | None = None
+    renews: Licence | None = None
+    shown: str = ""
 
 
 def begin(wish: Wish) -> Gate | Sale | None:
@@ -68,7 +70,7 @@ def begin(wish: Wish) -> Gate | Sale | None:
         found = gate.enter(connection, wish.offer, house().settings.secret_key, now)
         if not found.is_open:
             return found
-        if wish.shown not in {None, f"{wish.offer.sha256}.{found.text_sha256}"}:
+        if wish.shown != f"{wish.offer.sha256}.{_text_of(wish, found)}":
             raise Changed
         gift = _say(connection, wish)
         if (gift.product, gift.repo_id) != (LICENCE, wish.repo.id):
@@ -132,15 +134,19 @@ def _sale(wish: Wish, gift: Gift, found: Gate) -> Sale:
         gift=gift,
         product=wish.offer.product,
         offer=wish.offer,
-        text_sha256=found.text_sha256,
+        text_sha256=_text_of(wish, found),
         release=found.release.tag,
         commit_sha=found.release.commit_sha,
         certificate_sha256=found.certificate.sha256,
         seats=wish.choice.seats,
         trial=wish.trial,
-        renews=wish.renews,
+        renews=wish.renews.id if wish.renews else "",
         said_at=house().clock(),
     )
+
+
+def _text_of(wish: Wish, found: Gate) -> str:
+    return wish.renews.terms.text_sha256 if wish.renews else found.text_sha256
 
 
 def _is_same(kept: Sale, wanted: Sale) -> bool:

@@ -26,7 +26,7 @@ from bot.money.leading import let_forms_lead_to_bank
 from bot.places import repository
 from bot.selling import addresses, opening, settling, store
 from bot.selling.form import Choice
-from bot.selling.opening import Wish
+from bot.selling.opening import Changed, Wish
 from bot.selling.rules import Offer, due
 from bot.selling.store import Sale
 from core.money import Money, to_stripe
@@ -156,8 +156,14 @@ def renew(owner: str, name: str, key: str) -> AnyResponse:
     choice = Choice(max(sale.seats, offer.seats), price, who)
     if price and opening.bank() is None:
         abort(409)
-    wish = Wish(repo, offer, choice, keys.new_key(), str(get_locale()), renews=licence.id)
-    found = opening.begin(wish)
+    shown = request.form.get("shown", "")
+    wish = Wish(
+        repo, offer, choice, keys.new_key(), str(get_locale()), renews=licence, shown=shown
+    )
+    try:
+        found = opening.begin(wish)
+    except Changed:
+        abort(409)
     if not isinstance(found, Sale):
         abort(409)
     return opening.lead_on(repo, found)

@@ -1,6 +1,6 @@
 """The laws of selling, without a database: prices, how long a licence runs, promises about prices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any, Literal
 from core.digests import canonical, sha256
 from core.money import Money, split
 from donations.giving.rules import Standing
+from licensing.sold.claims import MOST_ENTITLEMENTS
 from licensing.sold.days import end_of, later
 
 WHOLE = 10_000
@@ -164,6 +165,30 @@ def broken(offer: Offer, promised: Iterable[Offer], now: datetime) -> tuple[Brok
         if not set(one.entitlements) <= set(offer.entitlements):
             found["entitlements"] = None
     return tuple(found)
+
+
+def gone(promised: Iterable[Offer], offered: Collection[str], now: datetime) -> tuple[Offer, ...]:
+    """Give what was promised at a price that still holds, and is not `offered` (by id) any more.
+
+    Else a product would only need another name to cost more.
+    """
+    found: dict[str, Offer] = {}
+    for one in promised:
+        if one.product not in offered and one.locked_until and now <= one.locked_until:
+            found.setdefault(one.product, one)
+    return tuple(found.values())
+
+
+def opened(first: Offer, renewed: Iterable[Offer]) -> tuple[str, ...]:
+    """Name what a licence opens: all that the terms opened that were paid for, in that order.
+
+    Who renews pays what it costs now, and gets what it opens now; what they had, they keep.
+    """
+    named = dict.fromkeys(first.entitlements)
+    for offer in renewed:
+        named |= dict.fromkeys(offer.entitlements)
+    # So many names have room in a file; an offer alone has fewer.
+    return tuple(named)[:MOST_ENTITLEMENTS]
 
 
 def right(standing: Standing, *, partial_refund: str) -> Right:

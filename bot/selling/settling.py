@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.places import repository
 from bot.selling import gate, letters, rules, store
+from bot.selling.rules import Offer
 from bot.selling.store import Sale
 from core.errors import UserError
 from core.money import Money, to_stripe
@@ -165,10 +166,12 @@ def _run_on(
     """Let a licence run for as long as was paid: the first term, and each renewal that stands."""
     terms = _terms(first, paid_at(connection, first))
     until, updates, seats = terms.expires_at, terms.updates_until, first.seats
+    renewed: list[Offer] = []
     for sale in store.renewals(connection, licence.id):
         if right_of(connection, sale) != "granted" or not store.is_passed(connection, sale):
             continue
         at, seats = paid_at(connection, sale), max(seats, sale.seats)
+        renewed.append(sale.offer)
         until = rules.expires(sale.offer.term, max(at, until)) if until else None
         if updates is not None:
             updates = rules.updates_until(sale.offer, max(at, updates))
@@ -176,11 +179,16 @@ def _run_on(
     if until is not None and until < now and known.expires_at is not None:
         # No file is made that was over before: what is left of it ends now.
         until = min(now, known.expires_at)
-    if (until, updates, seats) == (known.expires_at, known.updates_until, known.seats):
+    changes = {
+        "expires_at": until,
+        "updates_until": updates,
+        "seats": seats,
+        "entitlements": rules.opened(first.offer, renewed),
+    }
+    if all(getattr(known, name) == value for name, value in changes.items()):
         return
     number = len(licence_acts.of_licence(connection, licence.id))
     cause = Cause(SOURCE, f"{licence.id}:{number}")
-    changes = {"expires_at": until, "updates_until": updates, "seats": seats}
     sold.renew(connection, licence.id, changes, cause, secret_key, now)
 
 

@@ -113,6 +113,26 @@ def test_a_promise_about_a_price_holds_until_its_day_is_over(
     assert rules.broken(now, [promised], NOW + timedelta(days=1, seconds=1)) == ()
 
 
+def test_a_product_that_was_promised_and_goes_by_another_name_is_missed() -> None:
+    promised = replace(PRO, locked_until=NOW + timedelta(days=1))
+    again = replace(promised, price=Money(4_000, "EUR"))
+
+    assert rules.gone([promised, again, PRO], {"pro", "more"}, NOW) == ()
+    assert rules.gone([promised, again, PRO], {"pro-2026"}, NOW) == (promised,)
+    assert rules.gone([promised], (), NOW + timedelta(days=1, seconds=1)) == ()
+
+
+def test_a_licence_opens_all_that_was_paid_for() -> None:
+    more = replace(PRO, entitlements=("sso", "reports"))
+    less = replace(PRO, entitlements=())
+
+    assert rules.opened(PRO, []) == ("reports",)
+    assert rules.opened(PRO, [more, less]) == ("reports", "sso")
+    many = replace(PRO, entitlements=tuple(f"m{number}" for number in range(40)))
+    others = replace(PRO, entitlements=tuple(f"n{number}" for number in range(40)))
+    assert len(rules.opened(many, [others])) == 64
+
+
 PAID = Act("paid", "ch_1", NOW, 4_990)
 PART = Act("refunded", "re_1", NOW, 1_000, "ch_1")
 REST = Act("refunded", "re_2", NOW, 3_990, "ch_1")

@@ -1,11 +1,8 @@
 """Somebody buys a licence, holds it, renews it, has the money back; and what may not be sold is not."""
 
-import io
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pypdf
 from sqlalchemy import func, select
 
 from bot.sandbox.stripe import troubles
@@ -162,60 +159,6 @@ def test_what_stopped_being_sellable_while_somebody_paid_goes_back(
     assert f"tax:{bank_house.garden.repo.id}" not in balances(bank_house)
 
 
-def test_a_dispute_takes_the_licence_and_winning_it_gives_it_again(
-    bank_house: BankHouse,
-) -> None:
-    open_shop(bank_house)
-    with Visitor(bank_house) as acme:
-        page = buy(bank_house, acme)
-    held = licence(bank_house, last_sale(bank_house))
-    assert held is not None
-    bank = bank_house.bank.bank
-    dispute = troubles.disputed(bank, newest(bank_house))
-    bank_house.settle()
-    assert revoked_for(bank_house, held.id) == ["DISPUTED"]
-    troubles.dispute_ends(bank, dispute, won=True)
-    bank_house.settle()
-    assert revoked_for(bank_house, held.id) == []
-    # A part that goes back is no reason where the project says so.
-    troubles.refunded(bank, newest(bank_house), 1_000, {})
-    bank_house.settle()
-    assert revoked_for(bank_house, held.id) == []
-    what_goes_back_is_credited_and_the_invoice_stays(bank_house, page)
-    assert set(revoked_for(bank_house, held.id)) == {"REFUNDED"}
-
-
-def what_goes_back_is_credited_and_the_invoice_stays(house: BankHouse, page: str) -> None:
-    of = replace(BODY, vat="FR12732829320")
-    with house.app.write() as connection:
-        receipts.record_issuer(connection, house.garden.repo.id, of, house.now)
-    with Visitor(house) as acme:
-        # A part went back before anybody asked for the invoice: it is credited at once.
-        shown = acme.submit(page, ZOE, "receipt-invoice")
-        first, note = papers(house)
-        assert (first.name, note.name) == ("I-2026-000001", "C-2026-000001")
-        assert "C-2026-000001" in shown.text
-        assert "€10.00" in shown.text
-        paper = acme.get(f"{page}/receipt/{first.id}.pdf").content
-        troubles.refunded(house.bank.bank, newest(house), 5_000, {})
-        house.settle()
-        invoice, *notes = papers(house)
-        assert [one.name for one in notes] == ["C-2026-000001", "C-2026-000002"]
-        assert (invoice, {one.credits for one in notes}) == (first, {first.id})
-        assert acme.get(f"{page}/receipt/{first.id}.pdf").content == paper
-        said = pypdf.PdfReader(io.BytesIO(acme.get(f"{page}/receipt/{note.id}.pdf").content))
-    for words in ("Facture d’avoir", "I-2026-000001", "8,33", "20 % · 1,67", "FR12732829320"):
-        assert words in said.pages[0].extract_text().replace("\xa0", " ")
-    with house.app.read() as connection:
-        found = receipts.totals(connection, "W691234567", 2026)
-    assert found == {("invoice", "EUR"): (1, 6_000), ("credit_note", "EUR"): (2, 6_000)}
-
-
-def papers(house: BankHouse) -> tuple[receipts.Receipt, ...]:
-    with house.app.read() as connection:
-        return receipts.of_gift(connection, last_sale(house).gift.id)
-
-
 def test_trying_is_once_for_each_person_and_needs_no_card(bank_house: BankHouse) -> None:
     open_shop(bank_house)
     with Visitor(bank_house) as ada:
@@ -272,14 +215,23 @@ def test_hostile_and_mistaken_forms_are_told_and_buy_nothing(bank_house: BankHou
 def test_a_promised_price_does_not_rise(bank_house: BankHouse) -> None:
     locked = RULES.replace('price = "60.00"', 'price = "60.00"\nlocked_until = 2026-12-31')
     open_shop(bank_house, locked)
-    push_files(bank_house, {".github/potluck.toml": locked.replace("60.00", "70.00")})
-    bank_house.settle()
-    certify(bank_house, bank_house.garden.repo.tags["v1.0"])
+    dearer = locked.replace("60.00", "70.00")
+    for_sale(bank_house, dearer)
     with Visitor(bank_house) as acme:
         assert "promised on better terms" in acme.get(f"{BUY}/pro").text
+        # Nor under another name: what was promised has to be there, or nothing is sold.
+        for_sale(bank_house, dearer.replace('id = "pro"', 'id = "best"'))
+        for name in ("best", "own"):
+            assert "price of “Garden Pro” was promised" in acme.get(f"{BUY}/{name}").text
         bank_house.advance(timedelta(days=60))
-        assert "€70.00" in acme.get(f"{BUY}/pro").text
-        assert "promised on better terms" not in acme.get(f"{BUY}/pro").text
+        assert "€70.00" in acme.get(f"{BUY}/best").text
+        assert "promised" not in acme.get(f"{BUY}/own").text
+
+
+def for_sale(house: BankHouse, rules: str) -> None:
+    push_files(house, {".github/potluck.toml": rules})
+    house.settle()
+    certify(house, house.garden.repo.tags["v1.0"])
 
 
 def test_buyers_are_written_to_when_it_is_there_taken_back_holds_again_and_ends(

@@ -134,14 +134,20 @@ def test_who_renews_gets_every_seat_that_is_paid_and_nothing_is_taken_for_what_i
         first = last_sale(bank_house)
         form = acme.get(page)
         more = RULES.replace("most_seats = 5", "seats = 3\nmost_seats = 5")
-        push_files(bank_house, {".github/potluck.toml": more})
+        more = more.replace('["reports"]', '["sso"]')
+        push_files(bank_house, {".github/potluck.toml": more, "COMMERCIAL.md": "Another text.\n"})
         bank_house.settle()
+        assert acme.fill_in(form, {}, "renew").status_code == 409, "it costs more by now"
+        assert "From then on it opens also: <code>sso</code>" in acme.get(page).text
         renewed = acme.submit(page, {}, "renew", follow=False)
         late = acme.submit(page, {}, "renew", follow=False).headers["location"]
         bank_house.pay(renewed.headers["location"])
         bank_house.settle()
         assert last_sale(bank_house).gift.money.minor == 18_000
         assert held(bank_house, first).terms.seats == 3
+        assert held(bank_house, first).terms.entitlements == ("reports", "sso")
+        # Nobody was shown another text than the first.
+        assert last_sale(bank_house).text_sha256 == first.text_sha256
         acme.submit(page, {}, "back")
         bank_house.settle()
         assert standing(bank_house, first) == ["REFUNDED"]

@@ -1,0 +1,68 @@
+"""Money that goes back takes the licence, a part does not, and an invoice stays beside its credit notes."""
+
+import io
+from dataclasses import replace
+
+import pypdf
+
+from bot.sandbox.stripe import troubles
+from donations.receipts import store as receipts
+from tests.bank import BankHouse
+from tests.scenarios.giving.test_receipts import BODY, ZOE
+from tests.scenarios.selling import buy, last_sale, licence, open_shop
+from tests.scenarios.selling.test_buying import newest, revoked_for
+from tests.visitor import Visitor
+
+
+def test_a_dispute_takes_the_licence_and_winning_it_gives_it_again(
+    bank_house: BankHouse,
+) -> None:
+    open_shop(bank_house)
+    with Visitor(bank_house) as acme:
+        page = buy(bank_house, acme)
+    held = licence(bank_house, last_sale(bank_house))
+    assert held is not None
+    bank = bank_house.bank.bank
+    dispute = troubles.disputed(bank, newest(bank_house))
+    bank_house.settle()
+    assert revoked_for(bank_house, held.id) == ["DISPUTED"]
+    troubles.dispute_ends(bank, dispute, won=True)
+    bank_house.settle()
+    assert revoked_for(bank_house, held.id) == []
+    # A part that goes back is no reason where the project says so.
+    troubles.refunded(bank, newest(bank_house), 1_000, {})
+    bank_house.settle()
+    assert revoked_for(bank_house, held.id) == []
+    what_goes_back_is_credited_and_the_invoice_stays(bank_house, page)
+    assert set(revoked_for(bank_house, held.id)) == {"REFUNDED"}
+
+
+def what_goes_back_is_credited_and_the_invoice_stays(house: BankHouse, page: str) -> None:
+    of = replace(BODY, vat="FR12732829320")
+    with house.app.write() as connection:
+        receipts.record_issuer(connection, house.garden.repo.id, of, house.now)
+    with Visitor(house) as acme:
+        # A part went back before anybody asked for the invoice: it is credited at once.
+        shown = acme.submit(page, ZOE, "receipt-invoice")
+        first, note = papers(house)
+        assert (first.name, note.name) == ("I-2026-000001", "C-2026-000001")
+        assert "C-2026-000001" in shown.text
+        assert "€10.00" in shown.text
+        paper = acme.get(f"{page}/receipt/{first.id}.pdf").content
+        troubles.refunded(house.bank.bank, newest(house), 5_000, {})
+        house.settle()
+        invoice, *notes = papers(house)
+        assert [one.name for one in notes] == ["C-2026-000001", "C-2026-000002"]
+        assert (invoice, {one.credits for one in notes}) == (first, {first.id})
+        assert acme.get(f"{page}/receipt/{first.id}.pdf").content == paper
+        said = pypdf.PdfReader(io.BytesIO(acme.get(f"{page}/receipt/{note.id}.pdf").content))
+    for words in ("Facture d’avoir", "I-2026-000001", "8,33", "20 % · 1,67", "FR12732829320"):
+        assert words in said.pages[0].extract_text().replace("\xa0", " ")
+    with house.app.read() as connection:
+        found = receipts.totals(connection, "W691234567", 2026)
+    assert found == {("invoice", "EUR"): (1, 6_000), ("credit_note", "EUR"): (2, 6_000)}
+
+
+def papers(house: BankHouse) -> tuple[receipts.Receipt, ...]:
+    with house.app.read() as connection:
+        return receipts.of_gift(connection, last_sale(house).gift.id)
