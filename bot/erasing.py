@@ -24,6 +24,7 @@ from core import sign_ins
 from core.web.signin import Person
 from donations import store as books
 from donations.asking import appeals, would
+from donations.budgets import store as budgets
 from donations.giving import store as gifts
 from donations.payouts import paying
 from licensing import addresses, erasure, relying
@@ -83,9 +84,11 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
 
 def _forget_money(connection: Connection, github_id: int, now: datetime) -> int:
     """Forget who gave, promised, bought and was paid; what the books hold stays."""
+    # Organisations before promises: whoever promises in the name of one holds them in this order.
+    gone = budgets.forget(connection, github_id)
     pledges.forget_person(connection, github_id, now)
     # Mails are found by gifts: before it is forgotten whose those are.
-    gone = mails.forget(connection, github_id)
+    gone += mails.forget(connection, github_id)
     gone += appeals.forget(connection, github_id) + would.forget(connection, github_id)
     gone += gifts.forget(connection, github_id) + paying.forget(connection, github_id)
     gone += books.forget_giver(connection, github_id)

@@ -43,6 +43,7 @@ from donations import calls as stripe_calls
 from donations import settling
 from donations import tables as money_tables
 from donations.asking import tables as asking_tables
+from donations.budgets import tables as budget_tables
 from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.pledges import tables as pledge_tables
@@ -71,6 +72,7 @@ TABLES = (
     answers.answer,
     audit_tables.audit_result,
     asking_tables.appeal_gift,
+    budget_tables.organisation,
     company_tables.company,
     coverage.coverage,
     credentials.github_app,

@@ -27,6 +27,7 @@ from core.translations import DEFAULT, catalogue
 from core.web.signin import Person
 from donations import tables as money_tables
 from donations.asking import tables as asking_tables
+from donations.budgets import tables as budget_tables
 from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.receipts import tables as receipt_tables
@@ -107,6 +108,8 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (mail_tables.mail, ("person_id",)),
     (asking_tables.appeal_later, ("github_id",)),
     (asking_tables.would_give, ("github_id",)),
+    (budget_tables.member, ("github_id",)),
+    (budget_tables.budget, ("by_id",)),
     (money_tables.giver, ("github_id",)),
     (payout_tables.split_said, ("by_id",)),
     (payout_tables.merged_work, ("github_id",)),
@@ -133,6 +136,7 @@ BY_GIFT: tuple[tuple[Table, str], ...] = (
     (mail_tables.mail, "gift_id"),
     (asking_tables.appeal_gift, "gift_id"),
     (asking_tables.membership, "gift_id"),
+    (budget_tables.given, "gift_id"),
     (sale_tables.sale, "gift_id"),
     (sale_tables.passed, "gift_id"),
 )

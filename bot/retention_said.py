@@ -61,6 +61,13 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             erasable=False,
         ),
         Kept(
+            _("That you give in the name of an organisation, and which budget you set for it"),
+            _("So that its members give within what it may spend"),
+            None,
+            _("until you leave it, or erase it"),
+            erasable=True,
+        ),
+        Kept(
             _("What you told for a receipt, and the receipt"),
             _("The law has the body that issued it keep it"),
             donation_receipts.KEPT,

@@ -3,6 +3,7 @@
 from bot.money import (
     appeal_pages,
     badges,
+    budget_pages,
     campaign_pages,
     fund_pages,
     kept_pages,
@@ -18,6 +19,7 @@ ALL = (
     badges.blueprint,
     widget.blueprint,
     own_pages.blueprint,
+    budget_pages.blueprint,
     kept_pages.blueprint,
     receipt_pages.blueprint,
     pledges_pages.blueprint,

@@ -17,11 +17,15 @@ LONGEST_NAME = 80
 LONGEST_MESSAGE = 500
 MOST_WEIGHT = 100
 _WEIGHT = re.compile(r"[0-9]{1,4}", re.ASCII)
+_ORGANISATION = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 
 @dataclass
 class Choice:
-    """What was chosen; `errors` are sentences by field, and nothing is used while there are any."""
+    """What was chosen; `errors` are sentences by field, and nothing is used while there are any.
+
+    `organisation` is in whose name it is given, 0 in one's own.
+    """
 
     given: Mapping[str, str]
     money: Money
@@ -30,6 +34,7 @@ class Choice:
     name: str = ""
     message: str = ""
     public: bool = False
+    organisation: int = 0
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,6 +55,11 @@ def read(given: Mapping[str, str], funding: Funding, language: str, *, featured:
     choice.name = inert(given.get("name", "").strip())[:LONGEST_NAME]
     choice.message = inert(given.get("message", "").strip())[:LONGEST_MESSAGE]
     choice.public = given.get("public") == "yes"
+    number = given.get("organisation", "")
+    if _ORGANISATION.fullmatch(number):
+        choice.organisation = int(number)
+    elif number:
+        choice.errors["organisation"] = _("You are not in that organisation. Choose another name.")
     if choice.public and not choice.name:
         choice.errors["name"] = _("Write the name that everybody may see, or stay unnamed.")
     return choice

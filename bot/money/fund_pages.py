@@ -17,7 +17,7 @@ from werkzeug import Response
 
 from bot import policies
 from bot.cashier import Cashier
-from bot.money import addresses, aims, fund_facts, fund_form
+from bot.money import addresses, aims, budgets, fund_facts, fund_form
 from bot.money.aims import Aim
 from bot.money.fund_facts import Others
 from bot.money.leading import let_forms_lead_to_bank
@@ -94,6 +94,8 @@ def give(owner: str, name: str) -> Answer:
         return _page(repo, funding, asked, choice, key, 422)
     terms = fund_form.terms(funding, choice)
     gift = _say(repo, asked, choice, terms, key, language)
+    if gift is None:
+        return _page(repo, funding, asked, choice, key, 422)
     if (gift.money, gift.rhythm, gift.terms_sha256) != (choice.money, choice.rhythm, terms.sha256):
         # Whoever comes back to change their mind must not be sent to pay what they chose before.
         said = money.shown(gift.money, language)
@@ -205,7 +207,7 @@ def _say(
     terms: Terms,
     key: str,
     language: str,
-) -> Gift:
+) -> Gift | None:
     rooms_ = rooms.house()
     now, who = rooms_.clock(), person()
     about = asked.node_id if asked else ""
@@ -219,7 +221,9 @@ def _say(
     )
     with rooms_.app.write() as connection:
         is_known = store.by_key(connection, key) is not None
-        gift = store.say(connection, said, giver, now)
+        gift = budgets.say(connection, said, giver, choice, now)
+        if gift is None:
+            return None
         if not is_known and (gift.money, gift.rhythm) == (choice.money, choice.rhythm):
             # What was said before answers what it answered then: a small gift makes no patron.
             aims.note(connection, gift, _aim(repo))

@@ -9,7 +9,6 @@ POST /OWNER/NAME/fund/KEY/leave            leave what came to the project, where
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import cast
 
 from flask import Blueprint, abort, redirect, render_template
@@ -21,14 +20,22 @@ from werkzeug import Response
 
 from bot import policies, tasks
 from bot.cashier import Cashier
-from bot.money import addresses, fund_form, pledges, pledges_facts, pledges_money, pledges_shown
+from bot.money import (
+    addresses,
+    budgets,
+    fund_form,
+    pledges,
+    pledges_facts,
+    pledges_late,
+    pledges_money,
+    pledges_shown,
+)
 from bot.money.fund_pages import House
 from bot.money.leading import let_forms_lead_to_bank
 from bot.policy import Funding
 from bot.roadmap import store as requests
 from bot.roadmap.store import Request
 from core import money
-from core.money import to_stripe
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
 from core.web.signin import person
@@ -41,12 +48,6 @@ from donations.pledges import store
 from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
-
-A_PAGE_LASTS = timedelta(hours=23)
-"""A page for paying is open so long, and only then is there another: nobody pays on two."""
-
-LEAST_OPEN = timedelta(minutes=31)
-"""Stripe opens no page for less than half an hour."""
 
 blueprint = Blueprint("pledges_pages", __name__, template_folder="../templates")
 
@@ -86,6 +87,8 @@ def promise(owner: str, name: str) -> Answer:
     if choice.errors:
         return _page(place, choice, key, 422)
     gift = _say(place, choice, key)
+    if gift is None:
+        return _page(place, choice, key, 422)
     if (gift.money, gift.terms_sha256) != (choice.money, _terms(place.funding).sha256):
         # Whoever comes back to change their mind must not leave a card for what they said before.
         choice.errors["amount"] = _(
@@ -122,7 +125,7 @@ def pay(owner: str, name: str, key: str) -> Response:
         ends_at = pledges_shown.payable_until(connection, gift)
         if ends_at is None or now >= ends_at:
             abort(409)
-        wanted = _payment_page(connection, repo, gift, min(ends_at, now + A_PAGE_LASTS), now)
+        wanted = pledges_late.payment_page(connection, repo, gift, ends_at, now)
     return redirect(_go(repo, gift, wanted), 303)
 
 
@@ -204,7 +207,7 @@ def _terms(funding: Funding) -> Terms:
     return fund_form.terms(funding, choice, "pledge")
 
 
-def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift:
+def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift | None:
     house, language = _house(), str(get_locale())
     now, who, about = house.clock(), person(), place.asked.node_id
     said = Said(key, place.repo.id, about, "pledge", "once", choice.money, _terms(place.funding))
@@ -217,9 +220,11 @@ def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift:
     )
     base = house.settings.public_url
     with house.app.write() as connection:
+        gift = budgets.say(connection, said, giver, choice, now)
+        if gift is None:
+            return None
         store.open_purse(connection, about, place.repo.id, now)
         store.hold(connection, about)
-        gift = gifts.say(connection, said, giver, now)
         call = OpenSession(
             about=gift.name,
             mode="setup",
@@ -233,32 +238,6 @@ def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift:
         calls.put(connection, call, gift.name, now)
         tasks.put(connection, pledges.look_again(about, f"said:{gift.id}", now), now)
     return gift
-
-
-def _payment_page(
-    connection: Connection, repo: FoundRepo, gift: Gift, until: datetime, now: datetime
-) -> str:
-    """Want a page for paying, unless the last one is open still; gives the key of its call."""
-    number = 1
-    while (before := calls.by_key(connection, f"pay:{gift.name}:{number}")) is not None:
-        if before.state not in {"failed", "dead"} and now < before.created_at + timedelta(days=1):
-            return before.effect_key
-        number += 1
-    here = f"{_house().settings.public_url}{addresses.of_gift(repo, gift.key)}"
-    call = OpenSession(
-        about=gift.name,
-        mode="payment",
-        amount=to_stripe(gift.money),
-        currency=gift.money.currency,
-        words=_("For %(project)s", project=repo.name),
-        success_url=here,
-        cancel_url=here,
-        locale=str(get_locale()),
-        expires_at=max(until, now + LEAST_OPEN),
-    )
-    wanted = f"pay:{gift.name}:{number}"
-    calls.put(connection, call, wanted, now)
-    return wanted
 
 
 def _go(repo: FoundRepo, gift: Gift, wanted: str) -> str:

@@ -190,7 +190,7 @@ def of_person(connection: Connection, github_id: int, most: int = 200) -> tuple[
         .order_by(gift.c.id.desc())
         .limit(most)
     )
-    return tuple(_gift(row) for row in rows)
+    return tuple(read(row) for row in rows)
 
 
 def forget(connection: Connection, github_id: int) -> int:
@@ -279,10 +279,11 @@ def _add(connection: Connection, of: Gift, minor: int, givers: int) -> None:
 
 
 def _one(row: Row[Any] | None) -> Gift | None:
-    return None if row is None else _gift(row)
+    return None if row is None else read(row)
 
 
-def _gift(row: Row[Any]) -> Gift:
+def read(row: Row[Any]) -> Gift:
+    """Read a row of the table of gifts."""
     return Gift(
         id=row.id,
         key=row.key,

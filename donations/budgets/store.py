@@ -1,0 +1,200 @@
+"""Organisations in the database: whoever gives for one holds it, so that no two pass its budget."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from core.db import insert_once
+from core.money import Money
+from donations.budgets import rules
+from donations.budgets.rules import Own
+from donations.budgets.tables import budget, given, member, organisation
+from donations.giving import store as gifts
+from donations.giving import tables
+from donations.giving.rules import Act
+from donations.giving.store import Gift
+
+MOST_OF_ONE = 20
+"""So many organisations may somebody be in."""
+
+MOST_MEMBERS = 500
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """An organisation as one of its members sees it."""
+
+    id: int
+    name: str
+    token: str
+    manages: bool
+
+
+def make(connection: Connection, name: str, by_id: int, limit: Money, now: datetime) -> int:
+    """Make an organisation with its first manager and budget; gives its number."""
+    values = {"name": name, "token": secrets.token_hex(16), "made_at": now}
+    found = connection.execute(insert(organisation).values(**values).returning(organisation.c.id))
+    number = int(found.scalar_one())
+    join(connection, number, by_id, now, manages=True)
+    allow(connection, number, limit, by_id, now)
+    return number
+
+
+def join(
+    connection: Connection, number: int, github_id: int, now: datetime, *, manages: bool = False
+) -> bool:
+    """Let somebody give in its name; False where they may already, or too many do."""
+    here = select(func.count()).select_from(member)
+    if (connection.scalar(here.where(member.c.organisation_id == number)) or 0) >= MOST_MEMBERS:
+        return False
+    own = connection.scalar(here.where(member.c.github_id == github_id)) or 0
+    row = {"organisation_id": number, "github_id": github_id, "manages": manages, "since": now}
+    return own < MOST_OF_ONE and insert_once(connection, member, row)
+
+
+def leave(connection: Connection, number: int, github_id: int) -> int:
+    """Let somebody give in its name no more; the address at which people join changes, too.
+
+    Where nobody manages it then, whoever has been there longest does. Gives how many rows went.
+    """
+    hold(connection, number)
+    mine = (member.c.organisation_id == number) & (member.c.github_id == github_id)
+    gone = connection.execute(delete(member).where(mine)).rowcount
+    here = member.c.organisation_id == number
+    left = connection.execute(select(member).where(here).order_by(member.c.since)).all()
+    if left and not any(one.manages for one in left):
+        raised = here & (member.c.github_id == left[0].github_id)
+        connection.execute(update(member).where(raised).values(manages=True))
+    fresh = {"token": secrets.token_hex(16)}
+    connection.execute(update(organisation).where(organisation.c.id == number).values(**fresh))
+    return gone
+
+
+def raise_up(connection: Connection, number: int, github_id: int) -> bool:
+    """Let a member manage it, too."""
+    mine = (member.c.organisation_id == number) & (member.c.github_id == github_id)
+    return connection.execute(update(member).where(mine).values(manages=True)).rowcount == 1
+
+
+def allow(connection: Connection, number: int, limit: Money, by_id: int, now: datetime) -> None:
+    """Say what may be promised in each month in a currency, from now on."""
+    values = {
+        "organisation_id": number,
+        "currency": limit.currency,
+        "minor": limit.minor,
+        "by_id": by_id,
+        "at": now,
+    }
+    connection.execute(insert(budget).values(**values))
+
+
+def hold(connection: Connection, number: int) -> bool:
+    """Let whoever else gives in its name wait until this transaction ends; False if there is none."""
+    here = select(organisation.c.id).where(organisation.c.id == number).with_for_update()
+    return connection.scalar(here) is not None
+
+
+def of_person(connection: Connection, github_id: int) -> tuple[Organisation, ...]:
+    """Give the organisations in whose name somebody may give, by name."""
+    rows = connection.execute(
+        select(organisation, member.c.manages)
+        .join(member, member.c.organisation_id == organisation.c.id)
+        .where(member.c.github_id == github_id)
+        .order_by(organisation.c.name, organisation.c.id)
+    )
+    return tuple(Organisation(row.id, row.name, row.token, row.manages) for row in rows)
+
+
+def by_token(connection: Connection, token: str) -> tuple[int, str] | None:
+    """Give (number, name) of the organisation that is joined at an address."""
+    here = select(organisation.c.id, organisation.c.name).where(organisation.c.token == token)
+    row = connection.execute(here).one_or_none()
+    return (row.id, row.name) if row else None
+
+
+def members(connection: Connection, number: int) -> tuple[tuple[int, bool], ...]:
+    """Give (account, manages) of its members, who was there first first."""
+    here = select(member).where(member.c.organisation_id == number)
+    rows = connection.execute(here.order_by(member.c.since, member.c.github_id))
+    return tuple((row.github_id, row.manages) for row in rows)
+
+
+def limits(connection: Connection, number: int) -> dict[str, Money]:
+    """Give what may be promised in each month, by currency."""
+    newest = select(func.max(budget.c.id)).where(budget.c.organisation_id == number)
+    rows = connection.execute(
+        select(budget).where(budget.c.id.in_(newest.group_by(budget.c.currency)))
+    )
+    return {row.currency: Money(row.minor, row.currency) for row in rows}
+
+
+def left(connection: Connection, number: int, currency: str, now: datetime) -> Money | None:
+    """Give what may still be promised this month; None where there is no budget in that currency."""
+    limit = limits(connection, number).get(currency)
+    if limit is None:
+        return None
+    of = [own for gift, own in _all(connection, number) if gift.money.currency == currency]
+    return Money(rules.left(limit.minor, of, rules.month_of(now), now), currency)
+
+
+def note(connection: Connection, gift: Gift, number: int) -> None:
+    """Write down, beside a gift that was just said, in whose name it is."""
+    insert_once(connection, given, {"gift_id": gift.id, "organisation_id": number})
+
+
+def of_gift(connection: Connection, gift_id: int) -> int | None:
+    """Give the organisation in whose name a gift is."""
+    found: int | None = connection.scalar(
+        select(given.c.organisation_id).where(given.c.gift_id == gift_id)
+    )
+    return found
+
+
+def month(
+    connection: Connection, number: int, now: datetime
+) -> tuple[Mapping[str, int], tuple[tuple[Gift, int], ...]]:
+    """Give what counts this month: sums by currency, and each gift with its part, newest first."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    found: list[tuple[Gift, int]] = []
+    for gift, own in _all(connection, number):
+        if counted := rules.counts(own, rules.month_of(now), now):
+            sums[gift.money.currency] += counted
+            found.append((gift, counted))
+    return sums, tuple(reversed(found))
+
+
+def forget(connection: Connection, github_id: int) -> int:
+    """Let somebody leave everything, and forget who set a budget; says how many rows."""
+    mine = select(member.c.organisation_id).where(member.c.github_id == github_id)
+    gone = sum(leave(connection, number, github_id) for number in [*connection.scalars(mine)])
+    nobody = update(budget).where(budget.c.by_id == github_id).values(by_id=None)
+    return gone + connection.execute(nobody).rowcount
+
+
+def _all(connection: Connection, number: int) -> list[tuple[Gift, Own]]:
+    """Give what was said in its name and may count still, in order, with what happened to each."""
+    here = given.c.organisation_id == number
+    rows: list[Row[tuple[object, ...]]] = [
+        *connection.execute(
+            select(tables.gift).join(given, given.c.gift_id == tables.gift.c.id).where(here)
+        )
+    ]
+    happened: defaultdict[int, list[Act]] = defaultdict(list)
+    for row in connection.execute(
+        select(tables.act).join(given, given.c.gift_id == tables.act.c.gift_id).where(here)
+    ):
+        act = Act(row.deed, row.evidence, row.at, row.minor, row.payment)
+        happened[row.gift_id].append(act)
+    found = [gifts.read(row) for row in sorted(rows, key=lambda one: cast("int", one.id))]
+    return [
+        (
+            one,
+            Own(one.product, one.rhythm, one.money.minor, one.said_at, tuple(happened[one.id])),
+        )
+        for one in found
+    ]
