@@ -65,6 +65,14 @@ def publish(
     return found
 
 
+def put_back(
+    connection: Connection, offer: Offer, published_at: datetime, counts_from: datetime
+) -> None:
+    """Write a version as it was published once; no repository asks for it because of that."""
+    agreement_id = _agreement(connection, offer.scope, offer.scope_id)
+    _write_version(connection, agreement_id, offer, published_at, counts_from)
+
+
 def _bind(connection: Connection, repo_id: int, agreement_id: int, phrase: str) -> None:
     values = {"agreement_id": agreement_id, "active": True, "phrase": phrase}
     upsert(connection, agreement_repository, {"repo_id": repo_id}, values)

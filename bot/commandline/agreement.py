@@ -1,15 +1,18 @@
-"""`potluck agreement`: draft an agreement from our templates, and look over one of any origin."""
+"""`potluck agreement`: draft an agreement, look over one of any origin, put old texts back."""
 
+import json
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.commandline.start import given_settings, opened
 from core.errors import UserError
 from core.translations import LANGUAGES
-from licensing import drafting, french_law, reading, wording
+from licensing import drafting, french_law, reading, restoring, wording
 from licensing.drafting import DEFAULT_RULE, WHO
 from licensing.terms import EXPLAINED, KINDS, RULES
 from licensing.variables import VARIABLES
@@ -20,7 +23,7 @@ _RULES = "\n".join(f"  {name}: {EXPLAINED[name]}" for name in RULES)
 
 @click.group()
 def agreement() -> None:
-    """Draft an agreement, or look over the words of one.
+    """Draft an agreement, look over the words of one, or put texts back from an export.
 
     A lawyer must read what comes out of this before anybody signs it.
     """
@@ -107,6 +110,25 @@ def lint(file: Path, kind: str | None, language: str) -> None:
     click.echo(f"{file}: nothing is wrong with its form. {origin}")
     if hint := french_law.hint(text, str(kind)):
         click.echo(f"{file}: {hint.english}")
+
+
+@agreement.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put every version in an export back into an empty database, before all deliveries are told again.
+
+    Nothing but texts and terms, with the instants from which they counted.
+    """
+    try:
+        data = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        raise UserError(f"{file} is not JSON, so it is no export.") from None
+    with (
+        closing(opened(given_settings().database_url)) as database,
+        database.write() as connection,
+    ):
+        done = restoring.restore(connection, data)
+    click.echo(f"Put back {done} {'version' if done == 1 else 'versions'}.")
 
 
 def _text(file: Path) -> str:

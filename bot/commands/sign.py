@@ -123,6 +123,8 @@ def _sign(call: Call, scene: Scene | None, intent: Signs, connection: Connection
     refusal = _refusal(table, target, intent)
     if refusal is not None or target is None:
         return Answer(refusal, effects)
+    if target.major != version.major:
+        return Answer(table.near("stale"), [*effects, *_record_late(table, target, connection)])
     answer = _record(table, target, connection)
     return Answer(answer.words, [*effects, *answer.effects])
 
@@ -145,7 +147,7 @@ def _may_sign(table: _Table, connection: Connection) -> bool:
 def _refusal(table: _Table, target: AgreementVersion | None, intent: Signs) -> str | None:
     """Say why a signature cannot count; `target` was in force when the person wrote it."""
     version = table.version
-    if target is None or target.major != version.major:
+    if target is None:
         return table.near("stale")
     if intent.version is not None and intent.version != target.version:
         # They named what was published only after they wrote.
@@ -161,10 +163,9 @@ def _said_anew(table: _Table, connection: Connection) -> list[Effect]:
     return conclude(table.call.ctx, table.scene, table.rules, Why(), connection)
 
 
-def _record(table: _Table, target: AgreementVersion, connection: Connection) -> Answer:
-    call, scene = table.call, table.scene
-    event, ctx = call.event, call.ctx
-    act = signing.Act(
+def _act(call: Call, target: AgreementVersion) -> signing.Act:
+    event = call.event
+    return signing.Act(
         version=target,
         repo_id=event.repo.id,
         number=event.number,
@@ -172,9 +173,27 @@ def _record(table: _Table, target: AgreementVersion, connection: Connection) -> 
         login=event.author.login,
         comment_id=event.comment_id,
         acted_at=event.acted_at,
-        evidence={"comment_sha256": sha256(event.body.encode()), "delivery": ctx.guid},
+        evidence={"comment_sha256": sha256(event.body.encode()), "delivery": call.ctx.guid},
     )
-    outcome = signing.sign(connection, act, ctx.now).outcome
+
+
+def _record_late(
+    table: _Table, target: AgreementVersion, connection: Connection
+) -> tuple[Effect, ...]:
+    """Write what was signed before a new MAJOR came, and is heard of only now.
+
+    It says nothing about the new text; what was merged in between rests on it.
+    """
+    call = table.call
+    if signing.sign(connection, _act(call, target), call.ctx.now).outcome != "signed":
+        return ()
+    return rechecks.after_act(call.ctx, connection, target.agreement_id, call.event.author.id)
+
+
+def _record(table: _Table, target: AgreementVersion, connection: Connection) -> Answer:
+    call, scene = table.call, table.scene
+    event, ctx = call.event, call.ctx
+    outcome = signing.sign(connection, _act(call, target), ctx.now).outcome
     if outcome == "used":
         return Answer(table.near("used"))
     if outcome == "already":

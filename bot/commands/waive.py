@@ -15,7 +15,7 @@ from bot.policies import Rules
 from bot.roles import MAINTAINERS
 from bot.scenes import Scene
 from core.github import Incomplete
-from licensing import declarations, waivers
+from licensing import declarations, store, waivers
 from licensing.chain import sha256
 from licensing.signoffs import whole_sha
 from licensing.verdict import Verdict
@@ -87,7 +87,9 @@ def _waive(call: Call, scene: Scene, given: str, reason: str, connection: Connec
         comment_id=event.comment_id,
         evidence={"comment_sha256": sha256(event.body.encode()), "delivery": ctx.guid},
     )
-    waivers.waive(connection, rules.version, act, ctx.now)
+    # Heard late, it rests on the text that its author had before them.
+    then = store.version_at(connection, event.repo.id, event.acted_at) or rules.version
+    waivers.waive(connection, then, act, ctx.now)
     people.note(connection, event.author.id, event.author, ctx.now)
     said = conclude(ctx, scene, rules, Why(asked=True), connection)
     return Answer(_words(call, rules, "done", sha, act.reason), [*effects, *said])

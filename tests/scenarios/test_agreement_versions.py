@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.sandbox.records import PullRequest
-from licensing import store
+from licensing import signed, store
 from licensing.tables import agreement_version
 from tests.house import House
 from tests.scenarios.agreement import (
@@ -148,7 +148,9 @@ def test_words_for_an_older_version_never_count_for_a_newer_one(house: House) ->
         house.deliver(delivery.event.name, delivery.body, delivery.guid)
     house.settle()
 
-    assert signers(house) == []
+    with house.app.read() as connection:
+        (written,) = signed.of_person(connection, house.garden.ada.id)
+    assert written.version == "1.0", "for what it was written under, and nothing else"
     assert conclusion(house, pull) == "action_required"
     assert "was published after you wrote this" in house.comments(pull)[1]
 

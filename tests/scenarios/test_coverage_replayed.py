@@ -9,11 +9,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from bot.__main__ import cli
 from bot.sandbox.hooks import Delivery
 from bot.server import Web
 from bot.server import running as serving
 from licensing import chain, coverage_proof
-from licensing.exports import export_chain
+from licensing.exports import export_chain, pieces
 from licensing.proof import verify_chain
 from tests.house import MOMENT, House
 from tests.scenarios.agreement import (
@@ -87,6 +90,21 @@ def history(house: House) -> None:
     land(house, nobody, "merge")
     stacked(house)
     carried(house)
+    renewed(house, 'exempt_bots = ["helper[bot]"]', f"exempt_users = [{garden.mara.id}]")
+
+
+def renewed(house: House, *rules: str) -> None:
+    """Another MAJOR: what one signs counts for it, what both signed before does no more."""
+    garden = house.garden
+    house.advance(LATER)
+    set_rules(house, *rules, 'version = "2.0"', **{"CLA.md": "All new terms.\n"})
+    house.settle()
+    house.advance(LATER)
+    pull = offer(house, garden.ada, {"author": garden.ada}, {"author": garden.chen})
+    house.settle()
+    house.world.comment(pull, garden.ada, "/sign")
+    house.settle()
+    land(house, pull, "merge")
 
 
 def carried(house: House) -> None:
@@ -161,6 +179,12 @@ def handle_all(house: House) -> None:
         house.advance(max(next_at - house.now, MOMENT))
 
 
+def restored(house: House, export: Path) -> Result:
+    """Put the texts in an export back, as one does before deliveries are told again."""
+    surroundings = {"DATABASE_URL": house.settings.database_url}
+    return CliRunner().invoke(cli, ["agreement", "restore", str(export)], env=surroundings)
+
+
 def told(house: House) -> list[Delivery]:
     """Everything that GitHub delivered, once each, in its order."""
     return list({one.delivery.guid: one.delivery for one in house.sandbox.hooks.attempts}.values())
@@ -172,13 +196,18 @@ def test_the_same_deliveries_make_the_same_ledger_byte_for_byte(
     history(house)
     deliveries = told(house)
     before = ledger_of(house)
+    export = tmp_path / "export.json"
+    with house.app.read() as connection:
+        export.write_text("".join(pieces(connection)))
     rows = [json.loads(item["row"]) for item in json.loads(before)[0]["rows"]]
     rules = {row["rule"] for row in rows}
     assert rules == {"signature", "missing", "bot", "base_merge", "waiver", "listed", "merged"}
     for order in ("as they came", "shuffled"):
         with beside(house, migrated_files, tmp_path / order) as other:
+            assert restored(other, export).output == "Put back 2 versions.\n"
             for one in deliveries:
                 assert other.deliver(one.event.name, one.body) == ACCEPTED
             handle_all(other)
             assert ledger_of(other) == before, order
+            assert restored(other, export).exit_code != 0, "only into an empty database"
         random.Random(1).shuffle(deliveries)
