@@ -1,9 +1,11 @@
 """Who shares in what licences bring, for everybody to read and to reckon again.
 
-GET  /OWNER/NAME/sharing                      the rule, its history, the statements
+GET  /OWNER/NAME/sharing                      the rule of today, what is to come, the statements
 GET  /OWNER/NAME/sharing/PERIOD-CURRENCY.json one statement: all that it was reckoned from
 POST /OWNER/NAME/sharing                      what becomes of one's own shares: take, give, decline
 """
+
+from datetime import timedelta
 
 from flask import Blueprint, Response, abort, redirect, render_template
 from flask import request as sent
@@ -13,11 +15,12 @@ from werkzeug import Response as AnyResponse
 from bot import people, policies
 from bot.credits import names
 from bot.sharing import words
+from bot.sharing.periods import timetable
 from core.money import Money
 from core.web.house import FoundRepo, house, public_repo
 from core.web.signin import person, signed_in_person
 from donations.sharing import store
-from donations.sharing.rules import CHOICES, UNWRITTEN
+from donations.sharing.rules import CHOICES
 from licensing import store as agreements
 
 blueprint = Blueprint("sharing", __name__, template_folder="../templates")
@@ -31,14 +34,17 @@ def parts() -> dict[str, object]:
 
 @blueprint.get("/<owner>/<name>/sharing")
 def sharing(owner: str, name: str) -> str:
-    """Show the rule and every statement."""
+    """Show the rule that holds, the one to come, and every statement."""
     repo, now, who = public_repo(owner, name), house().clock(), person()
     with house().app.read() as connection:
         written = store.written(connection, repo.id)
         made = store.statements(connection, repo.id)
         policy = policies.rules(connection, repo.id).policy
         numbers = {number for one in made[:12] for number, _minor in one.record["shares"]}
-        numbers |= set(written[-1].rule.maintainer_ids) if written else set()
+        paid = [one.paid_at for one in store.sales(connection, repo.id)]
+        when = timetable(written, paid, now)
+        for span in (when.current, when.coming or when.current):
+            numbers |= set(span.rule.maintainer_ids)
         page = {
             "agreement": agreements.agreement_in_force(connection, repo.id),
             # Whoever wants not to be named stands here by number, as in the statements.
@@ -47,14 +53,16 @@ def sharing(owner: str, name: str) -> str:
         }
     if not written and not made and (policy is None or not policy.selling.on):
         abort(404)
-    rule = written[-1].rule if written else UNWRITTEN
     return render_template(
         "bot/sharing.html",
         repo=repo,
         who=who,
         written=written,
-        rule=rule,
-        parts=words.percentages(rule),
+        when=when,
+        says=lambda rule: words.of_rule(rule, str(get_locale())),
+        sells=policy is not None and policy.selling.on,
+        percentages=words.percentages,
+        a_day=timedelta(days=1),
         statements=[(one, one.record) for one in made[:12]],
         older=made[12:],
         amount=Money,

@@ -1,8 +1,4 @@
-"""Periods come to their end: the income of licences is shared, and each statement is published.
-
-The rule of a period is the one that stood when it began; where none was written by then, the first
-that stood before the first sale in it, and else everything is the project's.
-"""
+"""Periods come to their end: the income of licences is shared, and each statement is published."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -12,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.credits import store as credits_store
+from bot.sharing.periods import Span, spans
 from core.money import Money
 from donations.giving import store as gifts
 from donations.payouts import store as payouts
 from donations.payouts.store import Owing
 from donations.sharing import rules, store
-from donations.sharing.rules import UNWRITTEN, Choice, Rule, Shares
+from donations.sharing.rules import Choice, Shares
 from donations.sharing.store import Sold, Written
 
 
@@ -25,20 +22,8 @@ from donations.sharing.store import Sold, Written
 class Ripe:
     """A period that is to be shared now: `sales` are those paid before its end."""
 
-    start: datetime
-    end: datetime
-    written: Written | None
+    span: Span
     sales: tuple[Sold, ...]
-
-    @property
-    def rule(self) -> Rule:
-        """The rule that holds for it."""
-        return self.written.rule if self.written else UNWRITTEN
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return rules.name(self.rule.period, self.start)
 
 
 def settle(connection: Connection, repo_id: int, now: datetime) -> int:
@@ -59,19 +44,6 @@ def settle(connection: Connection, repo_id: int, now: datetime) -> int:
     return made
 
 
-def rule_for(
-    known: Iterable[Written], start: datetime, first_sale: datetime | None
-) -> Written | None:
-    """Give the rule that holds for what begins with `start`."""
-    found = None
-    for one in known:
-        if one.frozen_at < start or (
-            found is None and first_sale is not None and one.frozen_at <= first_sale
-        ):
-            found = one
-    return found
-
-
 def _ripe(
     own: tuple[Sold, ...],
     sales: tuple[Sold, ...],
@@ -85,22 +57,15 @@ def _ripe(
     `own` are those of one currency: its periods and their rules are those of all `sales`. None is
     given while something of it can be had back still: buyers may have longer than the rule waits.
     """
-    at = ended or sales[0].paid_at
-    while True:
-        first = next((one.paid_at for one in sales if one.paid_at >= at), None)
-        written = rule_for(known, at, first)
-        rule = written.rule if written else UNWRITTEN
-        start = at if ended else rules.begins(rule.period, at)
-        end = rules.ends(rule.period, rules.begins(rule.period, start))
-        if now < rules.ripe_at(rule, rules.begins(rule.period, start)):
+    for span in spans(known, [one.paid_at for one in sales], ended):
+        if now < span.end + timedelta(days=span.rule.wait_days):
             return
-        within = [one for one in own if start <= one.paid_at < end]
+        within = [one for one in own if span.start <= one.paid_at < span.end]
         if any(now < until for until in refundable_until(within)):
             return
-        before = tuple(one for one in own if one.paid_at < end)
+        before = tuple(one for one in own if one.paid_at < span.end)
         if before:
-            yield Ripe(start, end, written, before)
-        at, ended = end, end
+            yield Ripe(span, before)
 
 
 def _refundable_until(connection: Connection, sale: Sold) -> datetime:
@@ -114,9 +79,9 @@ def _share(connection: Connection, repo_id: int, code: str, ripe: Ripe, now: dat
     income = Money(sum(one.net.minor for one in ripe.sales) - shared, code)
     given = _contributions(connection, repo_id, ripe)
     chosen = store.choices(connection, repo_id)
-    parts = rules.share(ripe.rule, income, rules.points_of(ripe.rule, given), chosen)
+    parts = rules.share(ripe.span.rule, income, rules.points_of(ripe.span.rule, given), chosen)
     said = _record(repo_id, ripe, income, shared, given, chosen, parts)
-    if not store.state(connection, repo_id, (ripe.name, ripe.end), said, now):
+    if not store.state(connection, repo_id, (ripe.span.name, ripe.span.end), said, now):
         return False
     _pay(connection, repo_id, ripe, parts, now)
     return True
@@ -129,7 +94,7 @@ def _pay(connection: Connection, repo_id: int, ripe: Ripe, parts: Shares, now: d
     payouts.owe(
         connection,
         Owing(
-            cause=f"sharing:{repo_id}:{ripe.name}:{parts.project.currency}",
+            cause=f"sharing:{repo_id}:{ripe.span.name}:{parts.project.currency}",
             book=f"project:{repo_id}",
             account=store.account_of(repo_id),
             shares=parts.people,
@@ -143,7 +108,7 @@ def _contributions(
     connection: Connection, repo_id: int, ripe: Ripe
 ) -> tuple[tuple[int, str, str], ...]:
     """Give (person, kind, thread) of what others confirmed: what one says of oneself counts nothing."""
-    rule = ripe.rule
+    rule = ripe.span.rule
     kinds = {kind for kind, weight in rule.points if weight}
     found = {
         (one.github_id, one.kind, one.subject or one.evidence)
@@ -152,8 +117,8 @@ def _contributions(
         and one.by_id != one.github_id
         and one.taken_back_at is None
         and one.declined_at is None
-        and one.credited_at < ripe.end
-        and (rule.counts == "all" or one.credited_at >= ripe.start)
+        and one.credited_at < ripe.span.end
+        and (rule.counts == "all" or one.credited_at >= ripe.span.start)
     }
     return tuple(sorted(found))
 
@@ -167,17 +132,17 @@ def _record(
     chosen: dict[int, Choice],
     parts: Shares,
 ) -> dict[str, Any]:
-    people = {who for who, _kind, _thread in given} | set(ripe.rule.maintainer_ids)
+    people = {who for who, _kind, _thread in given} | set(ripe.span.rule.maintainer_ids)
     return {
         "repository": repo_id,
-        "period": ripe.name,
-        "begins": ripe.start.isoformat(),
-        "ends": ripe.end.isoformat(),
+        "period": ripe.span.name,
+        "begins": ripe.span.start.isoformat(),
+        "ends": ripe.span.end.isoformat(),
         "currency": income.currency,
-        "rule": asdict(ripe.rule),
-        "rule_number": ripe.written.number if ripe.written else 0,
-        "rule_sha256": ripe.rule.sha256,
-        "rule_frozen_at": ripe.written.frozen_at.isoformat() if ripe.written else None,
+        "rule": asdict(ripe.span.rule),
+        "rule_number": ripe.span.written.number if ripe.span.written else 0,
+        "rule_sha256": ripe.span.rule.sha256,
+        "rule_frozen_at": ripe.span.written.frozen_at.isoformat() if ripe.span.written else None,
         "sales": [[one.name, one.paid_at.isoformat(), one.net.minor] for one in ripe.sales],
         "shared_before": shared,
         "income": income.minor,

@@ -3,7 +3,7 @@
 from bot.messages import translated
 from bot.policy import Policy
 from core.money import N_
-from donations.sharing.rules import Rule
+from donations.sharing.rules import UNWRITTEN, Rule
 
 NOTHING = N_(
     "Licences of this project are sold, and all that they bring is the project’s: contributors"
@@ -20,8 +20,12 @@ def sentence(policy: Policy | None, language: str) -> str:
     """Say who shares in what is sold; empty where nothing is sold."""
     if policy is None or not policy.selling.on:
         return ""
-    rule = policy.selling.sharing
-    if rule is None or not (rule.contributors or rule.maintainers):
+    return of_rule(policy.selling.sharing or UNWRITTEN, language)
+
+
+def of_rule(rule: Rule, language: str) -> str:
+    """Say who shares by a rule."""
+    if not (rule.contributors or rule.maintainers):
         return translated(language, NOTHING)
     return translated(language, SHARED, **percentages(rule))
 

@@ -7,7 +7,7 @@ gets more than a stated part of it. The shares, and what is carried on, sum to t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from core.digests import canonical, sha256
@@ -155,11 +155,6 @@ def ends(period: Period, start: datetime) -> datetime:
     """Give the first instant after the period that begins with `start`."""
     count = start.year * 12 + start.month - 1 + MONTHS[period]
     return _midnight(date(count // 12, count % 12 + 1, 1))
-
-
-def ripe_at(rule: Rule, start: datetime) -> datetime:
-    """Say when the period that begins with `start` is shared."""
-    return ends(rule.period, start) + timedelta(days=rule.wait_days)
 
 
 def name(period: Period, start: datetime) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sharing.settling import rule_for
+from bot.sharing.periods import rule_for, timetable
 from core.money import Money
 from donations.sharing import rules
 from donations.sharing.rules import CHOICES, Rule
@@ -124,3 +124,30 @@ def test_the_rule_that_stood_before_a_period_holds_for_it() -> None:
     assert rule_for([new], START, START + day / 2) is None
     assert rule_for([old, new], START + 2 * day, None) == new
     assert rule_for([], START, START) is None
+
+
+def test_each_period_has_its_rule_and_what_is_to_come_is_told() -> None:
+    day = timedelta(days=1)
+    old = Written(1, replace(RULE, period="month"), START - day)
+    fast = Written(2, replace(RULE, period="month", project=30), START + 40 * day)
+    new = Written(3, replace(RULE, project=99), START + 41 * day)
+
+    # Nothing was sold yet: what is written now would hold at once.
+    begun = timetable([old, fast, new], [], START + 45 * day)
+    assert (begun.current.name, begun.current.written, begun.coming) == ("2026-Q4", new, None)
+
+    sold = timetable([old, fast, new], [START + day], START + 45 * day)
+    assert (sold.current.name, sold.current.written) == ("2026-11", old)
+    assert sold.coming is not None
+    assert (sold.coming.start.date().isoformat(), sold.coming.written) == ("2026-12-01", new)
+    assert sold.held == {1: ("2026-10", "2026-11")}
+
+    # The quarter that follows a month begins where the month ended.
+    later = timetable([old, fast, new], [START + day], START + 70 * day)
+    assert (later.current.name, later.current.start) == ("2026-Q4", sold.coming.start)
+    assert later.held == {1: ("2026-10", "2026-11"), 3: ("2026-Q4",)}
+    assert later.coming is None
+
+    # Who sold before any rule was written has none for that period.
+    late = timetable([new], [START + day], START + 45 * day)
+    assert (late.current.written, late.coming and late.coming.written) == (None, new)

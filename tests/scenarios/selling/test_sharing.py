@@ -60,7 +60,8 @@ def reckon_again(house: BankHouse, folder: Path, said: dict[str, object]) -> Non
     """Read what is published, and reckon it again with the script that is shipped."""
     with Visitor(house) as visitor:
         page = visitor.get(PAGE)
-        assert "2026-Q4" in page.text
+        assert "held for 2026-Q4" in page.text
+        assert "holds for 2027-Q1" in page.text
         published = visitor.get(f"{PAGE}/2026-Q4-EUR.json")
     file = folder / "statement.json"
     file.write_text(published.text, encoding="utf-8")
@@ -89,6 +90,17 @@ def contribute(house: BankHouse) -> None:
     assert "contributors share 60" in house.comments(pull)[0]
 
 
+def change_while_it_runs(house: BankHouse, visitor: Visitor, rules: str) -> None:
+    """Change the rule: it holds from the next quarter on, and the page says so."""
+    push_files(house, {".github/potluck.toml": rules.replace("= 60", "= 1")})
+    house.settle()
+    now, coming = visitor.get(PAGE).text.split('id="coming"')
+    assert "contributors share 60, " in now
+    assert "holds for 2026-Q4" in now
+    assert "1 January 2027" in coming
+    assert "contributors share 2.44, " in coming
+
+
 def test_a_quarter_is_shared_and_anybody_can_reckon_it_again(
     bank_house: BankHouse, tmp_path: Path
 ) -> None:
@@ -101,9 +113,7 @@ def test_a_quarter_is_shared_and_anybody_can_reckon_it_again(
         assert "contributors share 60" in visitor.get("/potluck-sandbox/garden/cla").text
         visitor.sign_in(garden.bo)
         visitor.submit(PAGE, {"choice": "give"}, "choice")
-    # A rule that is changed while the quarter runs holds from the next one on.
-    push_files(bank_house, {".github/potluck.toml": rules.replace("= 60", "= 1")})
-    bank_house.settle()
+        change_while_it_runs(bank_house, visitor, rules)
     income = balances(bank_house)[f"licences:{garden.repo.id}"]
     assert share(bank_house, 60) == []
 
