@@ -20,6 +20,7 @@ from donations import audit, reserves
 from donations import proof as books
 from donations.asking import proof as appeals
 from donations.giving import proof as gifts
+from donations.payouts import checking as paid
 from donations.payouts import proof as payouts
 from donations.sharing import checking
 from donations.sharing import proof as shares
@@ -56,6 +57,7 @@ def check() -> None:
         extents += books.books(connection) + books.refusals(connection)
         extents += intent_proof.extents(connection) + ballot_proof.extents(connection)
         extents += licences.extents(connection) + shares.extents(connection)
+        extents += payouts.extents(connection)
     _tell(problems, extents, "There is no agreement in this database, so nothing was checked.")
 
 
@@ -68,7 +70,7 @@ def check() -> None:
 )
 @click.option("--repo", help="OWNER/NAME: only what this repository rests on.")
 def export(output: Path, repo: str | None) -> None:
-    """Write every agreement, coverage, boards, ballots, calls, books, licences and shares.
+    """Write every agreement, coverage, boards, ballots, calls, books, payouts, licences and shares.
 
     With --repo: the agreements of one repository, each chain whole, and all the rest of its own.
     """
@@ -110,6 +112,7 @@ def verify(file: Path) -> None:
             or audit.export_problems(data.get("books", ()))
             or chained.export_problems(data)
             or checking.export_problems(data)
+            or paid.export_problems(data)
         )
         extents = () if problems else _extents(data)
     _tell(problems, extents, "There is no agreement in this export, so nothing was verified.")
@@ -120,7 +123,7 @@ def _extents(data: dict[str, Any]) -> tuple[Extent, ...]:
     boards = board_proof.exported(data)
     money = audit.exported(data.get("books", ()))
     said = (*intent_proof.exported(data), *ballot_proof.exported(data), *chained.exported(data))
-    said += checking.exported(data)
+    said += checking.exported(data) + paid.exported(data)
     return (*chain.extents(data), *(ledger.span(part) for part in parts), *boards, *money, *said)
 
 

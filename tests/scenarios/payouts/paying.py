@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.sandbox.records import Account, Issue, PullRequest
 from bot.sandbox.stripe import connect
-from donations.payouts import shares, store
+from donations.payouts import proof, shares, store
 from donations.payouts.shares import Share
 from donations.tables import transaction
 from tests.bank import BankHouse
@@ -78,7 +78,10 @@ def states(house: BankHouse, issue: Issue) -> dict[int, str]:
 
 
 def balances(house: BankHouse) -> dict[str, int]:
-    """Give what is owed to each account of the project's book, in EUR; the book agrees with the bank."""
+    """Give what is owed to each account of the project's book, in EUR; the book agrees with the bank,
+    and what happened to the shares is what the book moved."""
+    with house.app.read() as connection:
+        assert [*proof.problems(connection)] == []
     return {account: -minor for account, minor in ledger(house).items()}
 
 

@@ -5,6 +5,7 @@ from bot.sandbox.stripe import troubles
 from tests.bank import BankHouse
 from tests.scenarios.asking import ask, say
 from tests.scenarios.intents.calling import DAY
+from tests.scenarios.payouts import proving
 from tests.scenarios.payouts.paying import (
     accept,
     account_of,
@@ -59,6 +60,7 @@ def _earns_again(house: BankHouse, who: Account, lent: int) -> None:
     sweep(house)
     assert transfers(house)[-1]["amount"] == 9825 - lent
     assert not {"loss:disputes", account_of(who)} & set(balances(house))
+    proving.every_alteration_is_found(house)
 
 
 def test_an_open_dispute_holds_what_was_not_sent_and_winning_it_pays_that_once(
