@@ -20,6 +20,7 @@ from bot.places import repository
 from core.errors import UserError
 from core.web.house import FoundRepo, house
 from core.web.signin import signed_in_person
+from core.web.text import inert
 from licensing import store as agreements
 from licensing.audit.decisions import MAIN
 
@@ -54,9 +55,11 @@ def state(owner: str, name: str) -> Response | tuple[str, int]:
     """Record what is stated from now on, and have everything looked at anew."""
     repo, who, now = maintained_repo(owner, name), signed_in_person(), house().clock()
     text = sent.form.get("text", "").replace("\r\n", "\n")
-    reason = " ".join(sent.form.get("reason", "").split())
-    if len(text.encode()) > LARGEST or not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+    reason = inert(" ".join(sent.form.get("reason", "").split()))
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         return _page(repo, _("Say why, in ten to five hundred letters.")), 422
+    if len(text.encode()) > LARGEST:
+        return _page(repo, _("That is too large")), 422
     try:
         with house().app.write() as connection:
             known = stated.newest(connection, repo.id)

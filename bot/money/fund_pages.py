@@ -28,10 +28,12 @@ from core import money
 from core.money import to_stripe
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
+from core.web.numbers import small
 from core.web.signin import person
 from donations import calls
 from donations.asked import OpenSession
 from donations.giving import store
+from donations.giving.retiring import is_over
 from donations.giving.rules import Act
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import Terms
@@ -40,12 +42,13 @@ from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
 
-LONGEST_NUMBER = 9
 
 BEFORE = money.N_(
     "This page was sent before with another choice (%(amount)s), which is only taken if you paid it."
     " Send it once more to give what stands here instead."
 )
+
+ENDED = money.N_("%(currency)s is no more. The project has to choose another currency first.")
 
 blueprint = Blueprint("fund_pages", __name__, template_folder="../templates")
 
@@ -90,6 +93,8 @@ def give(owner: str, name: str) -> Answer:
     bank = _house().processor()
     if choice.money and bank is None and not choice.errors:
         choice.errors["amount"] = _("Nobody can be paid here yet: the project has no bank.")
+    if choice.money and is_over(funding.currency, _house().clock()):
+        choice.errors["amount"] = _(ENDED, currency=funding.currency)
     if choice.errors:
         return _page(repo, funding, asked, choice, key, 422)
     terms = fund_form.terms(funding, choice)
@@ -117,7 +122,7 @@ def _raised_for(repo: FoundRepo, node_id: str) -> tuple[fund_facts.Raised, ...]:
 
 def _place(owner: str, name: str) -> tuple[FoundRepo, Funding, Request | None]:
     repo = public_repo(owner, name)
-    number = sent.values.get("request", type=_number)
+    number = sent.values.get("request", type=small)
     with rooms.house().app.read() as connection:
         rules = policies.rules(connection, repo.id).policy
         asked = requests.by_number(connection, repo.id, number) if number else None
@@ -133,13 +138,6 @@ def _aim(repo: FoundRepo) -> Aim:
         rules = policies.rules(connection, repo.id).policy
     funding = rules.funding if rules else Funding()
     return aims.aim(sent.values, funding, rooms.house().clock()) or abort(404)
-
-
-def _number(said: str) -> int:
-    """Read the number of a request; no database knows a longer one."""
-    if len(said) > LONGEST_NUMBER or not said.isascii():
-        raise ValueError
-    return int(said)
 
 
 def _page(

@@ -9,6 +9,7 @@ POST /OWNER/NAME/fund/KEY/leave            leave what came to the project, where
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, abort, redirect, render_template
@@ -30,7 +31,7 @@ from bot.money import (
     pledges_money,
     pledges_shown,
 )
-from bot.money.fund_pages import House
+from bot.money.fund_pages import ENDED, House
 from bot.money.leading import let_forms_lead_to_bank
 from bot.policy import Funding
 from bot.roadmap import store as requests
@@ -38,10 +39,12 @@ from bot.roadmap.store import Request
 from core import money
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
+from core.web.numbers import small
 from core.web.signin import person
 from donations import calls
 from donations.asked import OpenSession
 from donations.giving import store as gifts
+from donations.giving.retiring import is_over
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import Terms
 from donations.pledges import store
@@ -145,7 +148,7 @@ def leave(owner: str, name: str, key: str) -> Response:
 
 def _place(owner: str, name: str) -> Place:
     repo = public_repo(owner, name)
-    number = sent.values.get("request", type=int)
+    number = sent.values.get("request", type=small)
     with _house().app.read() as connection:
         policy = policies.rules(connection, repo.id).policy
         asked = requests.by_number(connection, repo.id, number) if number else None
@@ -158,12 +161,8 @@ def _place(owner: str, name: str) -> Place:
 def _refusal(place: Place) -> str:
     """Say why nothing can be promised now; empty where it can."""
     now = _house().clock()
-    if place.asked.root_id != place.asked.id:
-        return str(
-            _("This is the same as another request, which is built instead: promise there.")
-        )
-    if _house().processor() is None:
-        return str(_("No card can be saved here yet: the project has no bank."))
+    if why := _closed(place, now):
+        return why
     with _house().app.read() as connection:
         if pledges_facts.away_since(connection, place.asked, now) is not None:
             return str(_("The project is out of sight just now, so nothing new is promised."))
@@ -173,6 +172,19 @@ def _refusal(place: Place) -> str:
     running = course.campaign
     if running and running.outcome is None and running.goal.currency != place.funding.currency:
         return str(_("This campaign counts in %(currency)s.", currency=running.goal.currency))
+    return ""
+
+
+def _closed(place: Place, now: datetime) -> str:
+    """Say what stands against every promise, whoever asks for it."""
+    if place.asked.root_id != place.asked.id:
+        return str(
+            _("This is the same as another request, which is built instead: promise there.")
+        )
+    if _house().processor() is None:
+        return str(_("No card can be saved here yet: the project has no bank."))
+    if is_over(place.funding.currency, now):
+        return str(_(ENDED, currency=place.funding.currency))
     return ""
 
 

@@ -7,7 +7,7 @@ from tests.visitor import Visitor
 
 __all__ = ["looking"]
 PAGE = "/potluck-sandbox/garden/audit/statements"
-REASON = {"reason": "It is written in the minutes."}
+REASON = {"reason": "It is written\0 in the minutes."}
 
 
 def test_what_a_maintainer_states_decides_and_nobody_else_states_anything(looking: Looks) -> None:
@@ -41,5 +41,5 @@ def test_what_a_maintainer_states_decides_and_nobody_else_states_anything(lookin
     with house.app.read() as connection:
         known = stated.newest(connection, garden.repo.id)
     assert known is not None
-    assert (known.steward_id, known.reason) == (garden.mara.id, REASON["reason"])
+    assert (known.steward_id, known.reason) == (garden.mara.id, "It is written\ufffd in the minutes.")
     assert b"\r" not in known.files["audit.toml"]

@@ -38,6 +38,7 @@ def test_made_up_numbers_are_refused_and_never_a_fault(bank_house: BankHouse) ->
             assert sent.status_code == 422, weight[:20]
         for number in ("9" * 5_000, "9" * 30, "99999999999", "-5", "٣"):
             assert bo.get(f"{FUND}?request={number}").status_code in {200, 404}
+            assert bo.get(f"/potluck-sandbox/garden/pledge?request={number}").status_code == 404
     assert count(bank_house) == 0
 
 
