@@ -13,6 +13,13 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(seconds=60)
 MOST = 10_000
 MAINTAINERS: frozenset[Permission] = frozenset({"admin", "maintain"})
+DECIDERS: frozenset[Permission] = MAINTAINERS | {"write", "triage"}
+"""Whoever GitHub lets label and close issues decides about requests, by whichever door.
+
+How GitHub says that somebody relates to a repository (`author_association`) is no role: it hides
+private members of an organisation, and names as members those who may only read.
+"""
+
 
 
 class Roles:

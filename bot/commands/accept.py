@@ -5,6 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import people
+from bot.commands.intending import maintains
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import look, thread
 from bot.mistakes import N_
@@ -20,12 +21,12 @@ from core.github import Issue
 )
 def accept(call: Call) -> Part:
     """Accept the work on this request."""
-    return partial(_accept, call, look(call))
+    return partial(_accept, call, look(call), may=maintains(call))
 
 
-def _accept(call: Call, issue: Issue | None, connection: Connection) -> Answer:
+def _accept(call: Call, issue: Issue | None, connection: Connection, *, may: bool) -> Answer:
     here, event = thread(call, issue, connection), call.event
-    if not event.by_maintainer:
+    if not may:
         return Answer(here.words("answer_accept", connection, "stranger"))
     if here.asked is None or not here.is_request:
         return Answer(here.words("answer_accept", connection, "unknown"))

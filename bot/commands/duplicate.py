@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.commands.known import ISSUES, Answer, Call, Part, command
-from bot.commands.requesting import Thread, look, thread
+from bot.commands.requesting import Thread, decides, look, thread
 from bot.mistakes import N_
 from bot.roadmap import intake, joinings, store, talk
 from bot.roadmap.joinings import Joining
@@ -26,13 +26,13 @@ _ELSEWHERE = re.compile(r"(?:.*[/:])?([\w.-]+/[\w.-]+)(?:#|/issues/)([1-9][0-9]{
 )
 def duplicate(call: Call) -> Part:
     """Join this request onto the one that is named."""
-    return partial(_duplicate, call, look(call))
+    return partial(_duplicate, call, look(call), may=decides(call))
 
 
-def _duplicate(call: Call, issue: Issue | None, connection: Connection) -> Answer:
+def _duplicate(call: Call, issue: Issue | None, connection: Connection, *, may: bool) -> Answer:
     here = thread(call, issue, connection)
     number = _number(call)
-    if not call.event.by_maintainer:
+    if not may:
         return _refused(here, connection, "stranger")
     if here.asked is None or not here.is_request:
         return _refused(here, connection, "unknown")

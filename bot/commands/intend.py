@@ -14,6 +14,7 @@ from bot.commands.intending import (
     words,
 )
 from bot.commands.known import ISSUES, Answer, Call, Part, command
+from bot.commands.requesting import decides
 from bot.mistakes import N_
 from bot.roadmap import intake, store, talk
 from bot.roadmap.intents import filling, grammar, standing
@@ -33,18 +34,21 @@ MESSAGE = "answer_call"
 )
 def intend(call: Call) -> Part:
     """Open a call, change it, or take it back."""
-    return partial(_intend, call, call.stage.issue(), language_of(call))
+    return partial(_intend, call, call.stage.issue(), language_of(call), may=decides(call))
 
 
-def _intend(call: Call, issue: Issue | None, language: str, connection: Connection) -> Answer:
-    made = _made(call, issue, connection)
+def _intend(
+    call: Call, issue: Issue | None, language: str, connection: Connection, *, may: bool
+) -> Answer:
+    made = _made(call, issue, connection, may=may)
     here, asked, why_not = ready(call, issue, connection, MESSAGE)
     if asked is None:
         return why_not
     if is_withdrawal(call):
-        done = perform(here, asked, connection, act_of(call, asked, "call_off"), MESSAGE, off=True)
+        act = act_of(call, asked, "call_off", maintains=may)
+        done = perform(here, asked, connection, act, MESSAGE, off=True)
         return Answer(done.words, [*made, *done.effects])
-    bare = act_of(call, asked, "call")
+    bare = act_of(call, asked, "call", maintains=may)
     before = standing.stands(connection, asked.id).call
     try:
         texts, act = filling.filled(
@@ -52,13 +56,14 @@ def _intend(call: Call, issue: Issue | None, language: str, connection: Connecti
             language, before,
         )  # fmt: skip
     except Unread as unread:
-        shown = words(here, connection, MESSAGE, unread.why, given=unread.given, off=False)
+        why = unread.why if may or bare.by_asker else "stranger"
+        shown = words(here, connection, MESSAGE, why, given=unread.given, off=False)
         return Answer(shown, made)
     done = perform(here, asked, connection, act, MESSAGE, texts, off=False)
     return Answer(done.words, [*made, *done.effects])
 
 
-def _made(call: Call, issue: Issue | None, connection: Connection) -> list[Effect]:
+def _made(call: Call, issue: Issue | None, connection: Connection, *, may: bool) -> list[Effect]:
     """Make an issue a request, for whoever opened it or a maintainer."""
     event = call.event
     if issue is None or issue.state != "open":
@@ -66,7 +71,7 @@ def _made(call: Call, issue: Issue | None, connection: Connection) -> list[Effec
     before = store.by_node(connection, issue.node_id)
     if before is not None and before.state not in intake.GONE_STATES:
         return []
-    if event.author.id != issue.author.id and not event.by_maintainer:
+    if event.author.id != issue.author.id and not may:
         return []
     roadmap = intake.settings(connection, call.repo.id)
     asked = intake.make(connection, call.repo, issue, roadmap, "command")

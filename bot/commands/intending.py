@@ -29,8 +29,8 @@ def evidence(call: Call) -> str:
     return name + edited
 
 
-def act_of(call: Call, asked: Request, kind: Kind, *, maintains: bool | None = None) -> Act:
-    """Make the bare act that a comment does; `maintains` where GitHub was asked."""
+def act_of(call: Call, asked: Request, kind: Kind, *, maintains: bool = False) -> Act:
+    """Make the bare act that a comment does; `maintains` as GitHub said, where it was asked."""
     event = call.event
     return Act(
         kind,
@@ -38,14 +38,14 @@ def act_of(call: Call, asked: Request, kind: Kind, *, maintains: bool | None = N
         evidence(call),
         event.acted_at,
         Place(event.comment_id, call.line),
-        by_maintainer=event.by_maintainer if maintains is None else maintains,
+        by_maintainer=maintains,
         by_asker=event.author.id == asked.author.id,
     )
 
 
 def maintains(call: Call) -> bool:
     """Ask GitHub whether whoever wrote maintains the project; no where it does not say."""
-    return call.event.by_maintainer and call.stage.role() in MAINTAINERS
+    return call.stage.role() in MAINTAINERS
 
 
 def ready(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot import people
 from bot.commands.known import ISSUES, Answer, Call, Part, command
-from bot.commands.requesting import Thread, look, thread
+from bot.commands.requesting import Thread, decides, look, thread
 from bot.messages import translated
 from bot.mistakes import N_
 from bot.policy.stages import BoardStage
@@ -29,15 +29,15 @@ TONGUES = tuple(partial(translated, language) for language in LANGUAGES)
 )
 def move(call: Call) -> Part:
     """Move this request to the stage that is named."""
-    return partial(_move, call, look(call))
+    return partial(_move, call, look(call), may=decides(call))
 
 
-def _move(call: Call, issue: Issue | None, connection: Connection) -> Answer:
+def _move(call: Call, issue: Issue | None, connection: Connection, *, may: bool) -> Answer:
     here = thread(call, issue, connection)
     stages = store.stages_of(connection, call.repo.id)
     said, words = naming.parted(call.words)
     wanted = naming.meant(stages, said, TONGUES)
-    why = _refusal(here, wanted)
+    why = _refusal(here, wanted) if may else "stranger"
     if here.asked is None or wanted is None or why:
         return _answered(here, connection, why)
     event, author = call.event, call.event.author
@@ -56,8 +56,6 @@ def _move(call: Call, issue: Issue | None, connection: Connection) -> Answer:
 
 def _refusal(here: Thread, wanted: BoardStage | None) -> str:
     """Say why nothing can be moved; empty where it can."""
-    if not here.call.event.by_maintainer:
-        return "stranger"
     if here.asked is None or not here.is_request:
         return "unknown"
     if wanted is None:

@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.commands.known import ISSUES, Answer, Call, Part, command
-from bot.commands.requesting import thread
+from bot.commands.requesting import decides, thread
 from bot.mistakes import N_
 from bot.roadmap import intake, store, talk
 from bot.roadmap.store import Origin
@@ -16,10 +16,12 @@ from core.github import Issue
 def request(call: Call) -> Part | None:
     """Make it one for whoever opened the issue, or a maintainer."""
     issue = call.stage.issue()
-    return partial(_request, call, issue) if issue is not None else None
+    if issue is None:
+        return None
+    return partial(_request, call, issue, may=decides(call))
 
 
-def _request(call: Call, issue: Issue, connection: Connection) -> Answer:
+def _request(call: Call, issue: Issue, connection: Connection, *, may: bool) -> Answer:
     event, before = call.event, store.by_node(connection, issue.node_id)
     if before is not None and before.state == "dropped" and before.updated_at > event.acted_at:
         # It is told once more, or late: its label was taken off after this was written.
@@ -27,12 +29,12 @@ def _request(call: Call, issue: Issue, connection: Connection) -> Answer:
     here = thread(call, issue, connection)
     if here.is_request:
         return Answer(here.words("answer_request", connection, "already"))
-    if event.author.id != issue.author.id and not event.by_maintainer:
+    if event.author.id != issue.author.id and not may:
         return Answer(here.words("answer_request", connection, "stranger"))
     if issue.state != "open":
         return Answer(here.words("answer_request", connection, "closed"))
     repo, roadmap = call.repo, here.roadmap
-    asked = intake.make(connection, repo, issue, roadmap, "command", _origin(call, issue))
+    asked = intake.make(connection, repo, issue, roadmap, "command", _origin(call, issue, may=may))
     effects = [
         *talk.greeting(call.ctx, repo, asked, roadmap, connection),
         *talk.labelled(connection, repo, asked, roadmap.label),
@@ -40,8 +42,8 @@ def _request(call: Call, issue: Issue, connection: Connection) -> Answer:
     return Answer(here.words("answer_request", connection, "done"), effects)
 
 
-def _origin(call: Call, issue: Issue) -> Origin:
+def _origin(call: Call, issue: Issue, *, may: bool) -> Origin:
     """Say who wanted it: a maintainer who takes up somebody else's issue does it with them."""
-    if call.event.by_maintainer:
+    if may:
         return "pushed" if call.event.author.id == issue.author.id else "co_created"
     return "asked"

@@ -11,6 +11,7 @@ from bot.policy import Roadmap
 from bot.roadmap import asking_ages, doors, intake, store
 from bot.roadmap.rules import Choice
 from bot.roadmap.store import Request
+from bot.roles import DECIDERS
 from core.github import Issue
 
 
@@ -48,6 +49,11 @@ def thread(call: Call, issue: Issue | None, connection: Connection) -> Thread:
     if issue is not None:
         asked, _new = intake.seen(connection, call.repo, issue, roadmap)
     return Thread(call, roadmap, asked)
+
+
+def decides(call: Call) -> bool:
+    """Ask GitHub whether whoever wrote decides about requests here; no where it does not say."""
+    return call.stage.role() in DECIDERS
 
 
 def voting(call: Call, choice: Choice) -> Part:

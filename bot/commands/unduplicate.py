@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.commands.duplicate import joining
 from bot.commands.known import ISSUES, Answer, Call, Part, command
-from bot.commands.requesting import look, thread
+from bot.commands.requesting import decides, look, thread
 from bot.mistakes import N_
 from bot.roadmap import joinings, store, talk
 from core.github import Issue
@@ -20,17 +20,17 @@ from core.github import Issue
 )
 def unduplicate(call: Call) -> Part:
     """Part this request from the one that it was joined onto."""
-    return partial(_unduplicate, call, look(call))
+    return partial(_unduplicate, call, look(call), may=decides(call))
 
 
-def _unduplicate(call: Call, issue: Issue | None, connection: Connection) -> Answer:
+def _unduplicate(call: Call, issue: Issue | None, connection: Connection, *, may: bool) -> Answer:
     here = thread(call, issue, connection)
     asked, ctx, repo = here.asked, call.ctx, call.repo
 
     def say(why: str) -> str:
         return here.words("answer_duplicate", connection, why, onto=0)
 
-    if not call.event.by_maintainer:
+    if not may:
         return Answer(say("stranger"))
     if asked is None or not here.is_request:
         return Answer(say("unknown"))

@@ -45,7 +45,10 @@ def follow(event: DiscussionChanged, ctx: Context) -> Decide | None:
     before = _forerunner(ctx, repo, same, told.node_id)
     if asked is None and before is None and not intake.belongs(told, roadmap):
         return None
-    return partial(_look, event, ctx, repo, intake.discussion(ctx, repo, told.number), before)
+    found = intake.discussion(ctx, repo, told.number)
+    if found is not None and asked is None and before is None:
+        found = intake.known(ctx, repo, found)
+    return partial(_look, event, ctx, repo, found, before)
 
 
 def _namesakes(connection: Connection, event: DiscussionChanged) -> list[Request]:

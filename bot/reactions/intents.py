@@ -10,7 +10,7 @@ from bot.commands import lines, naming
 from bot.credits import store as crediting
 from bot.reactions import issue_comment
 from bot.roadmap import intake, store, sweep
-from bot.roadmap.intents import answering, approving, claims, deciding, talk
+from bot.roadmap.intents import answering, approving, claims, deciding, standing, talk
 from bot.roadmap.intents.values import Contest
 from bot.roadmap.store import Request
 from core.context import Context, Decide, Effect
@@ -20,7 +20,12 @@ from webhooks.events import CommentWritten, PullRequestChanged
 from webhooks.router import TaskDue, on, on_task
 
 FURTHEST_BACK = timedelta(days=3)
-"""How long GitHub can repeat what it could not deliver: older comments were heard."""
+"""How long GitHub can repeat what it could not deliver: older comments were heard, or never will be."""
+
+DECIDING = frozenset(
+    "intend bid withdraw-bid contest submit choose vote unvote claim release".split()
+)
+"""What older comments are read for, back to the opening: an outage may have lasted longer."""
 
 MOST_JOINED = 20
 MOST_PULLS = 5
@@ -182,18 +187,26 @@ def _missed(ctx: Context, repo: Repo, asked: Request, due_at: datetime) -> list[
 
     What was said too late is among it, and answered so.
     """
-    since = max(asked.opened_at, due_at - FURTHEST_BACK)
+    with ctx.database.read() as connection:
+        latest = standing.newest(standing.stands(connection, asked.id))
+    lately = due_at - FURTHEST_BACK
+    since = min(lately, latest.opened_at) if latest else lately
     try:
-        said = tuple(ctx.github(repo).comments(repo, asked.number, since))
+        said = tuple(ctx.github(repo).comments(repo, asked.number, max(asked.opened_at, since)))
     except NotFound:
         return []
     heard = (
         issue_comment.listen(_told(repo, asked.number, one), ctx)
         for one in said
         # What an edited comment said before its edit, only the event of the edit tells.
-        if not one.edited
+        if not one.edited and (one.created_at >= lately or _decides(one.body))
     )
     return [one for one in heard if one is not None]
+
+
+def _decides(body: str) -> bool:
+    found = lines.addressed(body, issue_comment.PLACE)
+    return any(isinstance(one, lines.Said) and one.command.name in DECIDING for one in found)
 
 
 def _told(repo: Repo, number: int, one: IssueComment) -> CommentWritten:

@@ -38,7 +38,10 @@ def follow(event: IssueChanged, ctx: Context) -> Decide | None:
         return partial(end, asked) if asked is not None else None
     if not roadmap.on or (asked is None and not intake.bears(event.issue, roadmap.label)):
         return None
-    return partial(_look, event, ctx, repo, intake.read(ctx, repo, event.issue.number))
+    issue = intake.read(ctx, repo, event.issue.number)
+    if issue is not None and asked is None:
+        issue = intake.known(ctx, repo, issue)
+    return partial(_look, event, ctx, repo, issue)
 
 
 def move(node_id: str, to: Repo, moved: Issue, connection: Connection) -> list[Effect]:

@@ -110,7 +110,8 @@ def go_on(ctx: Context, repo_id: int, label: str) -> Decide | None:
         return None
     if roadmap.label != label:
         return None
-    issues, more = _read(ctx, repo, label, row.cursor)
+    read, more = _read(ctx, repo, label, row.cursor)
+    issues = intake.known_all(ctx, repo, read)
     elsewhere = [] if more else _discussed(ctx, repo, roadmap.discussions)
 
     def decide(connection: Connection) -> list[Effect]:

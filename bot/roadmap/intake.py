@@ -1,5 +1,6 @@
 """How an issue becomes a request, and what becomes of it: always by how GitHub has it now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,12 +13,16 @@ from bot.roadmap.board import moving
 from bot.roadmap.joinings import Joining
 from bot.roadmap.store import Intake, Origin, Request, State, Told
 from bot.roadmap.tables import request, supporter
+from bot.roles import DECIDERS
 from core.context import Context
 from core.github import Inaccessible, Issue, NotFound, Repo
 
 OFF = Roadmap()
 UNREAD = -1
 """No thread has so many 👍."""
+
+RELATED = frozenset({"MEMBER", "COLLABORATOR", "CONTRIBUTOR"})
+"""As what GitHub shows those who may decide: a private member as nothing but a contributor."""
 
 GONE_STATES = frozenset({"dropped", "frozen", "gone"})
 """What is no request to anybody any more; its history stays."""
@@ -98,6 +103,34 @@ def told(repo_id: int, issue: Issue, state: State, *, labelled: bool) -> Told:
         updated_at=issue.updated_at,
         labelled=labelled,
     )
+
+
+def known(ctx: Context, repo: Repo, issue: Issue) -> Issue:
+    """Give an issue with what its author may do, as GitHub says now: that hides private members.
+
+    Raises `GitHubError`.
+    """
+    if issue.author.is_bot:
+        return issue
+    decides = ctx.github(repo).permission(repo, issue.author) in DECIDERS
+    return replace(issue, association="MEMBER" if decides else "NONE")
+
+
+def known_all(ctx: Context, repo: Repo, issues: Iterable[Issue]) -> list[Issue]:
+    """Do the same for many: each person is asked for once, and nobody who has no part in the project.
+
+    Raises `GitHubError`.
+    """
+    found: list[Issue] = []
+    roles: dict[int, str] = {}
+    for issue in issues:
+        one = issue
+        if issue.association in RELATED and not issue.author.is_bot:
+            if issue.author.id not in roles:
+                roles[issue.author.id] = known(ctx, repo, issue).association
+            one = replace(issue, association=roles[issue.author.id])
+        found.append(one)
+    return found
 
 
 def origin_of(issue: Issue) -> Origin:

@@ -62,6 +62,9 @@ def look(ctx: Context, repo: Repo) -> Decide:
         # The App was never given discussions: issues are looked at all the same.
         log.warning("discussions are not given to us", extra={"repo": repo.id})
         known = {number: it for number, it in known.items() if number not in elsewhere}
+    fresh = {one.number: one for one in listed if one.number not in known}
+    told = {one.number: one for one in intake.known_all(ctx, repo, fresh.values())}
+    listed = tuple(told.get(one.number, one) for one in listed)
     gone = sorted(set(known) - {one.number for one in listed})[:MOST_MISSED]
     missed = tuple((number, intake.read(ctx, repo, number)) for number in gone)
     return lambda connection: _take_over(ctx, repo, Seen(listed, missed, ages_lack), connection)

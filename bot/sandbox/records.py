@@ -45,7 +45,8 @@ class Account:
 class Repository:
     """A repository: branches point into the object store that it shares with its forks.
 
-    `announced` are the branches as they were last pushed: what the webhooks told of.
+    `announced` are the branches as they were last pushed: what the webhooks told of. That the
+    `private_members` belong to the organisation is shown to nobody.
     """
 
     id: int
@@ -67,6 +68,7 @@ class Repository:
     announced: dict[str, str] = field(default_factory=dict)
     former_names: set[str] = field(default_factory=set)
     permissions: dict[int, str] = field(default_factory=dict)
+    private_members: set[int] = field(default_factory=set)
     threads: "dict[int, Issue]" = field(default_factory=dict)
     queue: "list[MergeGroup]" = field(default_factory=list)
 

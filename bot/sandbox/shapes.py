@@ -169,6 +169,8 @@ def association(thread_repo: Repository, who: Account) -> str:
     """Say how somebody relates to a repository."""
     if who is thread_repo.owner:
         return "OWNER"
+    if who.id in thread_repo.private_members:
+        return "CONTRIBUTOR"
     if thread_repo.permissions.get(who.id) in {"admin", "maintain"}:
         return "MEMBER" if thread_repo.owner.type == "Organization" else "COLLABORATOR"
     if who.id in thread_repo.permissions:

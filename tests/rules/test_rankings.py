@@ -51,6 +51,18 @@ def test_known_profiles_have_the_known_winners(profile: Profile, expected: str) 
     assert winners(profile) == expected
 
 
+def test_methods_differ_and_each_figure_bears_the_name_of_its_own() -> None:
+    ballots = orders([(8, "A>B>C"), (7, "C>B>A"), (5, "B>C>A")])
+    said = ranked(ballots)
+
+    assert max(said, key=lambda key: said[key].firsts) == "A"  # “first for”: plurality
+    assert min(said, key=lambda key: said[key].place or 9) == "B"  # “compared in pairs”: Schulze
+    approving = {
+        key: {at for at, order in enumerate(ballots) if [key] in order[:2]} for key in "ABC"
+    }
+    assert {key: len(people) for key, people in approving.items()} == {"A": 8, "B": 20, "C": 12}
+
+
 def test_the_whole_order_of_the_example_with_45_people() -> None:
     said = ranked(orders(SCHULZE_45))
 

@@ -123,7 +123,7 @@ def _item(
     return Item(
         stage=store.stage_of(connection, asked.id),
         view=moving.view_of(issue),
-        asker_id=0 if issue.by_maintainer else asked.author.id,
+        asker_id=0 if asked.origin == "pushed" else asked.author.id,
         before=stood[-1] if stood else "",
     )
 

@@ -32,8 +32,9 @@ _PHASES = {
 class Candidate:
     """An offer or entry; `yes` is how many said yes, once the vote is over, `own` if its maker did.
 
-    `young` of them were by accounts that were young when the vote began. `login` is empty where it
-    was erased; `price` and `days` are of offers alone.
+    `young` of them were by accounts that were young when the vote began. `advisory` is how many
+    more said yes to an offer who had not voted for the request. `login` is empty where it was
+    erased; `price` and `days` are of offers alone.
     """
 
     who: int
@@ -46,6 +47,7 @@ class Candidate:
     yes: int | None = None
     own: bool = False
     young: int = 0
+    advisory: int = 0
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ def _candidates(
 ) -> tuple[Candidate, ...]:
     if latest is None:
         return ()
-    said = _votes(connection, asked, latest, now)
+    everybody = _approvals(connection, asked, latest, now)
+    said = _counting(connection, asked, latest, everybody)
     young = _young(connection, asked, latest, set().union(*said.values()))
     made: tuple[Offer | Entry, ...] = latest.offers if isinstance(latest, Call) else latest.entries
     words = ledger.words_by(connection, asked.id, [one.evidence for one in made])
@@ -167,6 +170,7 @@ def _candidates(
             yes=len(said[one.who]) if one.who in said else None,
             own=one.who in said.get(one.who, ()),
             young=len(young & said.get(one.who, set())),
+            advisory=len(everybody.get(one.who, set()) - said.get(one.who, set())),
         )
         for one, it in zip(bare, made, strict=True)
     ]
@@ -184,7 +188,7 @@ def _entry(latest: Call | Contest, one: Offer | Entry) -> Candidate:
     return Candidate(who, "", "", one.made_at, marks=("chosen",) if won else ())
 
 
-def _votes(
+def _approvals(
     connection: Connection, asked: Request, latest: Call | Contest, now: datetime
 ) -> dict[int, set[int]]:
     """Give who said yes to whom: to nobody before the vote has ended and is decided."""
@@ -193,7 +197,13 @@ def _votes(
     if not (is_decided and by_vote and now >= latest.vote_until):
         return {}
     among = voting.among(latest)
-    said = approving.approvals(connection, asked, latest.round, among, latest.vote_until)
+    return approving.approvals(connection, asked, latest.round, among, latest.vote_until)
+
+
+def _counting(
+    connection: Connection, asked: Request, latest: Call | Contest, said: dict[int, set[int]]
+) -> dict[int, set[int]]:
+    """Leave those who count: on offers, whoever had voted for the request when the vote ended."""
     if isinstance(latest, Contest):
         return said
     everybody = set[int]().union(*said.values())

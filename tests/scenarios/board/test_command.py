@@ -2,7 +2,7 @@
 
 from bot.roadmap.board import store
 from tests.house import House
-from tests.scenarios.asking import ask, said, say, steer
+from tests.scenarios.asking import ask, said, say, steer, sweep
 from tests.scenarios.board.table import assert_at_rest, later, request_of, stage, way
 
 
@@ -34,6 +34,36 @@ def test_a_maintainer_moves_by_a_comment_and_everybody_else_is_told_why_not(hous
     house.settle()
     assert stage(house, issue) == "planned"
     assert_at_rest(house, issue)
+
+
+def test_who_decides_is_whom_github_lets_decide_though_their_membership_is_private(
+    house: House,
+) -> None:
+    steer(house)
+    garden, world = house.garden, house.world
+    bo, chen = garden.bo, garden.chen
+    garden.repo.permissions |= {bo.id: "write", chen.id: "read"}
+    # GitHub calls bo a contributor then, and chen a collaborator.
+    garden.repo.private_members.add(bo.id)
+    issue, other = ask(house, garden.ada), ask(house, garden.ada, "B")
+    said_by_chen = f"/move planned\n/duplicate #{other.number}\n/accept\n/intend test: so"
+    say(house, issue, chen, said_by_chen)
+    for refused in ("`/move` is for", "`/duplicate` and", "`/accept` is for", "whoever asked"):
+        assert refused in said(issue)[-1], refused
+    assert stage(house, issue) == "asked"
+    say(house, issue, bo, "/accept\n/move planned because it is time")
+    assert "`/accept` is for maintainers" in said(issue)[-1]  # money needs another role
+    assert way(house, issue)[1:] == [("planned", "decided", bo.id)]
+
+    own, missed = ask(house, bo, "C"), world.open_issue(garden.repo, bo, "D", labels=["request"])
+    house.sandbox.hooks.drop(len(house.sandbox.hooks.waiting))
+    sweep(house)
+    later(house)
+    world.close(own, bo, "completed")
+    house.settle()
+    assert {request_of(house, one).origin for one in (own, missed)} == {"pushed"}
+    assert stage(house, own) == "shipped"  # whoever decides says that it is done
+    assert_at_rest(house, issue, own, missed)
 
 
 def test_stages_of_the_project_s_own_with_titles_labels_and_a_milestone(house: House) -> None:

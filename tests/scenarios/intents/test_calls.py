@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.roadmap.intents import ledger
+from bot.roadmap.intents import ledger, shown
 from bot.roadmap.tables import request
 from bot.sandbox.records import Issue
 from tests.house import House
@@ -70,13 +70,13 @@ def test_those_who_voted_choose_and_an_outage_over_both_deadlines_changes_nothin
     steer(house, "choice_days = 3")
     garden, world = house.garden, house.world
     issue = ask(house, garden.ada)
-    say(house, issue, garden.ada, f"/intend\n{NEED}\nuntil: 2d\nchoice: backers")
+    say(house, issue, garden.ada, f"/intend\n{NEED}\nuntil: 9d\nchoice: backers")
     say(house, issue, garden.bo, "/bid 300 EUR 10d by hand")
     ends = stands(house, issue).call
     assert ends is not None
-    house.advance(ends.until - house.now - timedelta(minutes=5))
+    house.advance(ends.until - house.now - timedelta(days=5))  # longer than GitHub repeats
     world.comment(issue, garden.chen, "/bid 200 EUR 9d by machine")
-    house.advance(timedelta(minutes=6))
+    house.advance(timedelta(days=5, minutes=1))
     world.comment(issue, garden.mara, "/bid 1 EUR 1d too late")
     world.react(issue, garden.chen)
     world.react(issue, garden.mara)
@@ -101,6 +101,13 @@ def test_those_who_voted_choose_and_an_outage_over_both_deadlines_changes_nothin
     assert (now.chosen, now.decided_at) == (garden.bo.id, ends.vote_until)
     result = about(issue, "those who voted for this request chose your offer")
     assert "@bo" in result
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.read() as connection:
+        page = shown.of_request(connection, asked, house.now)
+    # Ada’s and Chen’s are shown apart: they had not voted for the request, or no more.
+    apart = {one.login: (one.yes, one.advisory) for one in page.candidates}
+    assert apart == {"bo": (1, 1), "chen": (0, 1)}
     before = len(said(issue))
     pass_time(house, timedelta(hours=1))
     assert len(said(issue)) == before
@@ -146,6 +153,7 @@ def test_a_thumb_counts_that_was_there_just_before_the_end_and_a_closed_request_
         say(house, one, garden.bo, "/bid 300 EUR 10d by hand")
     pass_time(house, DAY + timedelta(minutes=5))
     say(house, issue, garden.chen, "/choose @bo")
+    assert "It counts if you have voted for the request itself" in answer(issue, garden.chen)
     world.close(other, garden.ada, "not_planned")
     call = stands(house, issue).call
     assert call is not None
