@@ -60,6 +60,11 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             _("until you give another one"),
             erasable=False,
         ),
+    )
+
+
+def _around(_: Gettext) -> tuple[Kept, ...]:
+    return (
         Kept(
             _("That you give in the name of an organisation, and which budget you set for it"),
             _("So that its members give within what it may spend"),
@@ -113,6 +118,7 @@ def kept(_: Gettext) -> tuple[Kept, ...]:
         ),
         *_answered(_),
         *_given(_),
+        *_around(_),
         *_sold(_),
         Kept(
             _("What you called for, offered, submitted to a contest or took on, with your login"),

@@ -5,6 +5,8 @@ Decimals, steps and the first table of minimums are those of https://docs.stripe
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
 
 ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
 THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
@@ -86,3 +88,20 @@ def _read(table: str) -> dict[str, Currency]:
 
 CURRENCIES = {**_read(_STATED_LEAST), **_read(_OUR_LEAST)}
 """Every currency by its ISO 4217 code, in capitals."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The end of a currency: nothing new in it from `at` on; `rate` units of `into` for one of its own."""
+
+    at: datetime
+    into: str
+    rate: Fraction
+
+
+ENDINGS = {
+    "ANG": Ending(datetime(2025, 7, 1, tzinfo=UTC), "XCG", Fraction(1)),
+    "BGN": Ending(datetime(2026, 1, 1, tzinfo=UTC), "EUR", Fraction(100_000, 195_583)),
+}
+"""Currencies that are no more, at rates that were fixed for good: Council Regulation (EU) 2025/1408
+for the lev, https://www.centralbank.cw for the guilder. What was written down in them stays."""

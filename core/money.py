@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
+from math import floor
 
 from babel.numbers import (
     get_currency_name,
@@ -18,7 +20,7 @@ from babel.numbers import (
 )
 
 from core import money_forms as forms
-from core.currencies import CURRENCIES, Currency
+from core.currencies import CURRENCIES, ENDINGS, Currency
 from core.errors import UserError
 
 LONGEST_INPUT = 40
@@ -129,6 +131,19 @@ def split(money: Money, weights: Sequence[int]) -> tuple[Money, ...]:
 def split_evenly(money: Money, count: int) -> tuple[Money, ...]:
     """Share `money` among `count`; what does not divide goes to the first."""
     return split(money, (1,) * count)
+
+
+def succeeded(money: Money) -> Money:
+    """Give what an amount of a currency that has ended is in the one after it, half units upwards.
+
+    At the rate that was fixed for good; `ValueError` for a currency that goes on.
+    """
+    ending = ENDINGS.get(money.currency)
+    if ending is None:
+        raise ValueError(f"{money.currency} goes on")
+    digits = CURRENCIES[ending.into].digits - CURRENCIES[money.currency].digits
+    exact = money.minor * ending.rate * Fraction(10) ** digits
+    return Money(floor(exact + Fraction(1, 2)), ending.into)
 
 
 def to_stripe(money: Money) -> int:

@@ -9,7 +9,10 @@ from donations.told import Kind
 
 @dataclass(frozen=True)
 class OpenSession:
-    """Ask for a hosted page; `mode` is payment, setup or subscription (then `interval`)."""
+    """Ask for a hosted page; `mode` is payment, setup or subscription (then `interval`).
+
+    A subscription that `starts_at` a later instant takes nothing before.
+    """
 
     about: str
     mode: str
@@ -23,6 +26,7 @@ class OpenSession:
     interval: str = ""
     interval_count: int = 1
     expires_at: datetime | None = None
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,8 @@ def _session(call: OpenSession) -> Request:
     }
     if call.mode == "subscription":
         price["recurring"] = {"interval": call.interval, "interval_count": call.interval_count}
-        fields["subscription_data"] = data
+        later = {"trial_end": int(call.starts_at.timestamp())} if call.starts_at else {}
+        fields["subscription_data"] = {**data, **later}
     else:
         fields |= {"payment_intent_data": data, "customer_creation": "always"}
     fields["line_items"] = [{"price_data": price, "quantity": 1}]

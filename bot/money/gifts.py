@@ -15,6 +15,7 @@ from bot.money.seen import Look, sees, told_of_refusals
 from bot.money.unasked import is_unasked, send_back
 from core.context import Context, Effect, Task
 from core.money import from_stripe, to_stripe
+from donations import calls
 from donations import store as books
 from donations.asked import ChargeCard, OpenSession
 from donations.calls import Kept
@@ -52,7 +53,7 @@ def session_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
     if gift is None or not isinstance(seen, Session):
         return NOTHING
     _know(connection, gift, seen, ctx.now)
-    if seen.mode != "setup" and not _is_as_said(seen, gift):
+    if seen.mode != "setup" and not _is_as_said(connection, seen, gift):
         log.error("session is not what was said", extra={"gift": gift.id, "session": seen.id})
         return NOTHING
     deed: Deed | None = None
@@ -254,5 +255,10 @@ def _again(look: Look, kind: Kind, number: str, ctx: Context) -> Iterable[Effect
             return
 
 
-def _is_as_said(seen: Session, gift: Gift) -> bool:
+def _is_as_said(connection: Connection, seen: Session, gift: Gift) -> bool:
+    kept = calls.by_key(connection, gift.name)
+    later = kept is not None and isinstance(kept.call, OpenSession) and kept.call.starts_at
+    if later and seen.payment_status == "no_payment_required":
+        # It goes on in place of another gift: nothing is taken before that would have been.
+        return seen.amount == 0 and seen.currency == gift.money.currency
     return (seen.amount, seen.currency) == (to_stripe(gift.money), gift.money.currency)

@@ -9,6 +9,7 @@ from bot.sandbox.stripe.calls import Call, endpoint, listed
 
 SPANS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
 YEAR = timedelta(days=365)
+RUNNING = frozenset({"active", "past_due", "trialing"})
 GIVEN_UP_AFTER = 4
 """Failed invoices in a row after which a subscription ends."""
 
@@ -80,9 +81,12 @@ def subscribe(bank: Bank, of: Json, method: Json) -> None:
         ended_at=None,
         latest_invoice=None,
         items={"object": "list", "data": [_item(bank, price)], "has_more": False, "url": "/v1"},
+        metadata=data if isinstance(data, dict) else {},
         sandbox_failures=0,
     )
-    made["metadata"] = data if isinstance(data, dict) else {}
+    if of["sandbox_subscription"].get("trial_end"):
+        _begin_later(bank, of, made)
+        return
     _bill(bank, made)
     if made["sandbox_failures"]:
         # Nothing was begun: the page stays open for another card.
@@ -95,10 +99,22 @@ def subscribe(bank: Bank, of: Json, method: Json) -> None:
     bank.tell("customer.subscription.created", made)
 
 
+def _begin_later(bank: Bank, of: Json, made: Json) -> None:
+    """Take nothing before the instant that was asked for, two days away at least."""
+    ends = int(of["sandbox_subscription"]["trial_end"])
+    if ends < bank.after(2 * SPANS["day"]):
+        raise Refused("The `trial_end` must be at least 2 days in the future.")
+    made["status"], made["trial_end"] = "trialing", ends
+    made["items"]["data"][0]["current_period_end"] = ends
+    of["subscription"], of["payment_status"] = made["id"], "no_payment_required"
+    of["amount_total"] = of["amount_subtotal"] = 0
+    bank.tell("customer.subscription.created", made)
+
+
 def renew(bank: Bank) -> None:
     """Bill what has come to the end of its period."""
     for one in list(bank.all("subscription")):
-        while one["status"] in {"active", "past_due"} and _end(one) <= bank.now:
+        while one["status"] in RUNNING and _end(one) <= bank.now:
             if one["cancel_at_period_end"]:
                 _over(bank, one)
                 break

@@ -1,4 +1,4 @@
-"""Gifts that answer appeals, memberships, who was asked, what people would give, and budgets."""
+"""Gifts that answer appeals, memberships, who was asked, what people would give, budgets, successors."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,6 +46,7 @@ def upgrade() -> None:
     op.create_index("ix_would_give_person", "would_give", ["github_id"])
     _make_organisations()
     _make_budgets()
+    _make_successors()
 
 
 def downgrade() -> None:
@@ -140,3 +141,32 @@ def _make_budgets() -> None:
 def _of_organisation(table: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_organisation_id_organisation")
     return sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=name)
+
+
+def _make_successors() -> None:
+    op.create_table(
+        "gift_retiring",
+        sa.Column("gift_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("why", sa.String(length=8), nullable=False),
+        sa.Column("into", sa.String(length=3), nullable=False),
+        sa.Column("told_at", UtcDateTime(), nullable=False),
+        sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gift_id"], ["gift.id"], name=op.f("fk_gift_retiring_gift_id_gift")
+        ),
+        sa.PrimaryKeyConstraint("gift_id", name=op.f("pk_gift_retiring")),
+    )
+    op.create_table(
+        "gift_successor",
+        sa.Column("gift_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("before_id", BIG_ID, nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["before_id"], ["gift.id"], name=op.f("fk_gift_successor_before_id_gift")
+        ),
+        sa.ForeignKeyConstraint(
+            ["gift_id"], ["gift.id"], name=op.f("fk_gift_successor_gift_id_gift")
+        ),
+        sa.PrimaryKeyConstraint("gift_id", name=op.f("pk_gift_successor")),
+    )
+    op.create_index("ix_gift_successor_before", "gift_successor", ["before_id"])

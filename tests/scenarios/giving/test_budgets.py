@@ -46,30 +46,7 @@ def test_members_give_within_the_budget_and_what_went_back_does_not_count(
         assert "What may be promised" in ada.submit(address[0], form="join").text
         assert "Given in its name" not in ada.get(place).text
 
-        own = {"amount": "own", "organisation": number}
-        sent = ada.submit(FUND, own | {"own": "300"}, "give", follow=False)
-        at = str(bank_house.pay(sent.headers["location"]).headers["location"])
-        bank_house.settle()
-        promises = f"{GARDEN}/pledge?request={issue.number}"
-        refused = mara.submit(promises, own | {"own": "300"}, "promise")
-        assert refused.status_code == 422
-        assert "may still promise €200.00 this month" in refused.text
-        assert count(bank_house) == 1
-        kept = mara.submit(promises, own | {"own": "150"}, "promise", follow=False)
-        bank_house.pay(kept.headers["location"])
-        bank_house.settle()
-        assert ada.submit(FUND, own | {"own": "60"}, "give").status_code == 422
-        assert ada.submit(
-            FUND, own | {"own": "60", "organisation": ""}, "give", follow=False
-        ).is_redirect
-        shown = mara.get(place).text
-        assert "€450.00" in shown
-        assert "€50.00" in shown
-        assert at.rpartition("/")[2] in shown
-        mara.submit(at, form="back", follow=False)
-        bank_house.settle()
-        assert "€350.00" in mara.get(place).text
-
+        spend(bank_house, mara, ada, place, issue.number)
         assert ada.submit(place, form="out").url.path == BASE
         gone = ada.submit(FUND, {"amount": "own", "own": "10", "organisation": number}, "give")
         assert gone.status_code == 422
@@ -79,6 +56,34 @@ def test_members_give_within_the_budget_and_what_went_back_does_not_count(
         who = Person(people.mara.id, people.mara.login)
         erasing.erase(connection, who, Occasion(bank_house.now, "web", "erased"))
         assert store.members(connection, int(number)) == ()
+
+
+def spend(house: BankHouse, mara: Visitor, ada: Visitor, place: str, request: int) -> None:
+    """Give and promise in its name until nothing is left, and have something back."""
+    number = place.rpartition("/")[2]
+    own = {"amount": "own", "organisation": number}
+    sent = ada.submit(FUND, own | {"own": "300"}, "give", follow=False)
+    at = str(house.pay(sent.headers["location"]).headers["location"])
+    house.settle()
+    promises = f"{GARDEN}/pledge?request={request}"
+    refused = mara.submit(promises, own | {"own": "300"}, "promise")
+    assert refused.status_code == 422
+    assert "may still promise €200.00 this month" in refused.text
+    assert count(house) == 1
+    kept = mara.submit(promises, own | {"own": "150"}, "promise", follow=False)
+    house.pay(kept.headers["location"])
+    house.settle()
+    assert ada.submit(FUND, own | {"own": "60"}, "give").status_code == 422
+    assert ada.submit(
+        FUND, own | {"own": "60", "organisation": ""}, "give", follow=False
+    ).is_redirect
+    shown = mara.get(place).text
+    assert "€450.00" in shown
+    assert "€50.00" in shown
+    assert at.rpartition("/")[2] in shown
+    mara.submit(at, form="back", follow=False)
+    house.settle()
+    assert "€350.00" in mara.get(place).text
 
 
 def test_twenty_at_once_never_pass_the_budget(bank_house: BankHouse) -> None:
