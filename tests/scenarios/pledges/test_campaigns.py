@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from tests.bank import BankHouse
 from tests.scenarios.asking import said, say
+from tests.scenarios.board.table import way
 from tests.scenarios.intents.calling import DAY, answer
 from tests.scenarios.pledges.promising import (
     ASKS,
@@ -38,6 +39,7 @@ def test_below_the_goal_nobody_is_charged_and_cards_are_forgotten(bank_house: Ba
     pass_time(bank_house, DAY)
     pass_time(bank_house, DAY)
     assert deeds(bank_house, issue) == ["campaign", "reached", "missed"]
+    assert way(bank_house, issue)[-1][0] == "asked"
     assert states(bank_house, issue) == ["over", "over"]
     assert "This promise is over" in page(bank_house, path)
     (told,) = [one for one in said(issue) if "campaign" in one]
@@ -66,6 +68,9 @@ def test_at_the_goal_each_card_is_charged_once_though_the_job_dies_half_way(
     assert sorted(taken(bank_house)) == [2500, 3000, 6000]
     assert deeds(bank_house, issue) == ["campaign", "reached", "met", "collected"]
     assert states(bank_house, issue) == ["paid"] * 3
+    # What is paid for is planned, by nobody's decision but everybody's money.
+    assert way(bank_house, issue)[-1] == ("planned", "funded", 0)
+    assert "planned" in issue.labels
     ledger(bank_house)
 
 
