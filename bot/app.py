@@ -202,8 +202,9 @@ def _of_money() -> tuple[Blueprint, ...]:
     from bot.mail import pages as mail
     from bot.money.blueprints import ALL as MONEY
     from bot.payouts import pages as payouts
+    from bot.payouts import split_pages as splits
     from bot.selling.blueprints import ALL as SELLING
     from bot.sharing import pages as sharing
 
     of_sales = (*SELLING, audit.blueprint, stating.blueprint, sharing.blueprint, *LICENCES)
-    return (*MONEY, payouts.blueprint, *of_sales, mail.blueprint)
+    return (*MONEY, payouts.blueprint, splits.blueprint, *of_sales, mail.blueprint)

@@ -1,18 +1,17 @@
-"""The pages of somebody who is paid, and the page on which everybody sees who gets what.
+"""The pages of somebody who is paid.
 
 GET  /you/payouts                            what is owed, from what, until when
 POST /you/payouts                            make an account, and go to say who one is
 POST /you/payouts/consent                    let a lost payment be taken back from there, or not
 POST /you/payouts/SHARE/decline, /give       leave a share to the others, or to the project
 GET  /you/payouts/back, /you/payouts/again   where the bank sends people back to
-GET  /OWNER/NAME/requests/12/split           every version of who gets what, and what became of it
 """
 
 import logging
 import secrets
 from typing import cast
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, redirect, render_template
 from flask import request as sent
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -23,19 +22,16 @@ from bot import tasks
 from bot.cashier import Cashier
 from bot.money.fund_pages import House
 from bot.money.leading import CONNECT, let_forms_lead_to_bank
-from bot.payouts import choosing, countries, sending, shown
+from bot.payouts import choosing, countries, resting, sending, shown
 from bot.payouts.choosing import Choice
-from bot.roadmap import store as requests
 from bot.roadmap.store import Request
 from core.context import Task
 from core.web import house as rooms
-from core.web.house import public_repo
 from core.web.signin import signed_in_person
 from donations import calls
 from donations.payouts import paying
 from donations.processor import Processor, ProcessorError
 from donations.told import Payee
-from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
 log = logging.getLogger(__name__)
@@ -130,21 +126,6 @@ def again() -> Answer:
     return _onboard(bank, who.stripe_id)
 
 
-@blueprint.get("/<owner>/<name>/requests/<int:number>/split")
-def split(owner: str, name: str, number: int) -> str:
-    """Show who gets what of a request, how that changed, and what became of it."""
-    repo = public_repo(owner, name)
-    with _house().app.read() as connection:
-        asked = requests.by_number(connection, repo.id, number)
-        if asked is None or asked.state == "gone":
-            abort(404)
-        page = {
-            "paid": shown.of_request(connection, asked),
-            "agreement": agreements.agreement_in_force(connection, repo.id),
-        }
-    return render_template("bot/split.html", repo=repo, asked=asked, **page)
-
-
 def _payouts_for(asked: Request) -> shown.Shown:
     with _house().app.read() as connection:
         return shown.of_request(connection, asked)
@@ -157,10 +138,12 @@ def _page(trouble: str = "", status: int = 200) -> Answer:
     with _house().app.read() as connection:
         lines = shown.of_person(connection, person.id, now)
         who = paying.of(connection, person.id)
+        rests = resting.of_person(connection, person.id)
     page = render_template(
         "bot/you_payouts.html",
         person=person,
         lines=lines,
+        rests=rests,
         owed=shown.owed(lines),
         who=who,
         trouble=trouble,

@@ -12,6 +12,7 @@ from bot.money import pledges_facts
 from bot.roadmap import intake
 from bot.roadmap import store as requests
 from bot.roadmap.intents import claims, links
+from bot.roadmap.intents.talk import Voice
 from bot.roadmap.store import Request
 from core.context import Context, Effect
 from core.github import Comment, PullRequest, Repo
@@ -58,7 +59,7 @@ def closes(pull: PullRequest) -> frozenset[int]:
     return frozenset(int(one[1]) for line in lines for one in _CLOSES.finditer(line))
 
 
-def comment(ctx: Context, connection: Connection, repo: Repo, asked: Request) -> list[Effect]:
+def comment(voice: Voice, connection: Connection, repo: Repo, asked: Request) -> list[Effect]:
     """Say on the issue who gets what as it stands, in one comment that is edited in place."""
     policy = policies.rules(connection, repo.id).policy
     if policy is None or not policy.funding.on or repo.private:
@@ -75,7 +76,7 @@ def comment(ctx: Context, connection: Connection, repo: Repo, asked: Request) ->
         version=found.split.version,
         reason=found.split.reason,
         command=as_command(connection, found.builders),
-        url=f"{ctx.public_url}/{repo.name}/requests/{asked.number}/split",
+        url=f"{voice.public_url}/{repo.name}/requests/{asked.number}/split",
     )
     return [Comment(repo, asked.number, TOPIC, body)]
 

@@ -35,6 +35,11 @@ class Rest:
     until: datetime
     of: tuple[Share, ...]
 
+    @property
+    def stays(self) -> bool:
+        """The terms say that what was earned stays with those who build."""
+        return self.of[-1].reward.lapse == "stays"
+
 
 def leave(connection: Connection, now: datetime) -> int:
     """Let what has rested too long go where it goes; says how often that was so."""
@@ -107,8 +112,7 @@ def _leave(connection: Connection, seen: Rest, now: datetime) -> bool:
     evidence = f"rest:{rest.until:%Y%m%d%H%M%S}"
     _note(connection, rest, evidence, now)
     repo_id = int(rest.book.partition(":")[2] or 0)
-    stays = rest.of[-1].reward.lapse == "stays"
-    taker = account_of("builders" if stays else "project", repo_id, "")
+    taker = account_of("builders" if rest.stays else "project", repo_id, "")
     entries = [Entry(store.account_of(rest.github_id), rest.money), Entry(taker, -rest.money)]
     name = f"{evidence}:{rest.of[-1].id}"
     return store.post(connection, rest.of[-1].reward, name, "redirect", entries, now)

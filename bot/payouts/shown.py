@@ -14,7 +14,7 @@ from bot.roadmap.store import Request
 from core.money import Money
 from donations import store as books
 from donations.ledger import Cause, Mark
-from donations.payouts import shares
+from donations.payouts import paying, shares
 from donations.payouts.rules import PROJECT, Split
 from donations.payouts.shares import Share
 
@@ -48,7 +48,7 @@ class Line:
     number: int = 0
     title: str = ""
     held: bool = False
-    reminded: int = 0
+    refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,21 +97,38 @@ def of_request(connection: Connection, asked: Request) -> Shown:
     )
 
 
+def as_lines(of: Shown) -> str:
+    """Write the people's parts as a form takes them: one a line, in whole weights."""
+    newest = of.versions[0] if of.versions else None
+    if newest is None:
+        return "\n".join(f"@{one.login} 1" for one in of.parts if one.github_id and one.login)
+    names = {one.github_id: one.login for one in newest.parts}
+    return "\n".join(
+        f"@{names[who]} {weight / 100:.10g}"
+        for who, weight in newest.split.shares
+        if names.get(who)
+    )
+
+
 def of_person(connection: Connection, github_id: int, now: datetime) -> tuple[Line, ...]:
     """Give everything that was ever owed to somebody, the newest first."""
     found = []
+    who = paying.of(connection, github_id)
     for one in reversed(shares.of_person(connection, github_id)):
         project, asked = _place(connection, one)
+        refused = one.standing.state == "owed" and one.standing.refused_since is not None
+        waits = one.standing.state == "owed" and (refused or who is None or not who.payable)
         found.append(
             Line(
                 one,
                 "",
-                awarding.ends_at(one),
+                awarding.ends_at(one) if waits else None,
                 project,
                 asked.number if asked and project else 0,
                 asked.title if asked and project else "",
                 held=one.standing.state == "owed"
                 and awarding.is_held(connection, one.reward, now),
+                refused=refused,
             )
         )
     return tuple(found)

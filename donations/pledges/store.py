@@ -170,7 +170,9 @@ def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:
     names = [name for name, _weight in terms.split]
     if "feature" not in names or standing.state not in {"paid", "disputed"}:
         return ()
-    left = Money(standing.kept, of.money.currency)
+    # What could not go back is owed to its giver: it does not lie with the request any more.
+    home = sum(one.minor for one in done if one.deed == "refund_failed")
+    left = Money(max(0, standing.kept - home), of.money.currency)
     ended = any(one.deed in OVER for one in done)
     found = []
     for one in done:

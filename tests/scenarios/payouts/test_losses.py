@@ -105,6 +105,34 @@ def test_refunds_after_payout_shrink_what_was_not_sent_and_lend_the_rest(
     assert account_of(chen) not in sums
     assert states(house, issue) == {ada.id: "sent", chen.id: "over"}
     assert reversals(house) == []
+    _cannot_go_back(house, ada, chen)
+
+
+def _cannot_go_back(house: BankHouse, ada: Account, chen: Account) -> None:
+    """Hear of a refund and of its failure before it is borne, and after: it comes to the same."""
+    bank, found = house.bank.bank, list[tuple[int, ...]]()
+    for title, late in (("A bench in the shade", True), ("A pond for frogs", False)):
+        issue = ask(house, ada, title)
+        say(house, issue, house.garden.mara, f"/split @{chen.login} 1")
+        promise(house, issue, "30")
+        accept(house, issue)
+        before = balances(house)
+        troubles.refunded(bank, next(bank.all("charge")), 1000, {})
+        if late:
+            house.settle()
+            pass_time(house, DAY)
+        troubles.refund_fails(bank, next(bank.all("refund")))
+        house.settle()
+        pass_time(house, DAY)
+        pass_time(house, DAY)
+        after = balances(house)
+        keys = (account_of(chen), f"project:{house.garden.repo.id}", "loss:refunds")
+        owed = sum(minor for name, minor in after.items() if name.startswith("refund:gift-"))
+        found.append((*(after.get(one, 0) - before.get(one, 0) for one in keys), owed))
+    (chens, *_rest, owed), (chens_too, *_more, both) = found
+    assert chens == chens_too == -977
+    assert (owed, both) == (1000, 2000)
+    assert found[0][1:3] == found[1][1:3]
 
 
 def _two_shares(house: BankHouse, one: Account, other: Account) -> Issue:

@@ -45,11 +45,15 @@ def test_words_put_into_a_merged_pull_request_afterwards_neither_pay_nor_revert(
         other.body = words
         world.edit_title(other, ada, "Work, and more")
         house.settle()
+    house.world.close(issue, house.garden.mara)
     say(house, issue, house.garden.mara, "/accept")
     merge(house, ada, issue)
-    house.advance(DAY)
-    # Accepted again, with others' work merged since: that changes nothing.
-    accept(house, issue)
+    pass_time(house, DAY)
+    # Accepted again, with others' work merged since: no days begin anew, and nobody else shares.
+    say(house, issue, house.garden.mara, "/accept")
+    pass_time(house, 12 * DAY)
+    assert states(house, issue) == {}
+    pass_time(house, DAY)
     assert states(house, issue) == {chen.id: "owed"}
     assert "reverted" not in deeds(house, issue)
 

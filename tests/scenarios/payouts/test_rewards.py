@@ -26,6 +26,7 @@ from tests.scenarios.pledges.promising import (
     pass_time,
     promise,
 )
+from tests.visitor import Visitor
 
 
 def test_a_split_said_before_the_work_pays_each_person_once_and_to_the_cent(
@@ -72,16 +73,38 @@ def test_two_merged_pull_requests_are_one_reward_that_is_proposed_alike_and_may_
     assert "one reward, not one for each" in said
     say(house, issue, mara, f"/split @{ada.login} 2 @{chen.login} 1")
     assert "needs a reason" in answer(issue, mara)
-    say(house, issue, mara, f"/split @{ada.login} 2 @{chen.login} 1 because ada wrote the tests")
+    _say_on_the_page(house, f"{GARDEN}/requests/{issue.number}/split")
     shown = page(house, f"{GARDEN}/requests/{issue.number}/split")
     assert "ada wrote the tests" in shown
     accept(house, issue)
     found = standing(house, issue)
     assert [one.money.minor for one in found.values()] == [1953, 977]
     assert deeds(house, issue).count("awarded") == 1
+    assert "this stays as it was then" in page(house, f"{GARDEN}/requests/{issue.number}/split")
     merge(house, mara, issue, f"Reverts #{second.number}")
     assert deeds(house, issue).count("reverted") == 1
     assert len(standing(house, issue)) == 2
+
+
+def _say_on_the_page(house: BankHouse, path: str) -> None:
+    """Say who gets what by the form, with the rules of the comment; others have no form there."""
+    names = (house.garden.ada.login, house.garden.chen.login)
+    words = {"people": "@{} 2\n@{} 1".format(*names), "reason": "ada wrote the tests"}
+    with Visitor(house) as visitor:
+        assert "Say who gets what" not in visitor.get(path).text
+        visitor.sign_in(house.garden.mara)
+        shown = visitor.get(path)
+        assert f"@{names[1]} 1" in shown.text
+        for wrong, told in (
+            ({"reason": " "}, "needs a reason"),
+            ({"people": f"@{names[0]} 60% @{names[1]} 30%"}, "make a hundred"),
+            ({"people": "@nobody-of-that-name 1"}, "no person’s account"),
+            ({"people": f"@{names[0]} 1 @{names[1]}"}, "one person a line"),
+        ):
+            refused = visitor.submit(path, words | wrong, "say", follow=False)
+            assert (refused.status_code, told in refused.text) == (422, True), told
+        assert visitor.submit(path, words, "say", follow=False).status_code == 303
+    house.settle()
 
 
 def test_what_was_merged_and_taken_out_again_in_time_has_to_be_accepted_again(
