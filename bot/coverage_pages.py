@@ -1,6 +1,6 @@
-"""Who covers this commit, and what rests on this person's word: a page, and tables for programs.
+"""Who covers this commit, and what rests on this signature: a page, and tables for programs.
 
-GET /OWNER/NAME/cla/coverage?commit=1a2b3c&pull=7&person=ada&page=2
+GET /OWNER/NAME/cla/coverage?commit=1a2b3c&pull=7&person=ada&record=12&page=2
 GET /OWNER/NAME/cla/coverage.csv, coverage.json    the same, whole
 GET /OWNER/NAME/cla/head.json                      the public end of the chain
 """
@@ -129,7 +129,7 @@ def _or_nothing(search: Search) -> Wanted:
 def _search(connection: Connection, repo: FoundRepo) -> Search:
     given = {
         name: request.args.get(name, "").strip()[:LONGEST_LOGIN]
-        for name in ("commit", "pull", "person")
+        for name in ("commit", "pull", "person", "record")
     }
     search = Search(Wanted(repo_id=repo.id), given)
     commit = given["commit"].lower()
@@ -141,13 +141,27 @@ def _search(connection: Connection, repo: FoundRepo) -> Search:
     if given["pull"] and (number is None or int(number[1]) > LARGEST_NUMBER):
         search.errors["pull"] = _("Write the number of a pull request, such as 12.")
     who = _person(connection, given["person"], search)
+    evidence = _record(connection, repo.id, given["record"], search)
     search.wanted = Wanted(
         repo_id=repo.id,
         commit=commit if commit and "commit" not in search.errors else None,
         number=int(number[1]) if number and "pull" not in search.errors else None,
         person=who,
+        evidence=evidence,
     )
     return search
+
+
+def _record(connection: Connection, repo_id: int, given: str, search: Search) -> str | None:
+    if not given:
+        return None
+    number = _NUMBER.fullmatch(given)
+    if number is None or int(number[1]) > LARGEST_NUMBER:
+        search.errors["record"] = _("Write the number of a record, such as 12.")
+        return None
+    found = coverage_search.evidence_here(connection, repo_id, int(number[1]))
+    search.is_known = search.is_known and found is not None
+    return found
 
 
 def _person(connection: Connection, given: str, search: Search) -> int | None:

@@ -2,6 +2,7 @@
 
 from bot import handling, outbox, people, prune, teams
 from bot import retention_said as said
+from bot.hooks_out import telling
 from bot.kept import Gettext, Kept
 from core import sign_ins
 from licensing import details, erasure
@@ -188,6 +189,7 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             erasable=True,
         ),
         _in_a_team(_),
+        *_about_your_acts(_),
         Kept(
             _("Rows of a file from another tool, with logins and dates"),
             _("So that a project can look them through before it takes signatures over"),
@@ -201,6 +203,37 @@ def _passing(_: Gettext) -> tuple[Kept, ...]:
             None,
             _("as long as the project uses Potluck, or until you erase it"),
             erasable=True,
+        ),
+    )
+
+
+def _about_your_acts(_: Gettext) -> tuple[Kept, ...]:
+    return (
+        Kept(
+            _(
+                "For which pull requests you are waited for or your word counts, and which comment"
+                " of yours was answered last: your number"
+            ),
+            _("To look again when you act, and to answer nothing twice"),
+            None,
+            _("as long as the project uses Potluck"),
+            erasable=False,
+        ),
+        Kept(
+            _("That you looked over a file from another tool, or asked for an audit: your number"),
+            _("So that it can be told who did"),
+            None,
+            _("as long as anybody may rely on it"),
+            erasable=False,
+        ),
+        Kept(
+            _(
+                "Messages to programs of the project about what you signed or withdrew: your number"
+            ),
+            _("So that none is lost and each can be sent again"),
+            telling.KEPT,
+            "",
+            erasable=False,
         ),
     )
 

@@ -26,7 +26,7 @@ from core.github import (
 )
 
 KEPT = timedelta(hours=1)
-FORGOTTEN = timedelta(days=1)
+FORGOTTEN = timedelta(days=2)
 
 team = Table(
     "team",

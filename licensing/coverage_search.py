@@ -120,6 +120,12 @@ def evidence_at(connection: Connection, agreement_id: int, sequence: int) -> str
     return evidence(text) if text is not None else None
 
 
+def evidence_here(connection: Connection, repo_id: int, sequence: int) -> str | None:
+    """Give the evidence of a record of the chain that a repository's agreement has; None for none."""
+    found = head(connection, repo_id)
+    return evidence_at(connection, found.agreement_id, sequence) if found else None
+
+
 @dataclass(frozen=True)
 class Head:
     """The public end of a chain: whoever keeps it can tell later whether anything was taken away."""

@@ -104,6 +104,11 @@ OPERATIONS = (
             ),
             Parameter("pull_request", N_("The number of a pull request."), WHOLE),
             Parameter("person", N_("The number of an account."), ACCOUNT),
+            Parameter(
+                "record",
+                N_("The number of a record in the chain: what rests on this signature."),
+                WHOLE,
+            ),
             Parameter("page", N_("Which page, from 1."), WHOLE),
         ),
     ),

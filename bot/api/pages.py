@@ -1,6 +1,7 @@
 """The endpoints under `/api/v1/`, and `/api` for people who want to read about them."""
 
 import re
+from dataclasses import replace
 
 from flask import Response, render_template, request
 
@@ -95,7 +96,7 @@ def pull_requests(owner: str, name: str) -> Response:
 
 @blueprint.get(f"{BASE}/coverage")
 def coverage(owner: str, name: str) -> Response:
-    """Say who covers a commit, or what rests on a person's word."""
+    """Say who covers a commit, or what rests on a signature or a person's word."""
     repo = door.repo(owner, name, door.caller(), is_public=True)
     wanted = Wanted(
         repo_id=repo.id,
@@ -104,7 +105,11 @@ def coverage(owner: str, name: str) -> Response:
         person=asked.number("person", asked.LARGEST_ACCOUNT),
     )
     page = asked.number("page") or 1
+    record = asked.number("record")
     with house().app.read() as connection:
+        if record is not None:
+            evidence = coverage_search.evidence_here(connection, repo.id, record)
+            wanted = replace(wanted, evidence=evidence or "")
         found = coverage_search.page(connection, wanted, page, ROWS)
     items = [answers.coverage(row) for row in found.rows]
     return encoded(answers.CoveragePage(items, found.number, found.last, found.total))

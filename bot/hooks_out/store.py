@@ -16,7 +16,15 @@ from core.db import upsert
 from core.sealing import box
 from licensing.tables import agreement, agreement_repository
 
-EVENTS = ("signature.created", "signature.withdrawn", "company.signed", "pull_request.ready")
+EVENTS = (
+    "signature.created",
+    "signature.withdrawn",
+    "company.signed",
+    "company.joined",
+    "company.left",
+    "company.entry_ended",
+    "pull_request.ready",
+)
 PING = "ping"
 PURPOSE = "hooks"
 MOST = 20

@@ -33,11 +33,17 @@ KINDS = {
     "signature": "signature.created",
     "withdrawal": "signature.withdrawn",
     "company": "company.signed",
+    "acknowledgement": "company.joined",
+    "retraction": "company.left",
+    "listing_end": "company.entry_ended",
 }
 SAID: dict[str, tuple[str, ...]] = {
     "signature": ("github_id", "version", "method", "capacity", "signed_at"),
     "withdrawal": ("github_id", "acted_at"),
     "company": ("company", "name", "domain", "version", "signed_at"),
+    "acknowledgement": ("company", "github_id", "role", "version", "acknowledged_at"),
+    "retraction": ("company", "github_id", "acted_at"),
+    "listing_end": ("listing", "github_id", "ends_at", "reason"),
 }
 """What a message repeats of its record: nothing that may have to be erased."""
 

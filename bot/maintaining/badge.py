@@ -1,4 +1,4 @@
-"""The badge of a project: which agreement is in force, and how many have signed it."""
+"""The badge of a project: which agreement is in force, what it means, and how many have signed it."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,7 +10,9 @@ from markupsafe import Markup
 from core.translations import LANGUAGES
 from core.web import preferences
 from core.web.house import house
-from licensing import signing, store
+from licensing import rights, signing, store
+from licensing.sentence import N_
+from licensing.versions import AgreementVersion
 
 CACHED_SECONDS = 300
 WIDTHS = {"narrow": ".,:;!'|iljtfIr() 1", "wide": "mwMW@%"}
@@ -23,6 +25,16 @@ COLOURS = {
     "mustard": "#7a5606",
 }
 STYLES = ("round", "flat")
+TERMS = {
+    ("keep", "yes"): N_("you keep your rights"),
+    ("keep", "no"): N_("you assign your rights"),
+    ("closed", "yes"): N_("may be sold closed"),
+    ("closed", "partly"): N_("closed only where a licence allows it"),
+    ("closed", "no"): N_("never sold closed"),
+    ("open", "yes"): N_("stays open"),
+    ("open", "no"): N_("may not stay open"),
+}
+"""What a badge says of an agreement, by question and answer; see `licensing.rights`."""
 
 blueprint = Blueprint("badge", __name__, template_folder="../templates")
 
@@ -100,4 +112,13 @@ def _of(owner: str, name: str) -> tuple[Badge, int]:
     if version is None:
         return Badge(gettext("agreement"), gettext("none in force"), "plain", style()), 200
     label = f"{version.mode.upper()} {version.version}"
+    if request.args.get("show") == "terms":
+        return Badge(label, _terms(version), "blueberry", style()), 200
     return Badge(label, ngettext("%(num)s signed", "%(num)s signed", signed), "leaf", style()), 200
+
+
+def _terms(version: AgreementVersion) -> str:
+    """Say in a few words what signing means, as far as text or rules say it."""
+    answers = {row.key: row.answer for row in rights.of(version).answered}
+    said = [gettext(words) for (key, answer), words in TERMS.items() if answers.get(key) == answer]
+    return " · ".join(said) or gettext("read the terms")

@@ -9,8 +9,11 @@ from sqlalchemy import Connection, Select, select
 from bot.places import repository
 from licensing import signed
 from licensing.companies import reading
+from licensing.companies import signed as signed_by
+from licensing.companies.signed import CompanySigned
 from licensing.companies.tables import acknowledgement, company, company_listing
 from licensing.companies.values import Company, Listing
+from licensing.receipts.facts import Receipt
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Desk:
     """A company for which somebody signed, or acts: `record` is that of its own signature.
 
     `page` is where it is managed: empty where they act for it no longer, or where all that the
-    agreement covers is private.
+    agreement covers is private. `receipts` are the company's signatures, one for each version.
     """
 
     company: str
@@ -27,6 +30,7 @@ class Desk:
     record: int
     signed_at: datetime
     acts: bool
+    receipts: tuple[CompanySigned, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,35 @@ def desks(connection: Connection, github_id: int, now: datetime) -> tuple[Desk, 
         project = _project(connection, known.agreement_id)
         if acts or known.founder_id == github_id:
             page = f"/{project}/cla/company/{known.number}" if acts and project else ""
-            found.append(Desk(known.name, project, page, known.number, known.signed_at, acts))
+            signatures = signed_by.of_company(connection, known.agreement_id, known.number)
+            receipts = tuple(one for one in signatures if acts or one.manager_id == github_id)
+            first = (known.number, known.signed_at)
+            found.append(Desk(known.name, project, page, *first, acts, receipts))
     return tuple(found)
+
+
+def signature(
+    connection: Connection, agreement_id: int, sequence: int, github_id: int, now: datetime
+) -> Receipt | None:
+    """Give what a company signed to whoever signed it or acts for it now; None to others."""
+    one = signed_by.one(connection, agreement_id, sequence)
+    known = reading.find(connection, agreement_id, one.number) if one else None
+    if one is None or known is None:
+        return None
+    if github_id != one.manager_id and github_id not in reading.acting(connection, known, now):
+        return None
+    names = Receipt.__dataclass_fields__.keys() - {"number"}
+    shared = {name: getattr(one, name) for name in names if hasattr(one, name)}
+    return Receipt(
+        **shared,
+        github_id=one.manager_id,
+        project=_project(connection, agreement_id) or f"#{one.repo_id}",
+        capacity="company",
+        method="web",
+        signed_by=None,
+        number=None,
+        company=one.name,
+    )
 
 
 def listed(connection: Connection, github_id: int, now: datetime) -> tuple[Listed, ...]:

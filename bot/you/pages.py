@@ -2,6 +2,7 @@
 
     GET       /you                               everything of one's own
     GET       /you/receipts/ID.pdf?language=fr   the receipt of one signature
+    GET       /you/companies/ID/RECORD.pdf       the receipt of what a company signed
     GET, POST /you/signatures/ID/withdraw        withdraw for the future
     GET       /you/data.json                     all data about oneself
     GET, POST /you/erase                         erase what is personal beside the proof
@@ -88,9 +89,16 @@ def receipt(signature_id: int) -> Response:
             abort(404)
         project = facts.line(connection, found).project
         content = signed.text_of(connection, found.id)
-    asked = request.args.get("language", "")
-    language = asked if asked in LANGUAGES else preferences.language()
-    return printed(_receipt(found, project, content), language)
+    return printed(_receipt(found, project, content), _language())
+
+
+@blueprint.get("/you/companies/<int:agreement_id>/<int:sequence>.pdf")
+def company_receipt(agreement_id: int, sequence: int) -> Response:
+    """Give the receipt of what a company signed to whoever signed it, or acts for it."""
+    person, now = signed_in_person(), house().clock()
+    with house().app.read() as connection:
+        found = you_companies.signature(connection, agreement_id, sequence, person.id, now)
+    return printed(found, _language()) if found else abort(404)
 
 
 @blueprint.get("/you/signatures/<int:signature_id>/withdraw")
@@ -208,6 +216,11 @@ def _may_end(connection: Connection, one: Signed, person: Person) -> bool:
     return one.github_id == person.id or signing.rests_on_guardian(
         connection, one.agreement_id, one.github_id, person.id
     )
+
+
+def _language() -> str:
+    asked = request.args.get("language", "")
+    return asked if asked in LANGUAGES else preferences.language()
 
 
 def _receipt(one: Signed, project: str, content: bytes) -> Receipt:

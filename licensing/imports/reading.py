@@ -160,9 +160,16 @@ def _easycla_rows(sheet: Sheet) -> Rows:
             yield row
             continue
         counts = all(row.first(name).lower() not in _NO for name in ("approved", "signed"))
-        more = {"ended": not counts, "for_company": "github username" not in sheet.names}
+        more = {
+            # Ours say more than theirs, in columns behind them.
+            "id": row.first("account number"),
+            "version": row.first("version"),
+            "ended": not counts,
+            "for_company": "github username" not in sheet.names,
+        }
         login = row.first("github username", "github id")
-        yield Raw(row.line, login, row.first("signed date", "date signed"), more)
+        signed_at = row.first("signed at", "signed date", "date signed")
+        yield Raw(row.line, login, signed_at, more)
 
 
 def _plain_rows(sheet: Sheet) -> Rows:

@@ -9,8 +9,8 @@ from core.errors import UserError
 
 Format = Literal["cla-assistant-csv", "cla-assistant-json", "lite", "easycla", "csv"]
 FORMATS: tuple[Format, ...] = ("cla-assistant-csv", "cla-assistant-json", "lite", "easycla", "csv")
-WRITTEN: tuple[Format, ...] = ("cla-assistant-csv", "cla-assistant-json", "lite", "csv")
-"""The forms in which signatures leave this register again."""
+WRITTEN: tuple[Format, ...] = FORMATS
+"""The forms in which signatures leave this register again: all in which they come."""
 
 LARGEST = 10 * 1024 * 1024
 MOST_ENTRIES = 20_000

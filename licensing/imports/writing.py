@@ -22,6 +22,22 @@ ASSISTANT_HEAD = (
 )
 """As CLA Assistant has it; behind it come custom fields, of which the account's number is one."""
 
+EASYCLA_HEAD = (
+    "Name",
+    "GitHub Username",
+    "GitLab Username",
+    "LF_ID",
+    "Email",
+    "Signed Date",
+    "Approved",
+    "Signed",
+    "Account Number",
+    "Signed At",
+    "Version",
+)
+"""As EasyCLA has it, behind it what it leaves out: number, instant and version."""
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PLAIN_HEAD = ("login", "id", "signed_at", "version", "withdrawn_at")
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -65,6 +81,27 @@ def lite(rows: Iterable[Written]) -> Iterator[str]:
     yield from _listed(standing, '{"signedContributors": [', "]}\n")
 
 
+def easycla(rows: Iterable[Written]) -> Iterator[str]:
+    """Give EasyCLA's table of individual contributors; what was withdrawn is not approved."""
+    yield _line(EASYCLA_HEAD, ",")
+    for one in rows:
+        day = one.signed_at.astimezone(UTC)
+        cells = (
+            "",
+            one.login,
+            "",
+            "",
+            "",
+            f"{MONTHS[day.month - 1]} {day.day},{day.year}",
+            "false" if one.withdrawn_at else "true",
+            "true",
+            str(one.github_id),
+            instant(one.signed_at),
+            one.version,
+        )
+        yield _line(cells, ",")
+
+
 def plain_csv(rows: Iterable[Written]) -> Iterator[str]:
     """Give a table that any program reads."""
     yield _line(PLAIN_HEAD, ",")
@@ -77,6 +114,7 @@ WRITERS: dict[Format, Writer] = {
     "cla-assistant-csv": assistant_csv,
     "cla-assistant-json": assistant_json,
     "lite": lite,
+    "easycla": easycla,
     "csv": plain_csv,
 }
 

@@ -13,7 +13,8 @@ class Receipt:
 
     `login` is the signer's name on GitHub at that time, None once it was erased. `project` is
     "owner/name", or the account's name where the agreement is for all its repositories;
-    `scope_id` is the number of the one or the other, in whose chain the record stands.
+    `scope_id` is the number of the one or the other, in whose chain the record stands. `company`
+    and `domain` say for whom it was signed, and what proved it.
     """
 
     github_id: int
@@ -38,6 +39,8 @@ class Receipt:
     signed_at: datetime
     recorded_at: datetime
     withdrawn_at: datetime | None = None
+    company: str = ""
+    domain: str = ""
 
     @property
     def file_name(self) -> str:

@@ -71,6 +71,7 @@ def _who(receipt: Receipt, _: Gettext) -> list[Fact]:
     facts = [
         fact(_("Signed by"), name),
         fact(_("In which capacity"), _capacity(receipt, _)),
+        *_company(receipt, _),
         fact(_("Project"), receipt.project),
         fact(_("Kind of agreement"), kind_of_agreement(receipt.mode, _)),
         fact(_("Version"), receipt.version),
@@ -84,6 +85,15 @@ def _who(receipt: Receipt, _: Gettext) -> list[Fact]:
     if receipt.withdrawn_at:
         facts.append(fact(_("Withdrawn for the future at"), instant(receipt.withdrawn_at)))
     return facts
+
+
+def _company(receipt: Receipt, _: Gettext) -> list[Fact]:
+    if not receipt.company:
+        return []
+    return [
+        fact(_("Company"), receipt.company),
+        fact(_("Proven by a verified address on"), receipt.domain),
+    ]
 
 
 def _proof(receipt: Receipt, _: Gettext) -> list[Fact]:
@@ -111,6 +121,8 @@ def _capacity(receipt: Receipt, _: Gettext) -> str:
             }
         case "employer":
             return _("for an employer")
+        case "company":
+            return _("for a company, and its people whom it lists")
         case _other:
             return _("for oneself")
 

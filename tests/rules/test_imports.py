@@ -241,7 +241,7 @@ def test_no_file_makes_the_reader_fail_in_another_way(content: bytes) -> None:
 def test_no_cell_begins_a_formula() -> None:
     wicked = "=HYPERLINK(1)"
     one = Written(1, "ada", "1.0", DAY, None, "acme/garden", 7, wicked, "+1")
-    for form in ("cla-assistant-csv", "csv"):
+    for form in ("cla-assistant-csv", "easycla", "csv"):
         text = "".join(writing.WRITERS[form](iter([one])))
         cells = [cell for line in text.splitlines() for cell in line.replace(";", ",").split(",")]
         assert not [cell for cell in cells if cell.strip('"').startswith(("=", "+", "-", "@"))]

@@ -160,6 +160,7 @@ UNREADABLE = [
     ("/signatures", {"since": "0001-01-01T00:00:00+14:00"}),
     ("/signatures", {"who": "a" * 101}),
     ("/coverage", {"commit": "xyz"}),
+    ("/coverage", {"record": "x"}),
     ("/pull-requests", {"state": "closed"}),
 ]
 

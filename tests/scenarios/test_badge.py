@@ -56,6 +56,22 @@ def test_a_badge_counts_signers_and_is_cached_for_a_little_while(
         assert site.get(f"{BADGE}?style=<script>&language=xx").text == site.get(BADGE).text
 
 
+def test_a_badge_says_what_signing_means_before_anybody_begins(
+    house: House, site: httpx.Client
+) -> None:
+    with site:
+        own, sold, kept = "you keep your rights", "may be sold closed", "stays open"
+        assert words(site.get(f"{BADGE}?show=terms")) == f"CLA 1.0: {own} · {sold} · {kept}"
+        terms: tuple[tuple[str, ...], ...] = ((), ('outbound = "same_licence"',))
+        for major, lines in enumerate(terms, 2):
+            set_rules(house, f'version = "{major}.0"', *lines, **{"CLA.md": "Our own words.\n"})
+            house.settle()
+            said = f"CLA {major}.0: {own}" + (f" · never sold closed · {kept}" if lines else "")
+            assert words(site.get(f"{BADGE}?show=terms")) == said
+        french = words(site.get(f"{BADGE}?show=terms&language=fr"))
+        assert "vous gardez vos droits" in french
+
+
 def test_without_an_agreement_it_says_so_and_an_unknown_repository_is_grey(
     house: House, site: httpx.Client
 ) -> None:

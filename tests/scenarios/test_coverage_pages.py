@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot import coverage_tables
 from bot.places import repository
 from bot.sandbox.records import PullRequest
-from licensing import coverage_search
+from licensing import coverage_search, signed
 from tests.house import House
 from tests.scenarios.agreement import hidden, mine, offer, sign
 from tests.scenarios.merging import land, ledger
@@ -37,6 +37,13 @@ def two_merged(house: House) -> tuple[PullRequest, PullRequest]:
     return first, second
 
 
+def record_of(house: House, person: int) -> int:
+    """The record with which somebody signed."""
+    with house.app.read() as connection:
+        (one,) = signed.of_person(connection, person)
+    return one.sequence
+
+
 def test_a_commit_a_merge_a_pull_request_and_a_person_are_found(house: House) -> None:
     first, second = two_merged(house)
     ada, bo = house.garden.ada, house.garden.bo
@@ -52,10 +59,17 @@ def test_a_commit_a_merge_a_pull_request_and_a_person_are_found(house: House) ->
         (f"?person={bo.id}", "1 entry"),
         ("?person=@ada", "3 entries"),
         (f"?person={ada.id}&pull={second.number}", "1 entry"),
+        (f"?record={record_of(house, ada.id)}", "3 entries"),
     ):
         status, shown = ask(house, query)
         assert (status, entries in shown) == (200, True), query
-    for query in ("?person=nobody-known", "?commit=00000000", "?pull=77"):
+    for query in (
+        "?person=nobody-known",
+        "?commit=00000000",
+        "?pull=77",
+        "?record=1",
+        "?record=99",
+    ):
         status, shown = ask(house, query)
         assert (status, "Nothing here" in shown) == (200, True)
     assert ask(house, "?person=nobody-known", ".json")[1] == "[\n]\n"
@@ -71,6 +85,7 @@ def test_what_cannot_be_searched_for_is_said(house: House) -> None:
         ("?pull=0", "number of a pull request"),
         ("?pull=99999999999", "number of a pull request"),
         ("?person=a%20b", "GitHub name"),
+        ("?record=x", "number of a record"),
     ):
         status, shown = ask(house, query)
         assert (status, words in shown) == (422, True), query

@@ -15,6 +15,15 @@ from bot.hooks_out.tables import hook_message
 from bot.hooks_out.targets import place
 from licensing import signing
 from licensing import store as agreements
+from licensing.companies import acts
+from licensing.companies.values import (
+    Acknowledging,
+    CompanyAct,
+    Contact,
+    Ending,
+    Found,
+    Wanted,
+)
 from licensing.signing import Act, Withdrawal
 from tests.house import House
 from tests.scenarios.agreement import mine
@@ -94,6 +103,44 @@ def test_what_was_before_is_not_told_and_what_nobody_announced_is_found_by_the_s
 
     assert receiver.types == ["signature.created", "signature.withdrawn"]
     assert receiver.got[0].said["data"]["github_id"] == 2000
+
+
+def test_what_companies_and_their_people_do_is_told(
+    house: House, mara: Visitor, receiver: Receiver
+) -> None:
+    add(mara, receiver)
+    listing = acts_of_a_company(house)
+    house.tick("tell_hooks")
+    house.settle()
+
+    said = {one.said["type"]: one.said["data"] for one in receiver.got}
+    assert set(said) == {
+        "company.signed",
+        "company.joined",
+        "company.left",
+        "company.entry_ended",
+    }
+    assert said["company.joined"]["github_id"] == said["company.left"]["github_id"] == 2000
+    ended = said["company.entry_ended"]
+    assert (ended["listing"], ended["reason"]) == (listing, "moved")
+
+
+def acts_of_a_company(house: House) -> int:
+    """Let a company sign and list somebody, who comes and goes, and end it; gives the listing."""
+    now, who = house.now, Contact(2000, "late")
+    with house.app.write() as connection:
+        version = agreements.agreement_in_force(connection, house.garden.repo.id)
+        assert version is not None
+        signs = CompanyAct(version, 1, "Bar", "bar.com", Contact(1, "m"), now, now)
+        bar = acts.sign(connection, signs, now).sequence
+        agreement_id = version.agreement_id
+        wanted = Wanted(bar, "person", 1, now, github_id=2000)
+        listing = acts.add(connection, agreement_id, wanted, now).sequence
+        joins = Acknowledging(version, bar, who, Found(2000), now, now)
+        assert acts.acknowledge(connection, joins, now).outcome == "done"
+        acts.take_back(connection, agreement_id, bar, 2000, now)
+        acts.end(connection, agreement_id, Ending(listing, now, 1, "moved"), now)
+    return listing
 
 
 def leaves(house: House, number: int) -> None:

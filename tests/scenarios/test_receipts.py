@@ -1,6 +1,7 @@
 """Receipts: a PDF/A that says what was signed, and proves it with what it carries."""
 
 import hashlib
+import json
 import re
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 
 from licensing.exports import export_chain
 from tests.house import House
+from tests.scenarios import company_pages
 from tests.scenarios.agreement import content, set_rules, sign
 from tests.visitor import Visitor
 
@@ -195,6 +197,29 @@ def test_what_people_wrote_is_set_for_good_and_never_run(house: House, ada: Visi
         assert wanted in said, wanted
     assert "root:" not in said
     assert b"javascript:" not in made
+
+
+def test_whoever_signs_for_a_company_takes_its_receipt(
+    house: House, ada: Visitor, bo: Visitor
+) -> None:
+    house.settle()
+    house.world.add_email(house.garden.bo, "bo@bar.com")
+    company_pages.signed(house, bo)
+    page = bo.get("/you").text
+    link = re.search(r"/you/companies/\d+/\d+\.pdf\?language=fr", page)
+    assert link is not None
+
+    made = bo.get(link[0])
+    read = PdfReader(BytesIO(made.content))
+    words = " ".join(one.extract_text() for one in read.pages)
+
+    assert "Bar Ltd" in words
+    assert "pour une entreprise" in words
+    assert read.attachments["agreement-1.0.md"][0] == content(house, "CLA.md")
+    record = json.loads(read.attachments["record.json"][0])
+    assert (record["kind"], record["manager_id"]) == ("company", house.garden.bo.id)
+    ada.sign_in(house.garden.ada)
+    assert ada.get(link[0]).status_code == 404
 
 
 def test_somebody_elses_receipt_is_not_there(house: House, ada: Visitor, bo: Visitor) -> None:
