@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+from bench.weight import weighed
 from bot.audit.judging import Audit
 from bot.audit.reading import reader
 from bot.audit.shelf import Shelf
@@ -218,7 +219,7 @@ def _apart(mine: tuple[Run, ...], theirs: tuple[Run, ...]) -> int:
 
 
 def _large(clone: Path) -> dict[str, object]:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, weighed() as weight:
         began = time.perf_counter()
         audit = _audit(clone, "HEAD", Path(folder) / "kept.db", Inputs())
         spent = time.perf_counter() - began
@@ -227,9 +228,13 @@ def _large(clone: Path) -> dict[str, object]:
         warm = time.perf_counter() - again
     return {
         "lines": audit.tally.lines,
+        "files": audit.tally.kinds.total(),
+        "unreadable": audit.tally.kinds["unreadable"],
         "cold_s": round(spent),
         "warm_s": round(warm, 1),
         "memory_mb": _memory(),
+        "memory_with_git_mb": weight.share,
+        "resident_with_git_mb": weight.resident,
         "allowed_mb": 2_000,
     }
 

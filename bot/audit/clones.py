@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
-from bot.audit.shelf import place_of
+from bot.audit.shelf import place_of, table_of
 from core.clone_settings import CloneSettings
 from core.context import Context
 from core.git.fetching import Source, fetch
@@ -58,7 +58,9 @@ class Clones:
             with self._alone(number):
                 shutil.rmtree(clone, ignore_errors=True)
             if number not in known:
-                self.shelf(number).unlink(missing_ok=True)
+                shelf = self.shelf(number)
+                for file in (shelf, table_of(shelf)):
+                    file.unlink(missing_ok=True)
             gone += 1
         return gone
 

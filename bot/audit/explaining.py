@@ -19,9 +19,8 @@ def explained(matter: Matter, inputs: Inputs, sources: Sources) -> dict[str, Any
     """Give everything that is known of a line with these origins, as JSON values."""
     works = Works(matter, inputs)
     judge = Judge(works, inputs.ledger, matter.target, inputs.formats)
-    standing, _ = judge.together(sources)
     return {
-        "standing": standing,
+        "standing": judge.together(sources).standing,
         "target": matter.target,
         "origins": [
             {

@@ -8,7 +8,7 @@ import msgspec
 
 from core.git import Run
 from licensing.audit.files import Looked
-from licensing.audit.parts import Line, Part
+from licensing.audit.parts import Line, Part, Sources
 
 _pack = msgspec.msgpack.encode
 _NOWHERE = -1
@@ -18,17 +18,23 @@ class _Names:
     """Gives each name a number, in the order in which they come."""
 
     def __init__(self) -> None:
-        self._known: dict[str, int] = {}
+        self.known: dict[str, int] = {}
 
     def __call__(self, name: str) -> int:
-        return self._known.setdefault(name, len(self._known))
+        return self.known.setdefault(name, len(self.known))
 
     def listed(self) -> list[bytes]:
-        return [os.fsencode(name) for name in self._known]
+        return [os.fsencode(name) for name in self.known]
 
 
 class _Rows(msgspec.Struct, array_like=True):
     names: list[bytes]
+    rows: list[list[int]]
+
+
+class _Parts(msgspec.Struct, array_like=True):
+    commits: list[str]
+    paths: list[bytes]
     rows: list[list[int]]
 
 
@@ -39,6 +45,10 @@ class _Look(msgspec.Struct, array_like=True):
     notices: list[str]
     formatted: list[str]
     behind: list[tuple[str, bytes]]
+
+
+_parts = msgspec.msgpack.Decoder(_Parts).decode
+_looked = msgspec.msgpack.Decoder(_Look).decode
 
 
 def runs(found: Iterable[Run]) -> bytes:
@@ -73,46 +83,58 @@ def as_runs(packed: bytes) -> tuple[Run, ...]:
 
 def parts(found: Iterable[Part]) -> bytes:
     """Pack parts: the counts first, then commit and path of each origin."""
-    name = _Names()
+    commit, path = _Names(), _Names()
     rows = [
-        [part.blank, part.bare, part.content, *(name(it) for one in part.sources for it in one)]
+        [part.blank, part.bare, part.content]
+        + [number for one, there in part.sources for number in (commit(one), path(there))]
         for part in found
     ]
-    return _pack(_Rows(name.listed(), rows))
+    return _pack(_Parts(list(commit.known), path.listed(), rows))
 
 
 def as_parts(packed: bytes) -> tuple[Part, ...]:
     """Unpack parts."""
-    found = msgspec.msgpack.decode(packed, type=_Rows)
-    names = list(map(os.fsdecode, found.names))
+    found = _parts(packed)
+    commits, paths = found.commits, list(map(os.fsdecode, found.paths))
+    # Nearly all have one origin, and there are many of them.
     return tuple(
-        Part(
-            tuple(
-                (names[one], names[other]) for one, other in zip(by[::2], by[1::2], strict=True)
-            ),
-            blank,
-            bare,
-            content,
-        )
-        for blank, bare, content, *by in found.rows
+        [
+            Part(((commits[by[0]], paths[by[1]]),), blank, bare, content)
+            if len(by) == 2  # noqa: PLR2004 - a commit and a path
+            else Part(_origins(by, commits, paths), blank, bare, content)
+            for blank, bare, content, *by in found.rows
+        ]
     )
+
+
+def _origins(by: list[int], commits: list[str], paths: list[str]) -> Sources:
+    pairs = zip(by[::2], by[1::2], strict=True)
+    return tuple((commits[one], paths[other]) for one, other in pairs)
 
 
 def looked(found: Looked) -> bytes:
     """Pack what is in a blob."""
-    kinds = zlib.compress(found.kinds, 1)
     behind = [(commit, os.fsencode(path)) for commit, path in found.behind]
     words = (list(found.tags), list(found.notices), list(found.formatted))
-    return _pack(_Look(found.binary, kinds, *words, behind))
+    return _pack(_Look(found.binary, kinds(found.kinds), *words, behind))
 
 
 def as_looked(packed: bytes) -> Looked:
     """Unpack it."""
-    found = msgspec.msgpack.decode(packed, type=_Look)
-    kinds = zlib.decompress(found.kinds)
+    found = _looked(packed)
     lists = (tuple(found.tags), tuple(found.notices), tuple(found.formatted))
     behind = tuple((commit, os.fsdecode(path)) for commit, path in found.behind)
-    return Looked(found.binary, kinds, *lists, behind)
+    return Looked(found.binary, as_kinds(found.kinds), *lists, behind)
+
+
+def kinds(found: bytes) -> bytes:
+    """Pack what kinds of lines there are."""
+    return zlib.compress(found, 1) if found else b""
+
+
+def as_kinds(packed: bytes) -> bytes:
+    """Unpack them."""
+    return zlib.decompress(packed) if packed else b""
 
 
 def undone(found: Mapping[str, Mapping[int, Line]]) -> bytes:

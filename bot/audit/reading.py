@@ -22,7 +22,7 @@ from core.git.view import named
 from licensing.audit import files, parts
 from licensing.audit.decisions import Inputs
 from licensing.audit.files import Kind, Looked
-from licensing.audit.parts import Part, Source, Sources, Undone
+from licensing.audit.parts import Lines, Part, Source, Undone
 from licensing.audit.tally import FileParts
 from licensing.audit.targets import inbound_allows
 
@@ -48,8 +48,10 @@ class Reader:
         Gives what came out, and what it was made from.
         """
         listed = entries(self.view, commit)
-        aside = [entry for entry in listed if self._aside(entry)]
-        wanted = [entry for entry in listed if not self._aside(entry)]
+        aside: list[Entry] = []
+        wanted: list[Entry] = []
+        for entry in listed:
+            (aside if self._aside(entry) else wanted).append(entry)
         taken = taking.take(self.view, self.objects, self.shelf, commit, wanted, told)
         with _uncollected():
             kept = self.shelf.files(taken.places.values())
@@ -71,7 +73,7 @@ class Reader:
         if isinstance(place, str):
             raise UserError(f"{path} cannot be judged: {place}.")
         kept = self.shelf.files([place])[place]
-        for sources, start, count in self._lines(kept, self._undone([kept]), commit):
+        for sources, start, count in self._lines(kept, self._undone([kept]), commit)[0]:
             if start <= number < start + count:
                 part = Part(sources, 0, 0, 1)
                 file = FileParts(path, "text", (part,), 1)
@@ -148,25 +150,29 @@ class Reader:
         if self._formats(one) or not _sources(one).isdisjoint(undone):
             found = self._resolved(one, undone, commit)
         foreign = files.third_party(one.looked, self.inputs.declared, target)
-        return FileParts(one.path, "text", found, len(one.looked.kinds), foreign=foreign)
+        return FileParts(one.path, "text", found, one.lines, foreign=foreign)
 
     def _formats(self, one: Kept) -> frozenset[str]:
         """Give the commits of a file that changed its form alone: approved, or shown by the text."""
+        if not self.inputs.formats and not one.looked.formatted:
+            return frozenset()
         formats = frozenset(self.inputs.formats) | set(one.looked.formatted)
         return formats & {sha for sha, _ in _sources(one)}
 
-    def _lines(self, one: Kept, undone: Undone, commit: str) -> Iterable[tuple[Sources, int, int]]:
+    def _lines(self, one: Kept, undone: Undone, commit: str) -> tuple[Lines, bytes]:
+        """Give a file's lines by their origins, and of which kind each is."""
         formats = self._formats(one)
         through: tuple[Run, ...] = ()
         if formats:
             through = blame(self.view, commit, one.path, sorted(formats))
-        found = parts.resolved(self.shelf.runs(one.id), undone, formats, through)
-        return parts.widened(found, one.looked.kinds, one.looked.behind)
+        runs, kinds = self.shelf.lines(one.id)
+        found = parts.resolved(runs, undone, formats, through)
+        return parts.widened(found, kinds, one.looked.behind), kinds
 
     def _resolved(self, one: Kept, undone: Undone, commit: str) -> tuple[Part, ...]:
         known = self._known_parts.get(one.id)
         if known is None:
-            known = parts.parts_of(self._lines(one, undone, commit), one.looked.kinds)
+            known = parts.parts_of(*self._lines(one, undone, commit))
             self.shelf.keep_resolved(one.id, self._approved, known)
         return known
 
@@ -240,6 +246,6 @@ def reader(clone: Path, at: str, shelf: Shelf, inputs: Inputs) -> Iterator[tuple
     Raises `UserError` where either is not there.
     """
     sha = named(clone, at)
-    with opened(clone) as view, reading(view) as objects:
+    with opened(clone, shelf.table) as view, reading(view) as objects:
         shelf.for_edge(view.shallow)
         yield Reader(view, objects, shelf, inputs), view.commit(sha)

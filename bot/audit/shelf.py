@@ -5,11 +5,12 @@ what is never kept here. The file is a cache: whoever deletes it loses time. So 
 itself, with nothing of the registers' tables, and may lose its last second in a crash.
 """
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -23,13 +24,13 @@ from core.git import RawCommit, Run
 from licensing.audit.files import Looked
 from licensing.audit.parts import Line, Part, parts_of, plain, widened
 
-FORM = 6
+FORM = 7
 """Rises with whatever changes what is kept, or what it means: older files are begun anew."""
 SNAPSHOTS = 24
 _TABLES = """
 CREATE TABLE IF NOT EXISTS file (
-    id INTEGER PRIMARY KEY, seen TEXT NOT NULL, path BLOB NOT NULL, blob TEXT NOT NULL,
-    parts BLOB NOT NULL, runs BLOB NOT NULL, looked BLOB NOT NULL);
+    id INTEGER PRIMARY KEY, seen TEXT NOT NULL, path BLOB NOT NULL, lines INTEGER NOT NULL,
+    parts BLOB NOT NULL, looked BLOB NOT NULL, kinds BLOB NOT NULL, runs BLOB NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS uq_file ON file (seen, path);
 CREATE TABLE IF NOT EXISTS snapshot (
     id INTEGER PRIMARY KEY, seen TEXT NOT NULL UNIQUE, files BLOB NOT NULL);
@@ -38,20 +39,28 @@ CREATE TABLE IF NOT EXISTS written (seen TEXT PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS declared (
     blob TEXT NOT NULL, path BLOB NOT NULL, looked BLOB NOT NULL, PRIMARY KEY (blob, path));
 CREATE TABLE IF NOT EXISTS edge (shallow TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tabled (seen TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS passed (
     file INTEGER NOT NULL, formats TEXT NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (file, formats));
 """
 _commit = msgspec.msgpack.Decoder(Commit).decode
+_ALL = ("file", "snapshot", "reverted", "passed", "edge", "written", "declared", "tabled")
+_FILES = (
+    "SELECT id, path, lines, parts, looked FROM file WHERE id IN (SELECT value FROM json_each(?))"
+)
 _OLD = "SELECT id FROM snapshot ORDER BY id DESC LIMIT -1 OFFSET ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file as it was taken apart; `id` is its place on the shelf."""
+    """A file as it was taken apart; `id` is its place on the shelf.
+
+    The kinds of its lines are not in `looked`: few want to know them (see `Shelf.lines`).
+    """
 
     id: int
     path: str
-    blob: str
+    lines: int
     parts: tuple[Part, ...]
     looked: Looked
 
@@ -62,6 +71,7 @@ class Shelf:
     def __init__(self, place: Path | str) -> None:
         """Open it, and make it where it is missing or of another form."""
         self._turn = Lock()
+        self.table = table_of(place) if isinstance(place, Path) else None
         self._db = sqlite3.connect(place, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
@@ -71,7 +81,7 @@ class Shelf:
         self._db.executescript(_TABLES)
 
     def _begin(self) -> None:
-        for table in ("file", "snapshot", "reverted", "passed", "edge", "written", "declared"):
+        for table in _ALL:
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
         self._db.executescript(_TABLES)
         self._db.execute(f"PRAGMA user_version={FORM}")
@@ -86,6 +96,17 @@ class Shelf:
             if rows:
                 self._begin()
             self._db.execute("INSERT INTO edge VALUES (?)", (told,))
+
+    def tabled(self) -> str:
+        """Give the commit for which the table of commits was written last, "" for none."""
+        rows = self._all("SELECT seen FROM tabled")
+        return str(rows[0][0]) if rows else ""
+
+    def keep_tabled(self, commit: str) -> None:
+        """Write that down."""
+        with self._turn, self._db:
+            self._db.execute("DELETE FROM tabled")
+            self._db.execute("INSERT INTO tabled VALUES (?)", (commit,))
 
     def close(self) -> None:
         """Let go of it."""
@@ -130,40 +151,46 @@ class Shelf:
         rows = self._all("SELECT path, id FROM file WHERE seen = ?", commit)
         return {os.fsdecode(path): number for path, number in rows}
 
-    def keep(self, commit: str, path: str, blob: str, runs: Iterable[Run], looked: Looked) -> None:
+    def keep(self, commit: str, path: str, runs: Iterable[Run], looked: Looked) -> None:
         """Write down one file of a commit."""
         listed = tuple(runs)
         lines = widened(plain(listed), looked.kinds, looked.behind)
-        parts = packing.parts(parts_of(lines, looked.kinds))
-        findings = (parts, packing.runs(listed), packing.looked(looked))
-        row = (commit, os.fsencode(path), blob, *findings)
+        findings = (
+            packing.parts(parts_of(lines, looked.kinds)),
+            packing.looked(replace(looked, kinds=b"")),
+            packing.kinds(looked.kinds),
+            packing.runs(listed),
+        )
+        row = (commit, os.fsencode(path), len(looked.kinds), *findings)
         with self._turn:
             self._db.execute(
-                "INSERT OR REPLACE INTO file (seen, path, blob, parts, runs, looked)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO file (seen, path, lines, parts, looked, kinds, runs)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 row,
             )
 
     def files(self, numbers: Iterable[int]) -> dict[int, Kept]:
         """Give files by their places."""
-        wanted = set(numbers)
-        rows = self._all("SELECT id, path, blob, parts, looked FROM file")
+        rows = self._all(_FILES, json.dumps(sorted(numbers)))
         return {
-            row[0]: Kept(
-                row[0],
-                os.fsdecode(row[1]),
-                row[2],
-                packing.as_parts(row[3]),
-                packing.as_looked(row[4]),
+            number: Kept(
+                number,
+                os.fsdecode(path),
+                lines,
+                packing.as_parts(parts),
+                packing.as_looked(looked),
             )
-            for row in rows
-            if row[0] in wanted
+            for number, path, lines, parts, looked in rows
         }
+
+    def lines(self, number: int) -> tuple[tuple[Run, ...], bytes]:
+        """Give the runs of one file, and of which kind each of its lines is."""
+        rows = self._all("SELECT runs, kinds FROM file WHERE id = ?", number)
+        return packing.as_runs(rows[0][0]), packing.as_kinds(rows[0][1])
 
     def runs(self, number: int) -> tuple[Run, ...]:
         """Give the runs of one file."""
-        rows = self._all("SELECT runs FROM file WHERE id = ?", number)
-        return packing.as_runs(rows[0][0])
+        return self.lines(number)[0]
 
     def reverted(self) -> dict[str, dict[str, dict[int, Line]]]:
         """Give what is known of commits: what they put back, by path and line; mostly nothing."""
@@ -228,3 +255,8 @@ class Shelf:
 def place_of(folder: Path, clone: Path) -> Path:
     """Give the file for a clone: one for each place on the disk."""
     return folder / f"{sha256(os.fsencode(clone.resolve()))[:32]}.db"
+
+
+def table_of(place: Path) -> Path:
+    """Give the file of the table of commits that stands beside a shelf."""
+    return place.with_suffix(".graph")

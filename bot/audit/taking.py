@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 from bot.audit import wide
 from bot.audit.shelf import Shelf
-from core.git import BadObject, Entry, GitFailed, Objects, Run, View, blame
+from core.git import BadObject, Entry, GitFailed, Objects, Run, View, blame, table
 from core.git.trees import Step, steps
 from licensing.audit import files
 
 MOST_STEPS = 5_000
+MANY_FILES = 8
+"""For fewer files no table of commits is written."""
 TRIED = 3
 """Against how many kept commits a new one is held, the latest first."""
 
@@ -98,6 +100,8 @@ def _blame_all(
 ) -> dict[str, str]:
     failed: dict[str, str] = {}
     done = 0
+    if len(missing) >= MANY_FILES:
+        _table(view, shelf, commit)
     # Git works in processes of its own: threads only wait for it, one for each core.
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for entry, why in pool.map(
@@ -108,6 +112,12 @@ def _blame_all(
             if why:
                 failed[entry.path] = why
     return failed
+
+
+def _table(view: View, shelf: Shelf, commit: str) -> None:
+    """See to it that git finds quickly what a file's history is, where that is worth its while."""
+    if table.beyond(view, commit, shelf.tabled()) and table.write(view, commit):
+        shelf.keep_tabled(commit)
 
 
 def _blame(view: View, objects: Objects, shelf: Shelf, commit: str, entry: Entry) -> str:
@@ -123,7 +133,7 @@ def _blame(view: View, objects: Objects, shelf: Shelf, commit: str, entry: Entry
     if sum(run.count for run in runs) != (0 if looked.binary else len(looked.kinds)):
         return "git counts its lines otherwise than they are"
     looked = replace(looked, formatted=_formatted(objects, runs), behind=behind)
-    shelf.keep(commit, entry.path, entry.blob, runs, looked)
+    shelf.keep(commit, entry.path, runs, looked)
     return ""
 
 

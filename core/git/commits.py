@@ -2,8 +2,9 @@
 
 import codecs
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 _PERSON = re.compile(rb"(?P<name>[^<]*)<(?P<email>[^>]*)>[^0-9+-]*(?P<at>-?[0-9]{1,18})?")
 _ENCODING = re.compile(
@@ -19,8 +20,7 @@ LATEST = 253_402_300_799
 """The last second of the year 9999: later ones are no instants in this house."""
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True, gc=False):
     """Who wrote or committed, as the commit says; it proves nothing. `at` is in UTC."""
 
     name: str
@@ -28,8 +28,7 @@ class Signature:
     at: datetime
 
 
-@dataclass(frozen=True)
-class RawCommit:
+class RawCommit(msgspec.Struct, frozen=True, gc=False):
     """One commit. `signed`: it bears a signature, which was not verified."""
 
     sha: str

@@ -6,16 +6,17 @@ its author is who the address says, and only if it was there before we were.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
+
+from msgspec.structs import replace
 
 from core.git.commits import RawCommit
 from licensing import signoffs, trailers
 from licensing.audit.people import Register
 from licensing.audit.values import Person, Work
 
-SHOWN = 120
 MERGE = 2
 UNPROVEN = (
     "it came by no pull request that we know: nothing shows that the address is its author’s"
@@ -24,6 +25,7 @@ UNPROVEN_BOT = "nothing shows that it is the bot’s own"
 CUT = "the clone does not have what was there before it"
 IMPORTED = "it brings somebody’s history in as one commit, and nobody stated whose"
 SUBTREE = "\ngit-subtree-split:"
+Role = Literal["author", "co-author", "merger"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,29 @@ class Origins:
     agents: frozenset[str] = frozenset()
     bots: frozenset[str] = frozenset()
     history: bool = False
+    _told: dict[tuple[str, str, str, bool, bool], Person] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def claimed(
+        self, name: str, email: str, role: Role, *, pushed: bool, signed_off: bool
+    ) -> Person:
+        """Give whom a commit by no pull request claims; `pushed`: it came after we did."""
+        key = (name, email, role, pushed, signed_off)
+        known = self._told.get(key)
+        if known is None:
+            found = _person(name, email, role, self)
+            trouble = UNPROVEN if pushed else ""
+            believed = self.history and not pushed
+            if not believed and any(one in self.bots for one in found.keys):
+                trouble = trouble or UNPROVEN_BOT
+            known = self._told[key] = replace(
+                found,
+                trouble=trouble or found.trouble,
+                signed_off=signed_off,
+                claimed=pushed,
+            )
+        return known
 
 
 def work_of(commit: RawCommit, origins: Origins) -> Work:
@@ -78,15 +103,16 @@ def work_of(commit: RawCommit, origins: Origins) -> Work:
         # The merge of a branch that kept its commits: lines of its own are the merger's, and
         # GitHub's merges have none.
         landed, pushed = None, origins.history
-    has_named = "co-authored-by" in commit.message.lower()
-    named = trailers.co_authors(commit.message) if has_named else ()
+    said = commit.message.lower()  # few have trailers, and reading those takes longest
+    named = trailers.co_authors(commit.message) if "co-authored-by" in said else ()
     people = [one for one in named if one.email.lower() not in origins.agents]
     if commit.sha in origins.stated:
         found = [Person((key,)) for key in origins.stated[commit.sha]]
     elif landed is not None:
         found = [*_landed(commit, landed, origins), *_added(people, landed, origins)]
     else:
-        found = _by_itself(commit, people, origins, pushed=pushed)
+        signed = signoffs.signed_off(commit.message) if "signed-off-by" in said else ()
+        found = _by_itself(commit, people, signed, origins, pushed=pushed)
     trouble = _unknowable(commit, origins)
     if trouble:
         found = [replace(one, trouble=trouble) for one in found]
@@ -95,7 +121,7 @@ def work_of(commit: RawCommit, origins: Origins) -> Work:
         people=tuple(_each_once(found)),
         authored_at=min(commit.author.at, landed.merged_at) if landed else commit.author.at,
         submitted_at=landed.merged_at if landed else commit.committer.at,
-        subject=commit.message.strip().partition("\n")[0][:SHOWN],
+        message=commit.message,
         agent=len(people) < len(named),
         number=landed.number if landed else None,
     )
@@ -151,42 +177,33 @@ def _added(
 
 
 def _by_itself(
-    commit: RawCommit, people: Iterable[trailers.Trailer], origins: Origins, *, pushed: bool
+    commit: RawCommit,
+    people: Iterable[trailers.Trailer],
+    signed: Iterable[trailers.Trailer],
+    origins: Origins,
+    *,
+    pushed: bool,
 ) -> list[Person]:
-    role: Literal["author", "merger"] = "merger" if len(commit.parents) >= MERGE else "author"
-    who = commit.author
-    found = [_person(who.name, who.email, role, origins)]
-    found += [_person(one.name, one.email, "co-author", origins) for one in people]
-    signed = set()
-    if "signed-off-by" in commit.message.lower():  # few have one, and reading them takes longest
-        signed = {one.email.lower() for one in signoffs.signed_off(commit.message)}
-    return [_with(one, origins, signed, pushed=pushed) for one in found]
+    role: Role = "merger" if len(commit.parents) >= MERGE else "author"
+    named: list[tuple[str, str, Role]] = [(commit.author.name, commit.author.email, role)]
+    named += [(one.name, one.email, "co-author") for one in people]
+    theirs = {one.email.lower() for one in signed}
+    return [
+        origins.claimed(name, email, as_, pushed=pushed, signed_off=email.lower() in theirs)
+        for name, email, as_ in named
+    ]
 
 
-def _with(person: Person, origins: Origins, signed: set[str], *, pushed: bool) -> Person:
-    trouble = UNPROVEN if pushed else ""
-    believed = origins.history and not pushed
-    if not believed and any(key in origins.bots for key in person.keys):
-        trouble = trouble or UNPROVEN_BOT
-    if not pushed and not trouble and person.email.lower() not in signed:
-        return person
-    return replace(
-        person,
-        trouble=trouble or person.trouble,
-        signed_off=person.email.lower() in signed,
-        claimed=pushed,
-    )
-
-
-def _person(
-    name: str, email: str, role: Literal["author", "co-author", "merger"], origins: Origins
-) -> Person:
+def _person(name: str, email: str, role: Role, origins: Origins) -> Person:
     keys, trouble = origins.register.keys(email, name)
     return Person(keys, name, email, role, trouble)
 
 
 def _each_once(people: Iterable[Person]) -> Iterable[Person]:
     """Give each person once; a trouble with any of their parts stays."""
+    people = tuple(people)
+    if len(people) == 1:
+        return people
     found: dict[str, Person] = {}
     for one in people:
         before = found.get(one.key)

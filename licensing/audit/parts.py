@@ -1,7 +1,8 @@
 """Of which parts a file consists: how many lines of each kind came from which commits. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from core.git.blame import Run
 from licensing.audit.files import CONTENT, WIDE
@@ -12,8 +13,7 @@ Sources = tuple[Source, ...]
 """Mostly one; more where a commit changed the form of somebody's lines, or a line is very wide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """Lines of the same origin: how many blank, of marks only, and of content."""
 
     sources: Sources

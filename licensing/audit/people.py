@@ -40,6 +40,12 @@ class Register:
         Without numbers, what a commit claims as a name or a handle is a key too: it opens only
         what a steward decided to let names or handles open.
         """
+        known = self._told.get((email, name))
+        if known is None:
+            known = self._told[email, name] = self._keys(email, name)
+        return known
+
+    def _keys(self, email: str, name: str) -> tuple[tuple[str, ...], str]:
         said = email.strip().lower()
         if not said or "@" not in said:
             key = self._meant(by_address(said))

@@ -18,24 +18,34 @@ from licensing.audit.values import (
     Ledger,
     Person,
     Reason,
+    Standing,
     Waiver,
     Work,
 )
+
+_NONE: frozenset[str] = frozenset()
 
 
 def judge(work: Work, path: str, target: str, ledger: Ledger) -> Judged:
     """Judge the lines that a commit left in a file; `path` is where the file was in that commit."""
     came = inbound_at(ledger.inbound, path, work.submitted_at)
-    people = [one for one in work.people if one.trouble or one.key not in ledger.bots]
+    people = work.people
+    if ledger.bots:
+        people = tuple(one for one in people if one.trouble or one.key not in ledger.bots)
     if work.people and not people:
         return Judged("OWNED", tuple(Held(one, "OWNED", why="bot") for one in work.people))
     if not people:
         nobody = Person((f"commit:{work.sha}",), trouble="the commit names nobody")
-        people = [nobody]
+        people = (nobody,)
     held = tuple(_held(one, work, path, target, ledger, came) for one in people)
-    promised = any(one.grant is not None and one.grant.promises for one in held)
-    licences = frozenset({came} if promised else ())
-    return Judged(max((one.standing for one in held), key=ORDER.__getitem__), held, licences)
+    promised = [one for one in held if one.grant is not None and one.grant.promises]
+    licences = frozenset({came}) if promised else _NONE
+    return Judged(worst(held), held, licences)
+
+
+def worst(held: Iterable[Held | Judged]) -> Standing:
+    """Give what several have together."""
+    return max([one.standing for one in held], key=ORDER.__getitem__)
 
 
 def inbound_at(known: Iterable[Inbound], path: str, at: datetime) -> str:

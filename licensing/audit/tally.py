@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from licensing.audit import rules
 from licensing.audit.files import Kind
 from licensing.audit.parts import Part, Source, Sources
@@ -99,13 +101,20 @@ class Tally:
         return tuple(sorted(set(self.licences) - set(offered)))
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(msgspec.Struct, frozen=True):
     """What is shown of lines that changes nothing of how they stand."""
 
     agent: bool
     waived: tuple[tuple[str, Waiver], ...]
     licences: tuple[str, ...]
+
+
+class Together(msgspec.Struct, frozen=True):
+    """How lines of some origins stand, because of whom if they may not be handed out."""
+
+    standing: Standing
+    stand_in_the_way: tuple[Held, ...]
+    beside: Beside | None
 
 
 class Judge:
@@ -127,8 +136,8 @@ class Judge:
         scoped = any(one.paths for one in grants) or any(one.paths for one in ledger.inbound)
         self._by_path = scoped or any(one.paths for one in ledger.covered.values())
         self._known: dict[Source, Judged] = {}
-        self._together: dict[object, tuple[Standing, tuple[Held, ...]]] = {}
-        self._beside: dict[object, Beside] = {}
+        self._together: dict[Sources, Together] = {}
+        self._alike: dict[Sources, Together] = {}
 
     def __call__(self, source: Source) -> Judged:
         """Judge the lines of one origin."""
@@ -139,46 +148,40 @@ class Judge:
             self._known[key] = found
         return found
 
-    def together(self, sources: Sources) -> tuple[Standing, tuple[Held, ...]]:
+    def together(self, sources: Sources) -> Together:
         """Judge lines of several origins: the worst counts.
 
         Where somebody's lines show under an approved change of form, that change is waived.
         """
-        key = self._key(sources)
-        known = self._together.get(key)
-        if known is None:
-            known = self._together[key] = self._worst(sources)
-        return known
+        found = self._together.get(sources)
+        if found is None:
+            # It depends on the paths only where grants name some.
+            key = sources if self._by_path else tuple([(commit, "") for commit, _ in sources])
+            found = self._alike.get(key)
+            if found is None:
+                found = self._alike[key] = self._worst(key)
+            self._together[sources] = found
+        return found
 
-    def _key(self, sources: Sources) -> object:
-        """Give what the judgement of origins depends on: their paths only where grants name some."""
-        if self._by_path:
-            return sources
-        return sources[0][0] if len(sources) == 1 else tuple(commit for commit, _ in sources)
-
-    def _worst(self, sources: Sources) -> tuple[Standing, tuple[Held, ...]]:
+    def _worst(self, sources: Sources) -> Together:
         judged = [self(source) for source in sources]
-        if len(judged) == 1:
-            return judged[0].standing, judged[0].held
-        if sources[0][0] in self.formats:
+        if len(judged) > 1 and sources[0][0] in self.formats:
             waiver = self.formats[sources[0][0]]
             held = tuple(Held(one.person, "TRIVIAL", waiver=waiver) for one in judged[0].held)
-            judged[0] = Judged("TRIVIAL", held)
-        everybody = tuple(dict.fromkeys(item for one in judged for item in one.held))
-        return max((one.standing for one in judged), key=ORDER.__getitem__), everybody
-
-    def beside(self, sources: Sources) -> Beside:
-        """Give what is shown beside such lines: machines, waivers, promises."""
-        key = self._key(sources)
-        known = self._beside.get(key)
-        if known is None:
-            held = self.together(sources)[1]
-            known = self._beside[key] = Beside(
-                any(self.works(commit).agent for commit, _ in sources),
-                tuple((it.person.key, it.waiver) for it in held if it.waiver is not None),
-                tuple(name for source in sources for name in self(source).licences),
-            )
-        return known
+            judged[0] = Judged("TRIVIAL", held, judged[0].licences)
+        everybody = judged[0].held
+        if len(judged) > 1:
+            everybody = tuple(dict.fromkeys(item for one in judged for item in one.held))
+        beside = Beside(
+            any(self.works(commit).agent for commit, _ in sources),
+            tuple([(it.person.key, it.waiver) for it in everybody if it.waiver is not None]),
+            tuple([name for one in judged for name in one.licences]),
+        )
+        return Together(
+            rules.worst(judged),
+            tuple([one for one in everybody if one.standing in REASONS]),
+            beside if beside.agent or beside.waived or beside.licences else None,
+        )
 
 
 def add_up(files: Iterable[FileParts], judge: Judge) -> Tally:
@@ -198,6 +201,7 @@ class _Adding:
         self.file = file
         self.folder = folder
         self.judge = judge
+        self.standings: Counter[str] = Counter()
 
     def add(self) -> None:
         """Count the file by what it is."""
@@ -210,9 +214,16 @@ class _Adding:
                 self.block(f"file:{file.path}", "UNKNOWN", max(1, file.lines), file.why)
             case "generated" | "vendored":
                 self.declared()
+            case _ if file.foreign:
+                lines = sum(part.bare + part.content for part in file.parts)
+                if lines:
+                    self.block(f"notice:{file.foreign}", "THIRD_PARTY", lines, file.foreign)
             case _:
                 for part in file.parts:
                     self.part(part)
+        if self.standings:
+            self.tally.standings.update(self.standings)
+            self.tally.folders[self.folder].update(self.standings)
 
     def declared(self) -> None:
         """Count a file as a steward declared it, if nothing in it says otherwise."""
@@ -227,28 +238,22 @@ class _Adding:
 
     def part(self, part: Part) -> None:
         """Count lines of one origin."""
-        standing, held = self.judge.together(part.sources)
+        found = self.judge.together(part.sources)
         lines = part.bare + part.content
-        if self.file.foreign:
-            if lines:
-                self.block(f"notice:{self.file.foreign}", "THIRD_PARTY", lines, self.file.foreign)
-            return
-        if standing in REASONS and part.bare:
+        if found.stand_in_the_way and part.bare:
             # A brace alone is nobody's; it is counted, and shown.
             self.count("TRIVIAL", part.bare)
             lines = part.content
         if not lines:
             return
-        self.count(standing, lines)
-        self.flags(part, lines)
-        if standing in REASONS:
-            for one in held:
-                if one.standing in REASONS:
-                    self.blame(part, one, lines)
+        self.count(found.standing, lines)
+        if found.beside is not None:
+            self.flags(found.beside, lines)
+        for one in found.stand_in_the_way:
+            self.blame(part, one, lines)
 
-    def flags(self, part: Part, lines: int) -> None:
+    def flags(self, beside: Beside, lines: int) -> None:
         """Count what is shown beside: machines, waivers, promises."""
-        beside = self.judge.beside(part.sources)
         if beside.agent:
             self.tally.agents += lines
         for who, waiver in beside.waived:
@@ -258,8 +263,7 @@ class _Adding:
 
     def count(self, standing: Standing, lines: int) -> None:
         """Add lines to the sums."""
-        self.tally.standings[standing] += lines
-        self.tally.folders[self.folder][standing] += lines
+        self.standings[standing] += lines
 
     def blame(self, part: Part, held: Held, lines: int) -> None:
         """Count lines to whoever stands in the way."""
@@ -280,7 +284,10 @@ class _Adding:
 
     def blocker(self, key: str, reason: Standing) -> Blocker:
         """Find the one of this key."""
-        return self.tally.blockers.setdefault(key, Blocker(key, reason))
+        known = self.tally.blockers.get(key)
+        if known is None:
+            known = self.tally.blockers[key] = Blocker(key, reason)
+        return known
 
 
 def remedy(blocker: Blocker) -> Remedy:

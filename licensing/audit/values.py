@@ -1,7 +1,8 @@
 """What the judgement is made from and what it says: plain values, keyed by who holds what.
 
 A person is known by keys: `github:583231` (an account's number), `mail:ada@example.org` (only an
-address), `commit:<sha>` (nobody can be named). Instants are UTC, spans half-open.
+address), `commit:<sha>` (nobody can be named). Instants are UTC, spans half-open. What there are
+thousands of in one audit is a `msgspec.Struct`: it is made in a tenth of the time.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
+
+import msgspec
 
 Basis = Literal["OWNED", "GRANT", "PERMISSIVE_INBOUND", "TRIVIAL"]
 Reason = Literal[
@@ -45,6 +48,7 @@ REASONS: tuple[Reason, ...] = (
     "UNKNOWN",
 )
 Standing = Basis | Reason
+SHOWN = 120
 ORDER: Mapping[str, int] = {name: place for place, name in enumerate((*BASES, *REASONS))}
 """From the best to the worst: what several holders have together is the worst of it."""
 
@@ -99,8 +103,7 @@ class Inbound:
     until_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(msgspec.Struct, frozen=True):
     """Somebody with a part in a commit. The first key is the one by which they are counted.
 
     `trouble` says why nobody can be held to it, where that is so. `name` and `email` are what
@@ -122,17 +125,21 @@ class Person:
         return self.keys[0]
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(msgspec.Struct, frozen=True):
     """A commit as far as the rules need it: who has a part in it, and when it was done and sent."""
 
     sha: str
     people: tuple[Person, ...]
     authored_at: datetime
     submitted_at: datetime
-    subject: str = ""
+    message: str = ""
     agent: bool = False
     number: int | None = None
+
+    @property
+    def subject(self) -> str:
+        """The first line of what the commit says, as far as it is shown."""
+        return self.message.strip().partition("\n")[0][:SHOWN]
 
 
 @dataclass(frozen=True)
@@ -159,8 +166,7 @@ class Ledger:
         return frozenset(commit for commit, _ in self.waived)
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """One person's part: what it rests on or why it does not, and by which grant or waiver."""
 
     person: Person
@@ -170,8 +176,7 @@ class Held:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """A commit's lines of one path: the worst of what its holders have.
 
     `licences` are those under which it was submitted where the project promised to keep them.
