@@ -22,6 +22,9 @@ LOOKED_THROUGH = 20
 MOST_MENTIONS = 40
 """GitHub notifies nobody of a comment that mentions more than 50."""
 
+MOST_PARTS = 10
+"""Comments about one joining: nobody wants a thread full of them, so that of more people none is named."""
+
 
 def page(ctx: Context, repo: Repo, number: int) -> str:
     """Give the address of a request's page; empty where not everybody may see it."""
@@ -89,37 +92,40 @@ def joined(
 ) -> list[Effect]:
     """Tell those whose votes count for another request now, once and on its thread.
 
-    `pages` is where the project's pages begin, with the button that takes a vote back.
+    One comment names as many as GitHub notifies; a larger crowd takes several. `pages` is where
+    the project's pages begin, with the button that takes a vote back.
     """
     if onto.locked or not moved:
         return []
     known = people.known(connection, sorted(moved), now)
     logins = (marks.mention(who.login) for _id, who in sorted(known.items()) if who is not None)
-    mentions = [one for one in logins if one][:MOST_MENTIONS]
-    body = say(
-        "request_joined",
-        intake.language(connection, repo.id),
-        number=asked.number,
-        moved=len(moved),
-        mentions=mentions,
-        others=len(moved) - len(mentions),
-        url=f"{pages}/requests/{onto.number}#vote" if pages and not repo.private else "",
-    )
-    return [Comment(repo, onto.number, _topic(asked), body)]
+    names = [one for one in logins if one]
+    starts = range(0, min(len(names), MOST_MENTIONS * MOST_PARTS), MOST_MENTIONS)
+    parts = [names[start : start + MOST_MENTIONS] for start in starts] or [[]]
+    unnamed = len(moved) - sum(len(part) for part in parts)
+    found: list[Effect] = []
+    for at, mentions in enumerate(parts):
+        body = say(
+            "request_joined",
+            intake.language(connection, repo.id),
+            number=asked.number,
+            moved=len(moved),
+            mentions=mentions,
+            others=unnamed if at == len(parts) - 1 else 0,
+            url=f"{pages}/requests/{onto.number}#vote" if pages and not repo.private else "",
+        )
+        found.append(Comment(repo, onto.number, _topic(asked, at), body))
+    return found
 
 
 def parted(repo: Repo, asked: Request, onto: Request, connection: Connection) -> list[Effect]:
     """Say in the same place that they are counted where they voted again."""
-    about = Comment(repo, onto.number, _topic(asked), "")
-    if onto.locked or not _has_said(connection, about.surface):
+    if onto.locked:
         return []
-    language = intake.language(connection, repo.id)
-    return [
-        Comment(
-            repo, onto.number, about.topic, say("request_parted", language, number=asked.number)
-        )
-    ]
+    words = say("request_parted", intake.language(connection, repo.id), number=asked.number)
+    said = (Comment(repo, onto.number, _topic(asked, part), words) for part in range(MOST_PARTS))
+    return [one for one in said if _has_said(connection, one.surface)]
 
 
-def _topic(asked: Request) -> str:
-    return f"joined-{asked.number}"
+def _topic(asked: Request, part: int = 0) -> str:
+    return f"joined-{asked.number}-{part + 1}" if part else f"joined-{asked.number}"

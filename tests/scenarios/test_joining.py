@@ -52,6 +52,20 @@ def test_joined_is_a_union_told_once_and_parting_is_exact(house: House) -> None:
     assert "put a 👍" in said(b)[0]
     speak(house, b, mara, "/unduplicate")
     assert "counted by itself already" in said(b)[-1]
+    a_crowd_is_told_in_several_comments(house, a, b)
+
+
+def a_crowd_is_told_in_several_comments(house: House, a: Issue, b: Issue) -> None:
+    """More people move than one comment can mention: each of them is named all the same, once."""
+    thumbs(house, b, range(20, 65))
+    sweep(house)
+    speak(house, b, house.garden.mara, f"/duplicate #{a.number}")
+    told = [words for words in said(a) if "votes moved here" in words]
+    names = [word.strip(":") for words in told for word in words.split() if word[0] == "@"]
+    assert [len(names), len(set(names)), len(told)] == [49, 49, 2]
+    assert not any("The same goes for" in words for words in told)
+    speak(house, b, house.garden.mara, "/unduplicate")
+    assert not any("moved here" in words for words in said(a))
 
 
 def test_chains_count_at_their_end_and_what_makes_no_sense_is_refused_with_a_reason(
