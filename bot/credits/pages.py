@@ -17,6 +17,7 @@ from core.github import Account
 from core.web.house import house, public_repo
 from core.web.numbers import small
 from core.web.signin import Person, signed_in_person
+from core.web.text import inert
 from licensing import store as agreements
 
 MOST_OF_ONES_OWN = 100
@@ -40,7 +41,7 @@ def kind_name(key: str) -> str:
 def contributors(owner: str, name: str) -> str:
     """Show who contributed what."""
     repo = public_repo(owner, name)
-    kind = request.args.get("kind", "")[: kinds.LONGEST_KEY]
+    kind = inert(request.args.get("kind", ""))[: kinds.LONGEST_KEY]
     page = max(1, request.args.get("page", 1, type=small) or 1)
     with house().app.read() as connection:
         register = counting.register(connection, repo.id, kind, page)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import UserError
@@ -31,6 +31,9 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(UserError, _user_error)
     app.register_error_handler(OperationalError, _database_error)
+    # Each page looks at what it is sent; where one forgot, both databases refuse what they cannot hold.
+    app.register_error_handler(DataError, _unkept)
+    app.register_error_handler(OverflowError, _unkept)
 
 
 def page(status: int, words: Words) -> Response:
@@ -70,6 +73,18 @@ def _user_error(error: UserError) -> Response:
         Words(
             _("That cannot be done"),
             str(error),
+            _("Go back, change what it says, try again."),
+        ),
+    )
+
+
+def _unkept(error: Exception) -> Response:
+    log.warning("sent what no database holds", exc_info=error)
+    return page(
+        400,
+        Words(
+            _("That cannot be done"),
+            _("What was sent holds a number or a character that cannot be kept."),
             _("Go back, change what it says, try again."),
         ),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from core.github import Account
 from core.web import text
@@ -206,6 +206,17 @@ def test_a_bug_is_answered_without_its_text(site: Flask) -> None:
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text
     assert "hunter2" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "error", [DataError("SELECT secret", {}, OSError("NUL")), OverflowError("too large: secret")]
+)
+def test_what_no_database_holds_is_the_senders_to_change(site: Flask, error: Exception) -> None:
+    answer = broken(site, error).get("/broken")
+
+    assert answer.status_code == 400
+    assert "holds a number or a character that cannot be kept" in answer.text
+    assert "secret" not in answer.text
 
 
 def test_a_database_out_of_reach_is_a_503_that_says_when_to_come_back(site: Flask) -> None:

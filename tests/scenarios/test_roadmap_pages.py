@@ -94,6 +94,7 @@ def test_nonsense_in_the_address_is_no_error(house: House) -> None:
             assert stranger.get(f"{HOME}?{query}").status_code == 200, query
         for path in ("0", "2147483648", "99999999999999999999", "5", "1/people?after=-1"):
             assert stranger.get(f"{HOME}/{path}").status_code == (200 if "people" in path else 404)
+        assert stranger.get("/potluck-sandbox/garden/roadmap?stage=%00").status_code == 404
 
 
 def test_a_vote_on_the_page_counts_once_and_can_be_taken_back(house: House, ada: Visitor) -> None:

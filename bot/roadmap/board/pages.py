@@ -23,6 +23,7 @@ from bot.roadmap.board.store import Move
 from bot.roadmap.store import Request
 from core.web.house import FoundRepo, house, public_repo
 from core.web.signin import person
+from core.web.text import inert
 from licensing import store as agreements
 
 NUMBER = "<int(min=1, max=2147483647):number>"
@@ -40,7 +41,7 @@ def parts() -> dict[str, object]:
 def roadmap(owner: str, name: str) -> str:
     """Show the board, or one stage of it."""
     repo = _repo(owner, name)
-    wanted = sent.args.get("stage", "")
+    wanted = inert(sent.args.get("stage", ""))
     after = queries.after(sent.args.get("after", ""))
     with house().app.read() as connection:
         stages = board.stages_of(connection, repo.id)

@@ -100,6 +100,7 @@ def shows_everybody(house: House, anybody: Visitor, issue: Issue) -> None:
     assert "<bdi>bo</bdi>" in only
     assert "<bdi>ada</bdi></a></span>" not in only.split("On how few")[0]
     assert "cake" in anybody.get(f"{HOME}/contributors?kind=cake").text
+    assert anybody.get(f"{HOME}/contributors?kind=%00").status_code == 200
 
 
 def declines_and_takes_back(
