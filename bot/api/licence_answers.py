@@ -106,6 +106,7 @@ class Revocations(msgspec.Struct, frozen=True):
 class Release(msgspec.Struct, frozen=True):
     """A release and the licence it came out under; from `converts_on` (UTC) it is `converts_to`.
 
+    `converted` says whether that day has come; null dates are of releases that stay as they are.
     `licence` is empty where the rules named none then; `warnings` name what does not fit now:
     `MOVED` (the tag is at another commit), `STATED` (its LICENSE file states another date),
     `GONE` (it was deleted on GitHub).
@@ -117,7 +118,7 @@ class Release(msgspec.Struct, frozen=True):
     licence: str
     converts_on: date | None
     converts_to: str | None
-    open_now: bool
+    converted: bool
     warnings: list[Literal["MOVED", "STATED", "GONE"]]
 
 
@@ -159,7 +160,7 @@ def release(one: KnownRelease, today: date) -> Release:
         licence=one.licence,
         converts_on=one.converts_on,
         converts_to=one.converts_to or None,
-        open_now=one.is_open(today),
+        converted=one.is_open(today),
         warnings=list(one.warnings),
     )
 

@@ -16,7 +16,7 @@ tax_percent = "20"
 contributors = 60
 maintainers = 20
 project = 20
-points = { code = 5 }
+points = { code = 5, doc = 3 }
 maintainer_ids = [MAINTAINER]
 cap_percent = 100
 least = "1"
@@ -25,7 +25,18 @@ wait_days = 30
 [[selling.products]]
 id = "pro"
 name = "Garden Pro"
+entitlements = ["reports"]
 price = "60.00"
+most_seats = 5
+trial_days = 30
+
+[[selling.products]]
+id = "own"
+name = "Garden for ever"
+says = "Pay what it is worth to you."
+least = "10"
+suggested = ["20", "50"]
+term = "perpetual"
 """
 
 

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from bot.selling import rules
 from bot.selling.rules import WHOLE, Offer
 from core.money import Money, NotAnAmount, accepted, parse, shown
+from core.money import least as payable
 from core.web.text import inert
 from donations.giving.terms import LICENCE, Terms
 
@@ -81,11 +82,13 @@ def _read_money(choice: Choice, given: Mapping[str, str], offer: Offer, language
         wanted = (
             parse(given.get("own", ""), code, language) if said == OWN else parse(said, code, "en")
         )
-        if wanted.minor or least.minor:
-            wanted = accepted(wanted, language, least if least.minor else None)
+        if least.minor and wanted < (floor := max(least, payable(code))):
+            choice.errors["amount"] = _(
+                "It costs at least %(least)s.", least=shown(floor, language)
+            )
+            return
+        wanted = accepted(wanted, language)
     except NotAnAmount as error:
         choice.errors["amount"] = _(error.text) % dict(error.values)
         return
     choice.money = rules.due(offer, choice.seats, wanted)
-    if choice.money != wanted:
-        choice.errors["amount"] = _("It costs at least %(least)s.", least=shown(least, language))

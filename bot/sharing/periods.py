@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from donations.sharing import rules
-from donations.sharing.rules import UNWRITTEN, Rule
-from donations.sharing.store import Written
+from donations.sharing.rules import UNWRITTEN, Rule, Written
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from donations.giving import store as gifts
 from donations.payouts import store as payouts
 from donations.payouts.store import Owing
 from donations.sharing import rules, store
-from donations.sharing.rules import Choice, Shares
-from donations.sharing.store import Sold, Written
+from donations.sharing.rules import Choice, Shares, Written
+from donations.sharing.store import Sold
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,15 @@ class Rule:
         return sha256(self.text.encode())
 
 
+@dataclass(frozen=True)
+class Written:
+    """A rule in its place: `frozen_at` is when it could be read first."""
+
+    number: int
+    rule: Rule
+    frozen_at: datetime
+
+
 UNWRITTEN = Rule()
 """Where no rule was written before, everything belongs to the project."""
 

@@ -12,21 +12,12 @@ from core.db import insert_once
 from core.digests import canonical, sha256
 from core.money import Money
 from donations.sharing import rules
-from donations.sharing.rules import Choice, Rule
+from donations.sharing.rules import Choice, Rule, Written
 from donations.sharing.tables import choice, rule, statement
 from donations.tables import book, entry, transaction
 
 SALE = "gift:"
 """What the name of a sale begins with, in what a transaction is about."""
-
-
-@dataclass(frozen=True)
-class Written:
-    """A rule in its place: `frozen_at` is when it could be read first."""
-
-    number: int
-    rule: Rule
-    frozen_at: datetime
 
 
 @dataclass(frozen=True)

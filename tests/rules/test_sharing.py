@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from bot.sharing.periods import rule_for, timetable
 from core.money import Money
 from donations.sharing import rules
-from donations.sharing.rules import CHOICES, Rule
-from donations.sharing.store import Written
+from donations.sharing.rules import CHOICES, Rule, Written
 
 RULE = Rule(60, 20, 20, (("code", 5), ("doc", 3)), (1901,), cap_percent=50, least=100)
 START = datetime(2026, 10, 1, tzinfo=UTC)

@@ -84,7 +84,7 @@ def _shown(house: House) -> None:
     answer = httpx.get(f"{house.url}/potluck-sandbox/garden/releases.json", verify=PLAIN)
     items = {one["tag"]: one for one in answer.json()["items"]}
     assert items["v2"]["converts_on"] == "2028-12-30"
-    assert items["v1"]["open_now"] is False
+    assert items["v1"]["converted"] is False
 
 
 def test_what_was_not_heard_of_is_found_and_nothing_is_guessed_for_what_is_long_past(

@@ -11,13 +11,14 @@ from click.testing import CliRunner
 from sqlalchemy import Connection, text
 
 from bot.__main__ import cli
+from bot.sandbox import shop
 from core.digests import canonical, sealed, sha256
 from donations.payouts import proof as payouts
 from donations.sharing import proof as shares
 from licensing.sold import proof as licences
 from tests.bank import BankHouse
 from tests.scenarios.selling import RULES, buy, open_shop
-from tests.scenarios.selling.test_sharing import SHARING, contribute, share
+from tests.scenarios.selling.test_sharing import contribute, share
 from tests.visitor import Visitor
 
 ALTERED = (
@@ -60,8 +61,9 @@ def unguarded(connection: Connection, table: str) -> None:
 
 
 def sold_and_shared(house: BankHouse) -> None:
-    """Sell a licence, let time pass, and share what it brought."""
-    open_shop(house, RULES.replace("[[selling.products]]", SHARING + "\n[[selling.products]]", 1))
+    """Sell a licence in the shop of the sandbox, let time pass, and share what it brought."""
+    agreement = RULES.partition("[selling]")[0]
+    open_shop(house, agreement + shop.rules(house.garden.mara))
     contribute(house)
     with Visitor(house) as visitor:
         buy(house, visitor)

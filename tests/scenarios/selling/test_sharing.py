@@ -62,6 +62,7 @@ def reckon_again(house: BankHouse, folder: Path, said: dict[str, object]) -> Non
         page = visitor.get(PAGE)
         assert "held for 2026-Q4" in page.text
         assert "holds for 2027-Q1" in page.text
+        assert "holds since 2027-Q1" in page.text
         published = visitor.get(f"{PAGE}/2026-Q4-EUR.json")
     file = folder / "statement.json"
     file.write_text(published.text, encoding="utf-8")
