@@ -27,6 +27,7 @@ class DiscussionPart(Part, frozen=True):
     locked: bool = False
     body: str | None = None
     author_association: str | None = None
+    comments: int = 0
 
     def value(self) -> Issue:
         """Make the value: an issue with a category."""
@@ -42,6 +43,7 @@ class DiscussionPart(Part, frozen=True):
             body=self.body or "",
             association=self.author_association or "NONE",
             category=self.category.name,
+            comments=self.comments,
         )
 
 

@@ -36,6 +36,7 @@ class IssuePart(Part, frozen=True):
     state_reason: str | None = None
     pull_request: dict[str, Any] | None = None
     author_association: str | None = None
+    comments: int = 0
 
     def value(self) -> Issue:
         """Make the value."""
@@ -54,6 +55,7 @@ class IssuePart(Part, frozen=True):
             body=self.body or "",
             state_reason=self.state_reason or "",
             association=self.author_association or "NONE",
+            comments=self.comments,
         )
 
 

@@ -102,6 +102,7 @@ def told(repo_id: int, issue: Issue, state: State, *, labelled: bool) -> Told:
         closed_at=issue.closed_at,
         updated_at=issue.updated_at,
         labelled=labelled,
+        comments=issue.comments,
     )
 
 
@@ -267,17 +268,23 @@ def _count_again(connection: Connection, asked: Request, roadmap: Roadmap) -> No
 
 @dataclass(frozen=True)
 class Known:
-    """What we know of an open request: its last change, and 👍 when its voters were last read."""
+    """What we know of an open request: its last change, and 👍 when its voters were last read.
 
-    updated_at: datetime
+    `updated_at` is None where not all was written down that its list tells.
+    """
+
+    updated_at: datetime | None
     thumbs: int
 
 
 def open_in(connection: Connection, repo_id: int) -> dict[int, Known]:
     """Give what we know of the open requests of a repository, by number."""
     rows = connection.execute(
-        select(request.c.number, request.c.updated_at, request.c.reactions_seen).where(
-            request.c.repo_id == repo_id, request.c.state == votes.OPEN
-        )
+        select(
+            request.c.number, request.c.updated_at, request.c.reactions_seen, request.c.comments
+        ).where(request.c.repo_id == repo_id, request.c.state == votes.OPEN)
     )
-    return {row.number: Known(row.updated_at, row.reactions_seen) for row in rows}
+    return {
+        row.number: Known(None if row.comments is None else row.updated_at, row.reactions_seen)
+        for row in rows
+    }

@@ -12,7 +12,7 @@ from bot.roadmap.tables import request, request_alias
 from core.db import insert_once
 from core.github import Account
 
-Intake = Literal["label", "form", "command", "web", "discussion"]
+Intake = Literal["label", "command", "web", "discussion"]
 Origin = Literal["pushed", "asked", "co_created"]
 State = Literal["open", "closed", "dropped", "frozen", "gone"]
 """dropped: its label was taken off; frozen: moved to where we cannot follow; gone: deleted."""
@@ -22,7 +22,7 @@ State = Literal["open", "closed", "dropped", "frozen", "gone"]
 class Told:
     """What GitHub says of a thread at one moment; `number` and `repo_id` change with a transfer.
 
-    `labelled`: it bears the label that makes a request.
+    `labelled`: it bears the label that makes a request. `comments` are all that GitHub counts.
     """
 
     node_id: str
@@ -36,6 +36,7 @@ class Told:
     closed_at: datetime | None
     updated_at: datetime
     labelled: bool = False
+    comments: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Request:
     labelled: bool = False
     stage: str = ""
     """Where it stands on the board; see `bot.roadmap.board`, which alone moves it."""
+    comments: int | None = None
+    """How many comments GitHub counts, ours among them; None where nobody has looked yet."""
 
 
 def note(connection: Connection, told: Told, intake: Intake, origin: Origin) -> Request:
@@ -160,6 +163,7 @@ def _columns(told: Told) -> dict[str, Any]:
         "closed_at": told.closed_at,
         "updated_at": told.updated_at,
         "labelled": told.labelled,
+        "comments": told.comments,
     }
 
 
@@ -184,4 +188,5 @@ def _one(row: Row[Any] | None) -> Request | None:
         supporters=row.supporters,
         labelled=row.labelled,
         stage=row.stage,
+        comments=row.comments,
     )

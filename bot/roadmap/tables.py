@@ -40,6 +40,7 @@ request = Table(
     Column("labelled", Boolean(name="labelled"), nullable=False, server_default=false()),
     Column("stage", String(24), nullable=False, server_default=""),
     Column("moved_at", UtcDateTime),
+    Column("comments", Integer),
     Index("uq_request_node", "node_id", unique=True),
     Index("ix_request_thread", "repo_id", "number"),
     Index("ix_request_root", "root_id"),

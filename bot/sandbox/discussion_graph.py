@@ -157,4 +157,5 @@ def _shown(it: Discussion) -> Json:
         "category": {"name": it.category},
         "author": _actor(it.author),
         "reactions": {"totalCount": sum(one.content == "+1" for one in it.reactions.values())},
+        "comments": {"totalCount": len(it.comments)},
     }

@@ -158,6 +158,8 @@ class Issue:
     """How the author relates to the repository, in GitHub's words."""
     category: str = ""
     """Of a discussion, which is read as an issue is; empty for an issue."""
+    comments: int = 0
+    """How many GitHub counts under it, those of bots and ours among them."""
 
     @property
     def by_maintainer(self) -> bool:

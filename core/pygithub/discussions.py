@@ -16,7 +16,7 @@ _WHO = "{ __typename login ... on User { databaseId } ... on Bot { databaseId } 
 _FIELDS = (
     f"id number title body createdAt updatedAt closed closedAt locked stateReason"
     f" authorAssociation category {{ name }} author {_WHO}"
-    " reactions(content: THUMBS_UP) { totalCount }"
+    " reactions(content: THUMBS_UP) { totalCount } comments { totalCount }"
 )
 _HERE = "$owner: String!, $name: String!"
 _REPO = "repository(owner: $owner, name: $name)"
@@ -149,6 +149,7 @@ def _value(node: Mapping[str, Any]) -> Issue:
         state_reason=str(node.get("stateReason") or "").lower(),
         association=str(node["authorAssociation"]),
         category=str(node["category"]["name"]),
+        comments=int(node["comments"]["totalCount"]),
     )
 
 

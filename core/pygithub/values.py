@@ -133,6 +133,7 @@ def issue(body: Mapping[str, Any]) -> Issue:
         state_reason=str(body.get("state_reason") or ""),
         milestone=str((body.get("milestone") or {}).get("title") or ""),
         association=str(body.get("author_association") or "NONE"),
+        comments=int(body.get("comments") or 0),
     )
 
 

@@ -1,4 +1,4 @@
-"""What was said about the silence of requests."""
+"""What was said about the silence of requests, and how many comments they have."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table and the column."""
     if not holds("app"):
         return
     op.create_table(
@@ -31,6 +31,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_silence_asked", "silence", ["repo_id", "asked_at"])
+    op.add_column("request", sa.Column("comments", sa.Integer()))
 
 
 def downgrade() -> None:

@@ -1,7 +1,7 @@
 """On one's own page: what one asked for and voted for, how many votes are left, and taking one back."""
 
 from tests.house import House
-from tests.scenarios.asking import ask, say, voters
+from tests.scenarios.asking import ask, say, sweep, voters
 from tests.scenarios.roadmap import HOME, switch_on, wish
 from tests.visitor import Visitor, forms
 
@@ -24,6 +24,12 @@ def test_asking_is_no_vote_and_a_vote_is_taken_back_on_ones_own_page(house: Hous
         page = her.submit(f"{HOME}/{mine.number}", {}, "vote-form").text
         assert "Asking is no vote yet" not in page
         assert voters(house, mine) == {ada.id}
+
+        # Three: the greeting, Ada’s own, and the answer. Comments are a signal of their own.
+        sweep(house)
+        page = her.get(f"{HOME}/{theirs.number}").text
+        assert '<span class="figure">3</span> comments on GitHub' in page
+        assert '<span class="figure">1</span> person wants this' in page
 
         page = her.get("/you").text
         for words in ("0 of 2 votes left", "You voted for", "You asked for", "Put what you voted"):
