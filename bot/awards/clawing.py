@@ -6,17 +6,17 @@ books. Nobody falls below nothing, and an account is only drawn on with its owne
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert
 
-from bot.awards import awarding
-from core.money import Money, split
+from core.money import Money, sendable, split
 from donations import calls
 from donations import store as books
 from donations.giving import booking, settlements
+from donations.giving import rules as giving
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.ledger import Entry
@@ -25,8 +25,15 @@ from donations.payouts.losses import Bearer, Borne
 from donations.payouts.rules import PROJECT, Act
 from donations.payouts.shares import Payment, Reward, Share
 from donations.payouts.tables import debt
+from donations.pledges import store as purses
 
 FINISHED = frozenset({"done", "failed"})
+
+LOSSES = frozenset({"dispute_lost", "refunded"})
+
+QUIET = timedelta(days=1)
+"""So long nothing is heard of what paid for a reward before a loss is borne: until then its shares wait.
+What failed, was mended or is disputed is heard of in any order, and comes to the same in the end."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +46,18 @@ class Loss:
     at: datetime
 
 
-def claw(connection: Connection, about: str, now: datetime) -> None:
-    """Let everything be borne that came back since it was awarded; each thing once."""
+def claw(connection: Connection, about: str, now: datetime) -> bool:
+    """Let everything be borne that came back since it was awarded, each thing once.
+
+    Says whether something is not borne yet: what was to be sent is kept here meanwhile.
+    """
     rewards = shares.rewards_of(connection, about)
     found = {made.id: _told(connection, made) for made in rewards}
     if not any(fresh for _known, fresh in found.values()):
-        return
+        return False
+    if any(fresh and not _is_quiet(connection, rewards, now) for _known, fresh in found.values()):
+        hold_back(connection, about, now)
+        return True
     # Always in one order, and before a book is held: whoever settles a share does so too.
     people = {one.github_id for made in rewards for one in shares.of_reward(connection, made.id)}
     for who in sorted(people):
@@ -54,6 +67,19 @@ def claw(connection: Connection, about: str, now: datetime) -> None:
         for loss in fresh:
             _bear(connection, made, borne, loss, now)
             borne.append(loss)
+    return False
+
+
+def is_pending(connection: Connection, about: str) -> bool:
+    """Say whether something came back that nobody bears yet."""
+    made = shares.rewards_of(connection, about) if about else ()
+    return any(_told(connection, one)[1] for one in made)
+
+
+def _is_quiet(connection: Connection, of: Sequence[Reward], now: datetime) -> bool:
+    numbers = {one[0] for made in of for one in made.payments}
+    heard = purses.last_heard(connection, sorted(numbers))
+    return heard is None or now >= heard + QUIET
 
 
 def _told(connection: Connection, of: Reward) -> tuple[list[Loss], list[Loss]]:
@@ -75,10 +101,9 @@ def _told(connection: Connection, of: Reward) -> tuple[list[Loss], list[Loss]]:
 
 
 def hold_back(connection: Connection, about: str, now: datetime) -> None:
-    """Let nothing more be sent while a payment is disputed: what waits to be sent is owed again."""
+    """Let nothing more be sent for now: what waits to be sent is owed again."""
     made = shares.rewards_of(connection, about)
-    held = [one for one in made if awarding.is_held(connection, one, now)]
-    found = [one for each in held for one in shares.of_reward(connection, each.id)]
+    found = [one for each in made for one in shares.of_reward(connection, each.id)]
     for one in sorted(found, key=lambda share: share.github_id):
         if one.standing.state != "wanted":
             continue
@@ -102,17 +127,21 @@ def _losses(connection: Connection, of: Reward, payment: Payment) -> Iterator[Lo
         return
     acts = gifts.acts(connection, gift.id, after=known)
     rated = settlements.of_gift(connection, gift.id).get(charge)
+    repaid = giving.repaid(gifts.acts(connection, gift.id))
     for act in acts:
-        if act.payment != charge:
+        if act.payment != charge or act.deed not in LOSSES:
             continue
-        said = _for_request(connection, gift, Money(act.minor, gift.money.currency))
+        # What a refund gave back in place of one that had failed was lost with that one.
+        minor = act.minor - repaid.get(act.evidence, ("", 0))[1]
+        said = _for_request(connection, gift, Money(minor, gift.money.currency))
         came = settlements.came_to(rated, said)
         money = Money(min(came.minor, most), of.currency)
         if not money or came.currency != of.currency:
             continue
+        most -= money.minor
         if act.deed == "dispute_lost":
             yield Loss(act.evidence, money, "loss:disputes", act.at)
-        elif act.deed == "refunded" and act.evidence not in own:
+        elif act.evidence not in own:
             # One that fails afterwards is owed to its giver all the same, whenever that is heard.
             yield Loss(act.evidence, money, "loss:refunds", act.at)
 
@@ -226,6 +255,7 @@ def _remember(connection: Connection, of: Share, loss: Loss, part: int, now: dat
     who, sent = paying.of(connection, of.github_id), paying.by_name(connection, of.standing.live)
     if made is None or who is None or sent is None or not who.consents:
         return
-    money = Money(min(part, of.standing.sent), of.money.currency)
+    # What cannot be sent so fine is made good by what they earn next.
+    money = sendable(Money(min(part, of.standing.sent), of.money.currency))[0]
     if money:
         paying.take_back(connection, sent, f"debt:{made[0]}", money, now)

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from bot.awards import awarding, clawing
-from core.money import Money, to_stripe
+from bot.money import coming_home
+from core.money import Money, sendable, to_stripe
 from donations import calls
 from donations import store as books
 from donations.asked import GiveBack
@@ -24,9 +25,6 @@ SOURCE = "purse"
 
 Lying = tuple[Gift, Held, Money]
 """A gift, a payment of it, and what of that lies with the request, in the gift's currency."""
-
-QUIET = timedelta(days=1)
-"""So long nothing is heard of a request's money before somebody bears what is missing."""
 
 
 def follow(
@@ -47,10 +45,9 @@ def follow(
         uses[rules.use(one[1], course, facts, now, somebody=somebody)].append(one)
     for gift, payment, part in uses["back"]:
         give_back(connection, gift, payment, part, now)
-    if waits or uses["back"]:
-        return
     # What came back of an earlier award is no loss of those who are paid by a later one.
-    clawing.claw(connection, about, now)
+    if clawing.claw(connection, about, now) or waits or uses["back"]:
+        return
     if uses["award"]:
         course = replace(course, accepters=_of_these(uses["award"], course, facts))
         _award(connection, about, of, (course, uses["award"], uses["wait"]), now)
@@ -110,9 +107,23 @@ def lies(connection: Connection, gift: Gift, course: Course) -> bool:
 def give_back(
     connection: Connection, gift: Gift, payment: Held, part: Money, now: datetime
 ) -> None:
-    """Ask the bank to give back what of a payment was for the request."""
-    call = GiveBack(gift.name, payment.evidence, to_stripe(part), of_request=True)
-    calls.put(connection, call, back_key(payment), now)
+    """Ask the bank to give back what of a payment was for the request.
+
+    What a card cannot carry (the last digit of three) is left to the project.
+    """
+    fine, rest = sendable(part)
+    if fine:
+        call = GiveBack(gift.name, payment.evidence, to_stripe(fine), of_request=True)
+        calls.put(connection, call, back_key(payment), now)
+    else:
+        store.write(connection, gift.about, Act("covered", payment.evidence, now), now)
+    account = booking.account_of("feature", gift.repo_id, gift.about)
+    lies = books.balances_in(connection, f"project:{gift.repo_id}", account)
+    there = sum((-one for one in lies if one.currency == rest.currency), Money(0, rest.currency))
+    if (left := min(rest, there)).minor > 0:
+        entries = [Entry(account, left), Entry(f"project:{gift.repo_id}", -left)]
+        name = f"rest:{payment.evidence}"
+        _post(connection, gift.repo_id, gift.about, name, "redirect", entries, now)
 
 
 def bearing(
@@ -213,6 +224,7 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
     """
     if not is_quiet(connection, of, now):
         return
+    coming_home.settle(connection, now, of)
     said = {one.money.currency for one in of}
     left = store.course_of(connection, about).redirected
     lies = any(
@@ -249,7 +261,7 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
 def is_quiet(connection: Connection, of: tuple[Gift, ...], now: datetime) -> bool:
     """Say whether nothing was heard of these gifts for a day."""
     heard = store.last_heard(connection, [one.id for one in of])
-    return heard is None or now >= heard + QUIET
+    return heard is None or now >= heard + clawing.QUIET
 
 
 def is_level(connection: Connection, about: str, of: tuple[Gift, ...]) -> bool:

@@ -160,7 +160,9 @@ def bring_home(
         is_there = of.standing.state == "sent" or any(one.evidence == failed for one in settled)
         if is_there and of.standing.live == sent.name and of.standing.sent > 0:
             money = Money(of.standing.sent, of.money.currency)
-            paying.take_back(connection, sent, f"home:{sent.id}", money, now)
+            # A part of it may be taken for a loss meanwhile: what is asked then is another call.
+            why = f"home:{sent.id}:{money.minor}"
+            paying.take_back(connection, sent, why, money, now)
     return []
 
 

@@ -5,10 +5,11 @@ project's reserve makes it good, and where that is too little the house lends th
 back from whatever is given for the builders next. What is lent stands in the books and nowhere else.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from bot.awards.clawing import QUIET
 from core.money import Money
 from donations import store as books
 from donations.giving.tables import act, gift
@@ -18,9 +19,6 @@ from donations.payouts.store import SOURCE
 from donations.tables import book, entry, transaction
 
 LENDER = "loss:refunds"
-QUIET = timedelta(days=1)
-"""So long nothing is heard of a project's gifts before anybody bears what is missing: what a dispute
-takes, and gives back, is heard of in any order."""
 
 
 def level(connection: Connection, name: str, account: str, money: Money, now: datetime) -> Money:

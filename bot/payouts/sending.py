@@ -4,17 +4,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.awards import awarding
+from bot.awards import awarding, clawing
 from bot.payouts import telling
 from core.context import Context, Effect, Task
-from core.money import Money, split, to_stripe
+from core.money import Money, sendable, split, to_stripe
 from donations import calls
 from donations.asked import GiveBack
 from donations.giving import store as gifts
 from donations.ledger import Entry
 from donations.payouts import leaving, paying, rules, shares, store
 from donations.payouts.rules import Act
-from donations.payouts.shares import Share
+from donations.payouts.shares import Reward, Share
 
 AT_LEAST_EVERY = timedelta(days=1)
 """A share is looked at once a day, whatever it waits for: an event may have been missed."""
@@ -46,6 +46,10 @@ def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
     who = store.hold(connection, found[0].github_id)
     (of,) = shares.shares(connection, (share_id,))
     reward = of.reward
+    if of.standing.state == "owed":
+        # What came back from their account makes good first what was lent for it.
+        store.net_own(connection, reward, of.id, ctx.now)
+        (of,) = shares.shares(connection, (share_id,))
     do = rules.verdict(
         of.standing,
         reward.made_at,
@@ -53,7 +57,7 @@ def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
         reward.lapse,
         ctx.now,
         payable=bool(who.payable and who.stripe_id),
-        held=awarding.is_held(connection, reward, ctx.now),
+        held=of.standing.state == "owed" and _is_held(connection, reward, ctx.now),
     )
     effects: list[Effect] = []
     if do == "pay":
@@ -69,6 +73,10 @@ def settle(ctx: Context, share_id: int, connection: Connection) -> list[Effect]:
     waits = None if do in {"nothing", "lapse"} else ctx.now + AT_LEAST_EVERY
     store.wait_for(connection, of.id, waits)
     return effects
+
+
+def _is_held(connection: Connection, of: Reward, now: datetime) -> bool:
+    return awarding.is_held(connection, of, now) or clawing.is_pending(connection, of.about)
 
 
 def _send(connection: Connection, of: Share, now: datetime) -> None:
@@ -123,14 +131,23 @@ def _lapse(connection: Connection, of: Share, now: datetime) -> None:
 
 
 def _give_back(connection: Connection, of: Share, left: Money, now: datetime) -> None:
-    """Ask the bank to give a share back to those who paid for it, by what each of them paid."""
+    """Ask the bank to give a share back to those who paid for it, by what each of them paid.
+
+    What a card cannot carry (the last digit of three) is left to the project.
+    """
     payments = of.reward.payments
     parts = split(left, [one[2] for one in payments])
+    rest = Money(0, left.currency)
     for (gift_id, charge, _minor, _known), part in zip(payments, parts, strict=True):
+        fine, odd = sendable(part)
+        rest += odd
         gift = gifts.by_name(connection, f"gift:{gift_id}")
-        if gift is None or not part or gift.money.currency != part.currency:
+        if gift is None or not fine or gift.money.currency != fine.currency:
             continue
-        call = GiveBack(gift.name, charge, to_stripe(part), of_request=True)
+        call = GiveBack(gift.name, charge, to_stripe(fine), of_request=True)
         key = f"lapse:{charge}"
         if not calls.put(connection, call, key, now):
             calls.put(connection, call, f"{key}:{of.id}", now)
+    if rest:
+        entries = [Entry(f"request:{of.reward.about}", rest), Entry(of.reward.book, -rest)]
+        store.post(connection, of.reward, f"lapse-rest:{of.id}", "redirect", entries, now)

@@ -124,3 +124,27 @@ _WORDS: tuple[tuple[Deed, State], ...] = (
 
 def _unpaid(by: dict[Deed, dict[str, int]]) -> State:
     return next((state for deed, state in _WORDS if deed in by), "open")
+
+
+def repaid(acts: Iterable[Act]) -> dict[str, tuple[str, int]]:
+    """Say of refunds that came after one that failed what of it they gave back: (payment, minor units).
+
+    A payment's refund that fails is owed to its giver; the next that does not fail pays that first.
+    """
+    known = tuple(acts)
+    failed = {one.evidence for one in known if one.deed == "refund_failed"}
+    moved = [
+        one
+        for one in known
+        if one.deed == "refund_failed" or (one.deed == "refunded" and one.evidence not in failed)
+    ]
+    owed: dict[str, int] = {}
+    found: dict[str, tuple[str, int]] = {}
+    for one in sorted(moved, key=lambda act: (act.at, act.evidence)):
+        had = owed.get(one.payment, 0)
+        if one.deed == "refund_failed":
+            owed[one.payment] = had + one.minor
+        elif part := min(had, one.minor):
+            owed[one.payment] = had - part
+            found[one.evidence] = (one.payment, part)
+    return found

@@ -115,15 +115,27 @@ def _add(connection: Connection, of: Reward, who: int, part: Money, now: datetim
 
 def _net(connection: Connection, of: Reward, number: int, who: int, now: datetime) -> None:
     """Let a new share make good what the person's earlier ones of the same book still owe."""
-    for row in debts(connection, who, of.book, of.currency):
+    _make_good(connection, of, number, debts(connection, who, of.book, of.currency), now)
+
+
+def net_own(connection: Connection, of: Reward, number: int, now: datetime) -> None:
+    """Let a share that is owed once more make good what was lent for it while its person had it."""
+    own = select(debt).where(debt.c.share_id == number).order_by(debt.c.id)
+    _make_good(connection, of, number, connection.execute(own).all(), now)
+
+
+def _make_good(
+    connection: Connection, of: Reward, number: int, lent: Sequence[Row[Any]], now: datetime
+) -> None:
+    for row in lent:
         if _is_being_taken(connection, row.id):
             continue
-        left = shares.shares(connection, (number,))[0].standing.left
-        part = min(left, outstanding(connection, row.id, row.minor))
+        (own,) = shares.shares(connection, (number,))
+        part = min(own.standing.left, outstanding(connection, row.id, row.minor))
         if part <= 0:
             continue
         money = Money(part, of.currency)
-        entries = [Entry(account_of(who), money), Entry(row.bearer, -money)]
+        entries = [Entry(account_of(own.github_id), money), Entry(row.bearer, -money)]
         name = f"net:{number}:{row.id}"
         post(connection, of, name, "clawback", entries, now)
         shares.note(connection, number, Act("netted", name, now, part, f"debt:{row.id}"), now)

@@ -172,6 +172,7 @@ def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:
         return ()
     # What could not go back is owed to its giver: it does not lie with the request any more.
     home = sum(one.minor for one in done if one.deed == "refund_failed")
+    home -= sum(minor for _payment, minor in giving.repaid(done).values())
     left = Money(max(0, standing.kept - home), of.money.currency)
     ended = any(one.deed in OVER for one in done)
     found = []

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.payouts import grammar
 from bot.payouts.grammar import Unread
 from core.money import Money
+from donations.giving import rules as giving
 from donations.giving.terms import Terms, of
 from donations.house import written
 from donations.payouts import losses, rules
@@ -187,6 +188,21 @@ def test_splits_are_read_as_per_cent_or_weights_and_nonsense_is_named() -> None:
         with pytest.raises(Unread) as unread:
             grammar.read(words.split())
         assert unread.value.why == why, words
+
+
+def test_a_refund_after_one_that_failed_pays_that_first_in_whatever_order_it_is_heard() -> None:
+    acts = [
+        giving.Act("refunded", "re_1", NOW, 300, "ch"),
+        giving.Act("refund_failed", "re_1", NOW + DAY, 300, "ch"),
+        giving.Act("refunded", "re_0", NOW + DAY / 2, 50, "ch"),
+        giving.Act("refunded", "re_2", NOW + 2 * DAY, 200, "ch"),
+        giving.Act("refunded", "re_3", NOW + 3 * DAY, 400, "ch"),
+        giving.Act("refunded", "re_4", NOW + 3 * DAY, 70, "another"),
+    ]
+    dice = random.Random(1)
+    for _order in range(10):
+        dice.shuffle(acts)
+        assert giving.repaid(acts) == {"re_2": ("ch", 200), "re_3": ("ch", 100)}
 
 
 def test_terms_of_before_payouts_keep_their_hash_and_those_of_now_name_them() -> None:

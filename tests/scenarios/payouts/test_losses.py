@@ -133,6 +133,14 @@ def _cannot_go_back(house: BankHouse, ada: Account, chen: Account) -> None:
     assert chens == chens_too == -977
     assert (owed, both) == (1000, 2000)
     assert found[0][1:3] == found[1][1:3]
+    # Made once more it goes: nobody bears it twice, and nothing of it is owed to its giver.
+    before = balances(house)
+    troubles.refunded(bank, next(bank.all("charge")), 1000, {})
+    house.settle()
+    pass_time(house, DAY)
+    after = balances(house)
+    assert sum(minor for name, minor in after.items() if name.startswith("refund:gift-")) == 1000
+    assert {one: after.get(one) for one in keys} == {one: before.get(one) for one in keys}
 
 
 def _two_shares(house: BankHouse, one: Account, other: Account) -> Issue:

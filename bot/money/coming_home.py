@@ -1,0 +1,95 @@
+"""What could not go back and is owed to its giver: given back by a later refund, it is owed no more.
+
+A refund is always borne by what the gift was for, and one that fails is owed to the giver. So one
+that is made once more is borne twice, until this gives it back to whatever bore it: only when
+nothing was heard of the gift for a day, because what failed may be heard of after it was mended.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.awards.clawing import QUIET
+from core.money import Money, split
+from donations import calls
+from donations import store as books
+from donations.giving import booking, rules, settlements
+from donations.giving import store as gifts
+from donations.giving.store import Gift
+from donations.ledger import Cause, Entry, Transaction
+from donations.pledges import store as purses
+from donations.tables import balance
+
+SOURCE = "purse"
+_ACCOUNT = "refund:"
+
+
+def settle(connection: Connection, now: datetime, of: Iterable[Gift] | None = None) -> None:
+    """Give back to what bore them what later refunds gave back in place of failed ones.
+
+    Of these gifts, or of all of which something is owed to their givers.
+    """
+    wanted = None if of is None else {one.id for one in of}
+    for gift in _owing(connection):
+        heard = purses.last_heard(connection, [gift.id])
+        is_quiet = heard is None or now >= heard + QUIET
+        if not is_quiet or (wanted is not None and gift.id not in wanted):
+            continue
+        for evidence, (payment, minor) in rules.repaid(gifts.acts(connection, gift.id)).items():
+            said = Money(minor, gift.money.currency)
+            rated = settlements.of_gift(connection, gift.id).get(payment)
+            _post(connection, gift, evidence, payment, settlements.came_to(rated, said), now)
+
+
+def _owing(connection: Connection) -> list[Gift]:
+    account = balance.c.account
+    names = connection.scalars(
+        select(account)
+        .where(account.startswith(f"{_ACCOUNT}gift-", autoescape=True), balance.c.minor < 0)
+        .distinct()
+        .order_by(account)
+    ).all()
+    found = (gifts.by_name(connection, one[len(_ACCOUNT) :].replace("-", ":")) for one in names)
+    return [one for one in found if one is not None]
+
+
+def _post(
+    connection: Connection, gift: Gift, evidence: str, payment: str, came: Money, now: datetime
+) -> None:
+    name, account = f"project:{gift.repo_id}", f"{_ACCOUNT}gift-{gift.id}"
+    cause = Cause(SOURCE, f"repaid:{evidence}"[:120], "adjustment")
+    if books.stored(connection, cause) is not None:
+        return
+    owed = next(
+        (
+            -one
+            for one in books.balances_in(connection, name, account)
+            if one.currency == came.currency
+        ),
+        Money(0, came.currency),
+    )
+    money = min(owed, came)
+    if money.minor <= 0:
+        return
+    bearers = _bearers(connection, gift, evidence, payment)
+    parts = split(money, [weight for _account, weight in bearers])
+    sums: dict[str, Money] = {}
+    for (one, _weight), part in zip(bearers, parts, strict=True):
+        sums[one] = sums.get(one, Money(0, came.currency)) - part
+    entries = (Entry(account, money), *(Entry(one, part) for one, part in sums.items() if part))
+    books.post(connection, Transaction(name, cause, now, entries, gift.about), now)
+
+
+def _bearers(
+    connection: Connection, gift: Gift, evidence: str, payment: str
+) -> tuple[tuple[str, int], ...]:
+    """Say what bore a refund: all that the gift was for, or its request alone, where we asked so."""
+    own = (
+        kept
+        for key in (f"back:{payment}", f"lapse:{payment}")
+        for kept in calls.asked_about(connection, gift.name, key)
+    )
+    if any(kept.remote_id == evidence for kept in own):
+        return ((booking.account_of("feature", gift.repo_id, gift.about), 1),)
+    return gifts.booked(connection, gift).shares
