@@ -121,6 +121,11 @@ def following(name: str, after: tuple[int, int] | None) -> str | None:
     return _next(name, f"{after[0]}.{after[1]}" if after else None)
 
 
+def numbered(page: int, *, more: bool) -> str | None:
+    """Give the whole address of the page after this one; None on the last."""
+    return _next("page", str(page + 1) if more else None)
+
+
 def _next(name: str, start: str | None) -> str | None:
     if start is None:
         return None

@@ -12,6 +12,8 @@ from bot.api import (
     licence_operations,
     roadmap_answers,
     roadmap_operations,
+    steering_answers,
+    steering_operations,
 )
 from bot.api.operations import (
     ACCOUNT,
@@ -121,6 +123,7 @@ OPERATIONS = (
         needs_token=True,
     ),
     *roadmap_operations.OPERATIONS,
+    *steering_operations.OPERATIONS,
     *licence_operations.OPERATIONS,
     *audit_answers.OPERATIONS,
 )
@@ -147,6 +150,7 @@ def document(public_url: str) -> dict[str, Any]:
         (
             *answers.TYPES,
             *roadmap_answers.TYPES,
+            *steering_answers.TYPES,
             *licence_answers.TYPES,
             *audit_answers.TYPES,
         ),

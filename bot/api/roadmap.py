@@ -52,7 +52,7 @@ def request(owner: str, name: str, number: str) -> Response:
     """Give one request, with how many people want it."""
     repo = door.repo(owner, name, door.caller(), is_public=True)
     with house().app.read() as connection:
-        found = _one(connection, repo, number)
+        found = one_request(connection, repo, number)
         root = facts.root(connection, found)
         joined = facts.joined(connection, found)
     url = _url(repo, found.number)
@@ -65,7 +65,7 @@ def moves_of_request(owner: str, name: str, number: str) -> Response:
     repo = door.repo(owner, name, door.caller(), is_public=True)
     before, most = asked.number("before"), asked.at_once()
     with house().app.read() as connection:
-        one = _one(connection, repo, number)
+        one = one_request(connection, repo, number)
         found = acts.of_request(connection, one, most + 1, before)
     return _moves(found, most)
 
@@ -113,7 +113,8 @@ def shipped(owner: str, name: str) -> Response:
     return encoded(roadmap_answers.Changelog(items, asked.following("after", found.after)))
 
 
-def _one(connection: Connection, repo: FoundRepo, number: str) -> Request:
+def one_request(connection: Connection, repo: FoundRepo, number: str) -> Request:
+    """Find a request by the number in the address. Raises `Problem`."""
     wanted = asked.whole(number, asked.LARGEST)
     found = store.by_number(connection, repo.id, wanted) if wanted else None
     if found is None or found.state == "gone":

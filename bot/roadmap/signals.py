@@ -171,6 +171,12 @@ def stories(connection: Connection, request_id: int, after: int | None = None) -
     return Stories(shown, total, shown[-1].github_id if len(rows) > ON_ONE_PAGE else None)
 
 
+def told(connection: Connection, request_id: int) -> int:
+    """Count the stories of a request."""
+    here = select(func.count()).select_from(story).where(story.c.request_id == request_id)
+    return connection.scalar(here) or 0
+
+
 def ratings(connection: Connection, request_id: int) -> Ratings:
     """Count the ratings of a request."""
     number = func.count().label("number")

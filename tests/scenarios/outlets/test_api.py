@@ -1,12 +1,24 @@
 """The roadmap by program: each answer is what the OpenAPI document says, paged without a gap."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.credits import store
+from bot.credits.store import Given
+from bot.roadmap import signals
+from bot.roadmap import store as store_of_requests
+from bot.roadmap.intents import standing
+from bot.roadmap.intents.ledger import Words
+from bot.roadmap.intents.values import Act
+from bot.roadmap.store import Request
+from core.github import Account
+from core.money import Money
 from tests.house import House
 from tests.scenarios.outlets.table import moved
-from tests.scenarios.roadmap import join, switch_on, wish
+from tests.scenarios.roadmap import ASKER, join, switch_on, wish
 from tests.scenarios.test_api import GARDEN, Program, token_of
 
 
@@ -90,6 +102,46 @@ def test_one_request_its_moves_the_board_and_the_changelog(program: Program) -> 
     assert shipped["builders"] == [{"github_id": 4100, "login": "mara-grows"}]
     assert shipped["works"] == {"yes": 0, "partly": 0, "no": 0}
     assert "@" not in program.ask(f"{GARDEN}/changelog").text
+    signals_calls_and_contributors(program)
+
+
+def signals_calls_and_contributors(program: Program) -> None:
+    """Each signal stands by itself; calls say no total; the register names no address."""
+    house = program.house
+    seeds, person = found(house, 7), (4_200, "bo-digs")
+    with house.app.write() as connection:
+        signals.tell(connection, seeds.id, person, "I swap tomatoes.", house.now)
+        signals.rate(connection, seeds.id, person[0], 4, house.now)
+        bare = Act("call", ASKER.id, "web:1", house.now, by_asker=True, method="maintainer")
+        high, until = Money(40_000, "EUR"), house.now + timedelta(days=9)
+        act = replace(bare, high=high, until=until)
+        assert standing.act(connection, seeds, act, Words("asker", {}), house.now).ok
+        given = Given(seeds.repo_id, 4_200, "doc", "given", "issues/7", "comment:1", house.now)
+        store.give(connection, given, Account(*person), house.now)
+    assert program.ask(f"{GARDEN}/requests/8/signals").json() == {
+        "number": 8,
+        "votes": 5,
+        "comments": 0,
+        "stories": 0,
+        "ratings": {"counts": [0] * 5, "median": None},
+        "orders": None,
+    }
+    said = program.ask(f"{GARDEN}/requests/7/signals").json()
+    assert (said["votes"], said["stories"], said["ratings"]["counts"]) == (5, 1, [0, 0, 0, 1, 0])
+    (call,) = everything(program, f"{GARDEN}/calls", kind="offers")
+    assert (call["request"], call["phase"], call["offers"]) == (7, "open", 0)
+    assert call["budget"] == {"low": None, "high": 40_000, "currency": "EUR"}
+    assert everything(program, f"{GARDEN}/calls", state="decided") == []
+    (one,) = everything(program, f"{GARDEN}/contributors")
+    assert one["person"] == {"github_id": 4_200, "login": "bo-digs"}
+    assert one["contributions"] == [{"kind": "doc", "credits": 1}]
+
+
+def found(house: House, number: int) -> Request:
+    with house.app.read() as connection:
+        one = store_of_requests.by_number(connection, house.garden.repo.id, number)
+    assert one is not None
+    return one
 
 
 def test_what_cannot_be_read_is_told_and_what_is_private_needs_its_token(
@@ -104,6 +156,9 @@ def test_what_cannot_be_read_is_told_and_what_is_private_needs_its_token(
         ("/requests/0", 404),
         ("/requests/99/moves", 404),
         ("/requests/x", 404),
+        ("/requests/99/signals", 404),
+        ("/calls?state=best", 400),
+        ("/contributors?page=0", 400),
         ("/changelog?after=..", 400),
     ):
         answer = program.ask(GARDEN + path)
@@ -111,7 +166,8 @@ def test_what_cannot_be_read_is_told_and_what_is_private_needs_its_token(
         assert answer.headers["content-type"] == "application/problem+json"
     house.world.set_private(house.garden.repo, private=True)
     house.settle()
-    for path in ("requests", "requests/7", "requests/7/moves", "moves", "stages", "changelog"):
+    paths = ("requests", "requests/7", "requests/7/moves", "moves", "stages", "changelog")
+    for path in (*paths, "requests/7/signals", "calls", "contributors"):
         assert program.ask(f"{GARDEN}/{path}").status_code == 404
         known = Program(house, token_of(house))
         assert known.ask(f"{GARDEN}/{path}").status_code == 200
