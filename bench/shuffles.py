@@ -14,8 +14,9 @@ from pathlib import Path
 from bot import migrate, running
 from core.config import load
 from tests.bank import BankHouse
+from tests.orders.more_scenes import SCENES
 from tests.orders.outcome import differences
-from tests.orders.scenes import SCENES, before_a_charge
+from tests.orders.scenes import before_a_charge
 from tests.orders.seams import played, staged
 from tests.orders.telling import told
 

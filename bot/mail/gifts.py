@@ -29,7 +29,9 @@ def write(connection: Connection, gift_id: int, done: Act, now: datetime) -> Non
     gift = store.by_name(connection, f"gift:{gift_id}")
     if gift is None or name not in {"donation", "pledge"}:
         return
-    letter = _of_gift(connection, gift, done) if name == "donation" else _of_promise(done)
+    if name == "donation" and done.deed in {"paid", "failed", "asked"}:
+        _tell_what_was_not_taken(connection, gift, now)
+    letter = _of_gift(gift, done) if name == "donation" else _of_promise(done)
     if letter == "needs_you":
         ask_for_holder(connection, gift, now)
     elif letter == "released" and _is_of_campaign(connection, gift):
@@ -41,14 +43,26 @@ def write(connection: Connection, gift_id: int, done: Act, now: datetime) -> Non
         tell(connection, gift, letter, {"amount": money}, key=key, now=now)
 
 
-def _of_gift(connection: Connection, gift: Gift, done: Act) -> str:
+def _of_gift(gift: Gift, done: Act) -> str:
     if gift.rhythm == "once":
         letters = {"paid": "thanks"}
     else:
         letters = {"paid": "came_again", "began": "began", "ended": "ended"}
-        if done.deed in {"failed", "asked"} and _came_before(connection, gift):
-            return "not_taken"
     return letters.get(done.deed, _BACK.get(done.deed, ""))
+
+
+def _tell_what_was_not_taken(connection: Connection, gift: Gift, now: datetime) -> None:
+    """Tell of every payment that failed after one had come, in whatever order they are heard of."""
+    acts = store.acts(connection, gift.id)
+    first = min((one.at for one in acts if one.deed == "paid"), default=None)
+    if gift.rhythm == "once" or first is None:
+        # On the bank's own page they see it themselves.
+        return
+    for one in acts:
+        if one.deed in {"failed", "asked"} and one.at > first:
+            money = Money(one.minor, gift.money.currency) if one.minor else gift.money
+            key = f"not_taken:{gift.id}:{one.evidence}"
+            tell(connection, gift, "not_taken", {"amount": money}, key=key, now=now)
 
 
 def _of_promise(done: Act) -> str:
@@ -140,10 +154,6 @@ def about(connection: Connection, gift: Gift) -> dict[str, Fact]:
         "page": f"/{name}/fund/{gift.key}" if name else f"/you/gifts/{gift.key}",
         "rhythm": gift.rhythm,
     }
-
-
-def _came_before(connection: Connection, gift: Gift) -> bool:
-    return any(one.deed == "paid" for one in store.acts(connection, gift.id))
 
 
 def _is_of_campaign(connection: Connection, gift: Gift) -> bool:

@@ -17,7 +17,7 @@ from core.context import Context, Effect, Task
 from core.money import from_stripe, to_stripe
 from donations import calls
 from donations import store as books
-from donations.asked import ChargeCard, OpenSession
+from donations.asked import ChargeCard, Forget, OpenSession
 from donations.calls import Kept
 from donations.giving import booking, settlements, store
 from donations.giving.rules import Act, Deed
@@ -107,7 +107,7 @@ def bill_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effe
 @sees("refund")
 def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
     """Money went back, and sometimes comes home."""
-    gift, seen = _of_charge(connection, look), look.seen
+    gift, seen = gift_of(connection, look), look.seen
     if not isinstance(seen, Refund) or look.charge is None:
         return NOTHING
     if gift is None:
@@ -129,7 +129,7 @@ def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Ef
 @sees("dispute")
 def dispute_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
     """The holder of a card disputes a payment: the money goes, and comes back if we are right."""
-    gift, seen = _of_charge(connection, look), look.seen
+    gift, seen = gift_of(connection, look), look.seen
     if not isinstance(seen, Dispute) or look.charge is None:
         return NOTHING
     if gift is None:
@@ -228,6 +228,10 @@ def _post(connection: Connection, posted: tuple[Transaction, ...], ctx: Context)
 
 def _know(connection: Connection, gift: Gift, seen: Session, now: datetime) -> None:
     told = {"customer_id": seen.customer_id, "subscription_id": seen.subscription_id}
+    if gift.product == "pledge" and seen.mode == "payment" and told.pop("customer_id"):
+        # Paid on a page of its own: the card that was saved before is still to be forgotten, too.
+        call = Forget(gift.name, seen.customer_id)
+        calls.put(connection, call, f"forget:{seen.customer_id}", now)
     # A page is looked at again much later, too: what was erased by then stays so.
     if now - gift.said_at < LEARNT_WITHIN and not store.giver_of(connection, gift.id).email:
         told["email"] = seen.email
@@ -235,11 +239,12 @@ def _know(connection: Connection, gift: Gift, seen: Session, now: datetime) -> N
         store.know(connection, gift.id, **known)
 
 
-def _of_charge(connection: Connection, look: Look) -> Gift | None:
-    """Give the gift of what is about a charge: a bill's charge does not name it itself."""
+def gift_of(connection: Connection, look: Look) -> Gift | None:
+    """Give the gift that something concerns: a bill's charge does not name it itself."""
     found = store.by_name(connection, look.about)
-    if found is None and look.charge is not None:
-        found = store.of_charge(connection, look.charge.id)
+    of = look.seen if isinstance(look.seen, Charge) else look.charge
+    if found is None and of is not None:
+        found = store.of_charge(connection, of.id)
     return found
 
 

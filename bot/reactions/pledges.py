@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.money import gifts as following
 from bot.money import pledges
 from bot.money.seen import Look, sees, told_of_refusals
 from bot.roadmap import store as requests
@@ -55,10 +56,10 @@ def follow_installation(event: InstallationChanged, ctx: Context) -> Decide | No
     return decide
 
 
-@sees("setup", "session", "intent", "charge", "refund", "dispute")
+@sees("setup", "session", "intent", "charge", "bill", "refund", "dispute")
 def follow_bank(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
     """Look at the purse of a gift to which something happened at the bank."""
-    gift = gifts.by_name(connection, look.about)
+    gift = following.gift_of(connection, look)
     if gift is None or not gift.about:
         return
     store.open_purse(connection, gift.about, gift.repo_id, ctx.now)

@@ -10,9 +10,12 @@ from core.db import Database
 from donations.calls import stripe_call
 from donations.giving import rules, store
 from donations.giving.tables import gift, settlement, total
+from donations.payouts.tables import share_act
 from donations.pledges.tables import purse_act
 from donations.receipts.tables import receipt
 from donations.tables import balance, entry, refusal, transaction
+from licensing.sold import reading
+from licensing.sold.tables import licence
 
 PARTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (balance, ("book_id", "account", "currency", "minor")),
@@ -26,7 +29,7 @@ PARTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (mail, ("effect_key", "letter", "gift_id")),
 )
 
-PASSING = frozenset({"began"})
+PASSING = frozenset({"began", "licence_bought", "licence_taken", "licence_again"})
 """Letters of what may be over before it was seen."""
 
 Outcome = dict[str, list[tuple[Any, ...]]]
@@ -43,6 +46,8 @@ def outcome(database: Database) -> Outcome:
         }
         found["ledger"] = _ledger(connection)
         found["gifts"] = _gifts(connection)
+        found["licences"] = _licences(connection)
+        found["shares"] = _shares(connection)
         found["mail"] = [row for row in found["mail"] if row[1] not in PASSING]
     sums: dict[tuple[int, str], int] = {}
     for book, _account, code, minor in found["ledger_balance"]:
@@ -62,6 +67,25 @@ def _gifts(connection: Connection) -> list[tuple[Any, ...]]:
         money = sorted((one.deed, one.evidence, one.minor) for one in acts if one.minor)
         found.append((number, stands.state, stands.goes_on, stands.kept, tuple(money)))
     return found
+
+
+def _licences(connection: Connection) -> list[tuple[Any, ...]]:
+    """Give each licence that holds, by what was ordered; one that only passed may not have been seen."""
+    rows = connection.execute(select(licence.c.id, licence.c.order, licence.c.product))
+    return sorted(
+        (row.order, row.product) for row in rows if not reading.reasons(connection, row.id)
+    )
+
+
+def _shares(connection: Connection) -> list[tuple[Any, ...]]:
+    """Give what moved of each share; what only passed may not have been seen."""
+    columns = share_act.c
+    rows = connection.execute(
+        select(columns.share_id, columns.deed, columns.evidence, columns.minor).where(
+            columns.minor != 0
+        )
+    )
+    return sorted(tuple(row) for row in rows)
 
 
 def _ledger(connection: Connection) -> list[tuple[Any, ...]]:

@@ -7,14 +7,18 @@ import pytest
 
 from bot import running
 from tests.bank import BankHouse
+from tests.orders.more_scenes import SCENES
 from tests.orders.outcome import differences
-from tests.orders.scenes import SCENES
 from tests.orders.telling import told
 
-ORDERS = 2
+ORDERS = (1, 4)
+"""Each found something once; `python -m bench shuffles` tells a thousand, of every scenario."""
+
+ONLY_THERE = {"dispute-lost", "a-debit-that-arrives", "a-licence-is-lost", "shares-are-sent"}
+"""Near to others that are told here."""
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", sorted(SCENES.keys() - ONLY_THERE))
 def test_any_order_and_repetition_ends_the_same(
     name: str, sqlite_databases: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -24,6 +28,6 @@ def test_any_order_and_repetition_ends_the_same(
         recording = SCENES[name](house, tmp_path)
         expected = told(recording, None)
         assert expected["ledger"] or expected["gifts"]
-        for seed in range(ORDERS):
+        for seed in ORDERS:
             found = told(recording, random.Random(seed))
             assert differences(expected, found) == [], f"order {seed}"
