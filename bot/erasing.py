@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, or_, select, update
 
 from bot import people, places, rechecks, repositories, tasks
+from bot.audit import forgetting as audits
 from bot.credits import files as credit_files
 from bot.credits import names as credit_names
 from bot.mail import outgoing as mails
@@ -32,6 +33,7 @@ from licensing.imports import store as imports
 from licensing.signed import theirs
 from licensing.sold import store as licences
 from licensing.tables import signature, signer
+from licensing.trailers import NOREPLY_HOST
 
 FORGOTTEN_WITHIN = BODIES_KEPT + timedelta(days=1)
 """When the daily tidying has passed over everything that GitHub had sent until now."""
@@ -49,7 +51,8 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     """
     logins = _logins(connection, person)
     concerned = _concerned(connection, person)
-    gone = erasure.erase(connection, person.id)
+    gone = _forget_addresses(connection, person.id, logins, occasion.now)
+    gone += erasure.erase(connection, person.id)
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
     gone += credit_names.forget(connection, person.id)
@@ -80,6 +83,15 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
             again = rechecks.recheck(occasion, repo, number, f"erased:{person.id}")
             tasks.put(connection, again, occasion.now)
     return gone
+
+
+def _forget_addresses(
+    connection: Connection, github_id: int, logins: Iterable[str], now: datetime
+) -> int:
+    """Take a person's addresses out of audits, while it is known which they are."""
+    proven = addresses.relied_on(connection, github_id)
+    standing_in = (f"{github_id}+{login}@{NOREPLY_HOST}" for login in logins)
+    return audits.forget(connection, github_id, {*proven, *standing_in}, now)
 
 
 def _forget_money(connection: Connection, github_id: int, now: datetime) -> int:

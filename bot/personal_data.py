@@ -122,6 +122,9 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (sale_tables.trial, ("github_id",)),
     (sharing_tables.choice, ("github_id",)),
     (audit_tables.audit_run, ("asked_by",)),
+    (audit_tables.audit_alias, ("steward_id",)),
+    (audit_tables.audit_statements, ("steward_id",)),
+    (audit_tables.audit_erased, ("github_id",)),
     (import_tables.import_batch, ("uploaded_by", "approved_by")),
     (import_tables.import_row, ("github_id",)),
 )
@@ -148,8 +151,13 @@ BY_GIFT: tuple[tuple[Table, str], ...] = (
 BY_LICENCE: tuple[Table, ...] = (sold_tables.holder, sold_tables.file, sold_tables.activation)
 """The tables whose rows belong to a licence: its name, its files, its machines."""
 
-HELD_BACK = {("sign_in", "key_sha256"), ("agreement_version", "content")}
-"""A key to the person's own session is a danger in a file; a text is nothing personal."""
+HELD_BACK = {
+    ("sign_in", "key_sha256"),
+    ("agreement_version", "content"),
+    ("audit_statements", "content"),
+}
+"""A key to the person's own session is a danger in a file; a text is nothing personal, and what
+somebody stated of others is theirs."""
 
 
 def export(connection: Connection, person: Person, now: datetime) -> dict[str, Any]:

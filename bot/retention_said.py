@@ -1,5 +1,6 @@
 """What people say and give, and how long it is kept: a part of the table on the page of privacy."""
 
+from bot.audit import clones, forgetting
 from bot.kept import Gettext, Kept
 from bot.mail import outgoing
 from donations.receipts import store as donation_receipts
@@ -104,6 +105,40 @@ def _sold(_: Gettext) -> tuple[Kept, ...]:
     )
 
 
+def _audited(_: Gettext) -> tuple[Kept, ...]:
+    for_good = _("as long as anybody may rely on it")
+    return (
+        Kept(
+            _("Names and addresses in commits, as an audit of the code found them"),
+            _("To tell whose lines are whose, and who has to be asked"),
+            forgetting.KEPT,
+            "",
+            erasable=True,
+        ),
+        Kept(
+            _("The SHA-256 of addresses that you had erased, and your number"),
+            _("So that they do not come back with the code, and what you granted stays proven"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+        Kept(
+            _("What a maintainer stated of whose lines are whose, with the statements of grants"),
+            _("Proof of the rights in the code"),
+            None,
+            for_good,
+            erasable=False,
+        ),
+        Kept(
+            _("A copy of a repository that is audited, as its project published it"),
+            _("To look at its lines; it goes when nobody has looked for so long"),
+            clones.UNUSED_FOR,
+            "",
+            erasable=False,
+        ),
+    )
+
+
 def kept(_: Gettext) -> tuple[Kept, ...]:
     """Give what is kept of what people say and give, in the language of `_`."""
     return (
@@ -120,6 +155,7 @@ def kept(_: Gettext) -> tuple[Kept, ...]:
         *_given(_),
         *_around(_),
         *_sold(_),
+        *_audited(_),
         Kept(
             _("What you called for, offered, submitted to a contest or took on, with your login"),
             _("To show who offered and did what, and how it was chosen"),

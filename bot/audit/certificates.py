@@ -20,6 +20,7 @@ from bot.audit.tables import audit_certificate, audit_matter, audit_result
 from core.db import insert_once, upsert
 from core.digests import sha256
 from licensing.audit.decisions import Inputs
+from licensing.audit.erased import digested, without_addresses
 from licensing.sold import keys
 from licensing.sold.purposes import Purpose
 
@@ -245,10 +246,12 @@ def _claims(repo_id: int, audit: Audit, now: datetime) -> dict[str, Any]:
         "policy_sha256": audit.policy_sha256,
         "counts": dict(sorted(audit.tally.standings.items())),
         "waivers": [
-            {"who": who, "steward": steward, "reason": reason, "lines": lines}
+            {"who": digested(who), **_by(steward, reason), "lines": lines}
             for (who, steward, reason), lines in sorted(audit.tally.waived.items())
         ],
-        "declared": judging.declared(audit.tally),
+        "declared": [
+            {**one, **_by(one["steward"], one["reason"])} for one in judging.declared(audit.tally)
+        ],
         "baseline": audit.baseline,
         "aliases": audit.aliases,
         "aside": {kind: len(paths) for kind, paths in sorted(audit.tally.aside.items())},
@@ -256,6 +259,11 @@ def _claims(repo_id: int, audit: Audit, now: datetime) -> dict[str, Any]:
         "iat": now.isoformat(),
         "says": SAYS,
     }
+
+
+def _by(steward: str, reason: str) -> dict[str, str]:
+    # Everybody reads a certificate, and nobody can take anything out of it again.
+    return {"steward": without_addresses(steward), "reason": without_addresses(reason)}
 
 
 def _certificate(row: Row[Any]) -> Certificate:

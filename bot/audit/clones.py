@@ -48,7 +48,7 @@ class Clones:
         return clone
 
     def tidy(self, known: frozenset[int], now: datetime) -> int:
-        """Delete copies that nobody used lately, and those of repositories that are no longer ours."""
+        """Delete what nobody used lately, and what is of repositories that are no longer ours."""
         gone = 0
         for clone in sorted(self._settings.folder.glob("*.git")):
             number = int(clone.stem) if clone.stem.isdecimal() else 0
@@ -57,10 +57,9 @@ class Clones:
                 continue
             with self._alone(number):
                 shutil.rmtree(clone, ignore_errors=True)
-            if number not in known:
-                shelf = self.shelf(number)
-                for file in (shelf, table_of(shelf)):
-                    file.unlink(missing_ok=True)
+            shelf = self.shelf(number)
+            for file in (shelf, table_of(shelf)):  # what was found out names people, too
+                file.unlink(missing_ok=True)
             gone += 1
         return gone
 

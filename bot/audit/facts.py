@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, func, select
 
 from bot import people, policies
-from bot.audit import agreed, aliases, stated
+from bot.audit import agreed, aliases, forgetting, stated
 from bot.policy import Policy
 from core.digests import canonical, sha256
 from licensing import coverage_proof, coverage_search, provenance
@@ -48,9 +48,14 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
         bots=bots,
         history=True,
     )
+    gone = forgetting.known(connection, base.ledger.employers)
+    origins = replace(
+        origins,
+        register=replace(origins.register, erased=forgetting.accounts(connection, gone)),
+    )
     first = merges[0] if merges else None
     own = {rules.licence.licence} if rules and rules.licence else frozenset[str]()
-    return replace(
+    found = replace(
         base,
         declared=replace(base.declared, licences=base.declared.licences | own),
         ledger=ledger,
@@ -60,6 +65,7 @@ def inputs(connection: Connection, repo_id: int) -> Inputs:
         ledger_sha256=ledger_sha256(connection, repo_id),
         baseline=base.baseline or (first[0].base_sha if first else ""),
     )
+    return forgetting.hidden(found, gone)
 
 
 def _ledger(connection: Connection, repo_id: int, base: Ledger, rules: Policy | None) -> Ledger:

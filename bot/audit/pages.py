@@ -160,7 +160,7 @@ def _page(repo: FoundRepo, error: str = "") -> str:
             it for it in certificates.results(connection, repo.id) if it.target == COMMERCIAL
         ]
         noticed = _notice(connection, repo, found) is not None
-        decided = tuple(aliases.standing(connection, repo.id).values()) if maintains else ()
+        decided = aliases.readable(connection, repo.id) if maintains else ()
     return render_template(
         "bot/audit.html",
         repo=repo,
@@ -172,6 +172,7 @@ def _page(repo: FoundRepo, error: str = "") -> str:
         remedies=shown.REMEDIES,
         history=history,
         decided=decided,
+        waived=shown.waived(one.result, maintains=maintains) if one and one.result else (),
         noticed=noticed,
         maintains_it=maintains,
         error=error,

@@ -92,7 +92,7 @@ class Reader:
             commit,
             target,
             tuple(sorted(found, key=lambda one: one.path)),
-            {sha: self._raw[sha] for sha in sorted(commits)},
+            {sha: self._hidden(self._raw[sha]) for sha in sorted(commits)},
             self.view.shallow | self._doubtful,
             self._strangers(commit),
             self.inputs.baseline,
@@ -112,6 +112,10 @@ class Reader:
             found = self.objects.commits(missing)
             self.shelf.keep_commits(found)
             self._raw |= {one.sha: one for one in found}
+
+    def _hidden(self, commit: RawCommit) -> RawCommit:
+        erased = self.inputs.erased
+        return erased.commit(commit) if erased.accounts else commit
 
     def _commits(self, commits: Iterable[str]) -> list[RawCommit]:
         listed = list(commits)

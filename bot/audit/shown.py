@@ -15,6 +15,7 @@ from bot.audit import aliases, certificates, due, runs
 from bot.audit.certificates import Certificate, Result, State
 from bot.audit.runs import Run
 from bot.mistakes import N_
+from licensing.audit.erased import digested, without_addresses
 from licensing.audit.targets import COMMERCIAL
 from licensing.audit.values import BASES, REASONS
 from licensing.releases import reading as releases
@@ -182,7 +183,7 @@ def holders(
         may_be = tuple(
             Maybe(item["who"], item["label"], item["because"])
             for item in one["may_be"]
-            if (one["who"], item["who"]) not in decided
+            if (digested(one["who"]), digested(item["who"])) not in decided
         )
         number = account(one["who"])
         found.append(
@@ -221,6 +222,15 @@ def account(key: str) -> int | None:
     return int(rest) if kind == "github" and rest.isdecimal() else None
 
 
+def waived(result: Result, *, maintains: bool) -> list[dict[str, Any]]:
+    """Give what stewards waived; addresses in their words are for maintainers."""
+    found = [dict(one) for one in result.facts["waived"]]
+    if not maintains:
+        for one in found:
+            one["steward"], one["reason"] = map(without_addresses, (one["steward"], one["reason"]))
+    return found
+
+
 def asked_about(result: Result | None, person: str, same_as: str) -> bool:
     """Say whether this pair is one that an audit asks about."""
     if result is None:
@@ -241,6 +251,8 @@ def masked(line: dict[str, Any], logins: Mapping[int, str], *, maintains: bool) 
             if not maintains:
                 held["address"] = ""
                 held["who"] = held["who"] if number is not None else ""
-                if "@" in held.get("rests_on", ""):
-                    held["rests_on"] = ""
+                held["why"] = without_addresses(held["why"])
+                for name in ("rests_on", "waived_by", "reason"):
+                    if name in held:
+                        held[name] = without_addresses(held[name])
     return line

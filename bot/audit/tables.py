@@ -107,7 +107,28 @@ audit_alias = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     Index("ix_audit_alias_repo", "repo_id"),
 )
-"""Whether two are the same person, as stewards said; written once, the last word counts."""
+"""Whether two are the same person, as stewards said; written once, the last word counts.
+
+Of addresses only the hashes stand here; the addresses are in `audit_alias_named` until erased.
+"""
+
+audit_alias_named = Table(
+    "audit_alias_named",
+    metadata,
+    Column("alias_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", Text, nullable=False),
+    Column("same_as", Text, nullable=False),
+)
+"""What the hashes in `audit_alias` stand for, for maintainers to read; it can be erased."""
+
+audit_erased = Table(
+    "audit_erased",
+    metadata,
+    Column("address_sha256", String(64), primary_key=True),
+    Column("github_id", BigInteger, nullable=False),
+    Column("erased_at", UtcDateTime, nullable=False),
+)
+"""Addresses that people had erased, by their hashes: what comes with code later is hidden too."""
 
 audit_notice = Table(
     "audit_notice",

@@ -9,6 +9,7 @@ import msgspec
 from core.digests import canonical, sha256
 from core.errors import UserError
 from licensing.audit import grant_texts, statements
+from licensing.audit.erased import Erased
 from licensing.audit.files import Declared, Foreign
 from licensing.audit.holders import Origins
 from licensing.audit.people import Known, Register, by_address, by_number
@@ -23,7 +24,8 @@ class Inputs:
     """All that a judgement is made from, beside the clone and the target.
 
     `sha256` is of the policy, `ledger_sha256` of the agreements; `formats` are approved commits.
-    `known` are those who can be looked for when somebody is not found.
+    `known` are those who can be looked for when somebody is not found. `erased` is what may not
+    be kept of commits.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -34,6 +36,7 @@ class Inputs:
     sha256: str = ""
     ledger_sha256: str = ""
     baseline: str = ""
+    erased: Erased = field(default_factory=Erased)
 
 
 def read(files: Mapping[str, bytes], by: Waiver | None = None) -> Inputs:

@@ -7,9 +7,12 @@ copyright and the text, Apache-2.0 (section 4) for attribution.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from licensing.audit import erased
 from licensing.audit.tally import FileParts, Judge
+from licensing.audit.values import Person
 
 LONGEST_NAME = 100
+LONGEST_KEY = 24
 FILES_SHOWN = 20
 
 
@@ -33,7 +36,13 @@ def _of_part(
         for held in judge(source).held:
             if held.standing == "PERMISSIVE_INBOUND":
                 year = judge.works(source[0]).authored_at.year
-                people[held.why].add(f"{year} {_plain(held.person.name) or held.person.key}")
+                people[held.why].add(f"{year} {_named(held.person)}")
+
+
+def _named(person: Person) -> str:
+    """Give the name, or what tells somebody from others: never an address."""
+    name = erased.without_addresses(_plain(person.name))
+    return name or f"a contributor ({erased.digested(person.key)[:LONGEST_KEY]})"
 
 
 def _lines(

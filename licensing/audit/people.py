@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from licensing import trailers
+from licensing.audit import erased
 from licensing.trailers import NOREPLY_HOST
 
 
@@ -23,13 +24,15 @@ class Register:
 
     `accounts` maps a lower-case address to an account's number that GitHub has verified for it;
     `aliases` maps a key to the one that a steward approved it to be. With `numbers`, nobody is
-    known by an address alone: that is how it is where GitHub tells numbers.
+    known by an address alone: that is how it is where GitHub tells numbers. `erased` are the
+    accounts of addresses that only their hashes are known of; aliases may name hashes, too.
     """
 
     accounts: Mapping[str, int] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     numbers: bool = False
     noreply_host: str = NOREPLY_HOST
+    erased: Mapping[str, int] = field(default_factory=dict)
     _told: dict[tuple[str, str], tuple[tuple[str, ...], str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -50,25 +53,35 @@ class Register:
         if not said or "@" not in said:
             key = self._meant(by_address(said))
             return (key,), "" if key in self.aliases.values() else "the commit has no address"
-        found = [self._meant(by_address(said))]
-        claim = trailers.noreply(said, self.noreply_host)
-        number = self.accounts.get(said, claim.id if claim is not None else None)
+        hidden = erased.digest_in(said)
+        plain = f"{erased.BY_DIGEST}{hidden}" if hidden else by_address(said)
+        found = [self._meant(plain)]
+        number = self._number(said, hidden)
         if number is not None:
             found.insert(0, self._meant(by_number(number)))
-        known = not self.numbers or number is not None or found[0] != by_address(said)
+        known = not self.numbers or number is not None or found[0] != plain
         claims = () if self.numbers else _claims(said, name, self.noreply_host)
-        keys = tuple(dict.fromkeys([*found, by_address(said), *claims]))
+        keys = tuple(dict.fromkeys([*found, plain, *claims]))
         return keys, "" if known else "no account is known for this address"
 
     def of_number(self, github_id: int) -> tuple[str, ...]:
         """Give the keys of an account."""
         return tuple(dict.fromkeys([self._meant(by_number(github_id)), by_number(github_id)]))
 
+    def _number(self, address: str, hidden: str) -> int | None:
+        if hidden:
+            return self.erased.get(hidden)
+        claim = trailers.noreply(address, self.noreply_host)
+        return self.accounts.get(address, claim.id if claim is not None else None)
+
     def _meant(self, key: str) -> str:
         for _ in range(8):  # an approval may rest on an approval; none leads round in a circle
-            if key not in self.aliases:
+            further = self.aliases.get(key)
+            if further is None and self.aliases:
+                further = self.aliases.get(erased.digested(key))
+            if further is None:
                 return key
-            key = self.aliases[key]
+            key = further
         return key
 
 

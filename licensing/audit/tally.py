@@ -26,7 +26,6 @@ declare  say in the rules whose file it is, and under which licence
 fetch    fetch the whole history, and try again
 """
 FEW_LINES = 10
-FILES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,7 @@ class _Adding:
             kind = "licence" if file.foreign == file.licence else "notice"
             self.block(f"{kind}:{file.foreign}", "THIRD_PARTY", file.lines, "")
             return
-        self.count("OWNED" if file.kind == "generated" else "PERMISSIVE_INBOUND", file.lines)
+        self.standings["OWNED" if file.kind == "generated" else "PERMISSIVE_INBOUND"] += file.lines
         steward, _, reason = file.why.partition("\n")
         self.tally.declared[file.kind, steward, reason] += file.lines
 
@@ -242,11 +241,11 @@ class _Adding:
         lines = part.bare + part.content
         if found.stand_in_the_way and part.bare:
             # A brace alone is nobody's; it is counted, and shown.
-            self.count("TRIVIAL", part.bare)
+            self.standings["TRIVIAL"] += part.bare
             lines = part.content
         if not lines:
             return
-        self.count(found.standing, lines)
+        self.standings[found.standing] += lines
         if found.beside is not None:
             self.flags(found.beside, lines)
         for one in found.stand_in_the_way:
@@ -260,10 +259,6 @@ class _Adding:
             self.tally.waived[who, waiver.steward, waiver.reason] += lines
         for licence in beside.licences:
             self.tally.licences[licence] += lines
-
-    def count(self, standing: Standing, lines: int) -> None:
-        """Add lines to the sums."""
-        self.standings[standing] += lines
 
     def blame(self, part: Part, held: Held, lines: int) -> None:
         """Count lines to whoever stands in the way."""
@@ -279,7 +274,7 @@ class _Adding:
 
     def block(self, key: str, reason: Standing, lines: int, why: str) -> None:
         """Count lines that stand in the way because of the file."""
-        self.count(reason, lines)
+        self.standings[reason] += lines
         self.blocker(key, reason).add(self.file.path, lines, reason, why)
 
     def blocker(self, key: str, reason: Standing) -> Blocker:

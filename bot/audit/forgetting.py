@@ -1,0 +1,213 @@
+"""A person has their addresses erased from audits: hashes stay, and every verdict with them.
+
+Whatever was kept of a commit is written anew with a hash in the address's place, and what is read
+from clones later is hidden in the same way.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from bot.audit import matter, stated
+from bot.audit.matter import Matter
+from bot.audit.tables import (
+    audit_alias,
+    audit_alias_named,
+    audit_erased,
+    audit_matter,
+    audit_notice,
+    audit_result,
+)
+from core.db import upsert
+from licensing import provenance
+from licensing.addresses import proven_address
+from licensing.audit import decisions
+from licensing.audit.decisions import Inputs
+from licensing.audit.erased import BY_DIGEST, MAIL, Erased, digest, digested
+from licensing.audit.people import by_number
+from licensing.provenance import Holder
+
+KEPT = timedelta(days=365)
+"""What audits found, from the last time that it was judged; what is looked at anew is kept on."""
+
+
+def known(connection: Connection, domains: Iterable[str] = ()) -> Erased:
+    """Give whose addresses are erased; one that somebody else proves as well is nobody's."""
+    rows = connection.execute(select(audit_erased.c.address_sha256, audit_erased.c.github_id))
+    accounts = dict(map(tuple, rows))
+    return Erased(accounts, frozenset(domains)) if accounts else Erased()
+
+
+def accounts(connection: Connection, erased: Erased) -> dict[str, int]:
+    """Give the account of each hash, as far as no other account proved the address since."""
+    if not erased.accounts:
+        return {}
+    found = dict(erased.accounts)
+    for address, github_id in connection.execute(
+        select(proven_address.c.address, proven_address.c.github_id)
+    ):
+        if found.get(digest(address), github_id) != github_id:
+            found.pop(digest(address))
+    return found
+
+
+def hidden(inputs: Inputs, erased: Erased) -> Inputs:
+    """Let what was granted, waived or stated under an address hold under its hash as well."""
+    register = inputs.origins.register
+    hashes = {f"{BY_DIGEST}{one}" for one in erased.accounts}
+    hashes |= {one for one in register.aliases.values() if one.startswith(BY_DIGEST)}
+    if not hashes:
+        return inputs
+    ledger, origins = inputs.ledger, inputs.origins
+    waived = {(sha, digested(who)): by for (sha, who), by in ledger.waived.items()}
+    people = {sha: tuple(map(erased.key, who)) for sha, who in origins.stated.items()}
+    aliases = {digested(one): erased.key(other) for one, other in register.aliases.items()}
+    return replace(
+        inputs,
+        erased=erased,
+        ledger=replace(
+            ledger,
+            grants={**_among(ledger.grants, hashes), **ledger.grants},
+            waived={**{it: by for it, by in waived.items() if it[1] in hashes}, **ledger.waived},
+        ),
+        origins=replace(
+            origins,
+            stated=people,
+            register=replace(register, aliases={**register.aliases, **aliases}),
+        ),
+    )
+
+
+def _among(found: Mapping[str, Any], hashes: set[str]) -> dict[str, Any]:
+    return {name: it for key, it in found.items() if (name := digested(key)) in hashes}
+
+
+def forget(connection: Connection, github_id: int, proven: Iterable[str], now: datetime) -> int:
+    """Erase the addresses of an account from all audits, and say of how many rows."""
+    rows = list(connection.execute(select(audit_matter)))
+    addresses = {one.lower() for one in proven} | _aliased(connection, github_id)
+    for row in rows:
+        addresses |= _written(connection, row.repo_id, github_id, matter.unpacked(row.content))
+    for one in sorted({digest(address) for address in addresses}):
+        values = {"github_id": github_id, "erased_at": now}
+        upsert(connection, audit_erased, {"address_sha256": one}, values)
+    erased = known(connection)
+    gone = 0
+    for row in rows:
+        domains = _employers(connection, row.repo_id)
+        gone += _matter(connection, row, replace(erased, domains=domains))
+    gone += _results(connection, by_number(github_id), erased)
+    return gone + _named(connection, erased)
+
+
+def _employers(connection: Connection, repo_id: int) -> frozenset[str]:
+    """Give the domains on which a grant depends: they say of whom, not who."""
+    kept = stated.newest(connection, repo_id)
+    if kept is None:
+        return frozenset()
+    return frozenset(decisions.read(kept.files, stated.by(kept)).ledger.employers)
+
+
+def _aliased(connection: Connection, github_id: int) -> set[str]:
+    """Give the addresses of which a steward said that they are this account's."""
+    named = audit_alias_named
+    rows = connection.scalars(
+        select(named.c.person)
+        .join(audit_alias, audit_alias.c.id == named.c.alias_id)
+        .where(audit_alias.c.accepted, audit_alias.c.same_as == by_number(github_id))
+    )
+    return {one[len(MAIL) :] for one in rows if one.startswith(MAIL)}
+
+
+def _written(connection: Connection, repo_id: int, github_id: int, found: Matter) -> set[str]:
+    """Give the addresses under which GitHub knew the account when its commits were merged."""
+    commits = provenance.landed_commits
+    theirs: set[str] = set()
+    for row in connection.execute(select(commits.c.commits).where(commits.c.repo_id == repo_id)):
+        for one in provenance.work_from(row.commits).commits:
+            for sha in {one.sha, one.copy} & found.commits.keys():
+                if _is_author(one.holders, github_id):
+                    theirs.add(found.commits[sha].author.email.lower())
+    return {one for one in theirs if "@" in one}
+
+
+def _is_author(holders: Iterable[Holder], github_id: int) -> bool:
+    authors = [one for one in holders if one.role == "author"]
+    return [one.id for one in authors] == [github_id] and not authors[0].problem
+
+
+def _matter(connection: Connection, row: Row[Any], erased: Erased) -> int:
+    found = matter.unpacked(row.content)
+    commits = {sha: erased.commit(one) for sha, one in found.commits.items()}
+    files = tuple(replace(one, why=erased.text(one.why)) for one in found.files)
+    if commits == dict(found.commits) and files == found.files:
+        return 0
+    here = audit_matter.c
+    place = (here.repo_id == row.repo_id, here.commit_sha == row.commit_sha)
+    content = matter.packed(replace(found, commits=commits, files=files))
+    wanted = update(audit_matter).where(*place, here.target == row.target)
+    gone = connection.execute(wanted.values(content=content)).rowcount
+    # Whom to name is told anew by the next audit; a licence asks for the notice, not for us.
+    old = delete(audit_notice).where(
+        audit_notice.c.repo_id == row.repo_id, audit_notice.c.commit_sha == row.commit_sha
+    )
+    return int(gone + connection.execute(old).rowcount)
+
+
+def _results(connection: Connection, account: str, erased: Erased) -> int:
+    gone = 0
+    table = audit_result.c
+    for row in connection.execute(select(audit_result)):
+        facts = _facts(row.facts, account, erased)
+        if facts != row.facts:
+            place = (table.repo_id == row.repo_id, table.commit_sha == row.commit_sha)
+            wanted = update(audit_result).where(*place, table.target == row.target)
+            gone += connection.execute(wanted.values(facts=facts)).rowcount
+    return gone
+
+
+def _facts(facts: Any, account: str, erased: Erased) -> Any:
+    """Give what an audit found without these addresses, and without the names beside them."""
+    if isinstance(facts, str):
+        return erased.key(facts) if facts.startswith(MAIL) else erased.text(facts)
+    if isinstance(facts, list):
+        return [_facts(one, account, erased) for one in facts]
+    if not isinstance(facts, dict):
+        return facts
+    found = {
+        _facts(name, account, erased): _facts(it, account, erased) for name, it in facts.items()
+    }
+    who = facts.get("who")
+    if who is not None and (who == account or found["who"] != who):
+        bare: dict[str, Any] = {"names": [], "addresses": [], "label": ""}
+        found |= {name: it for name, it in bare.items() if name in found}
+    return found
+
+
+def _named(connection: Connection, erased: Erased) -> int:
+    gone = 0
+    for row in connection.execute(select(audit_alias_named)):
+        if any(erased.key(one) != one for one in (row.person, row.same_as)):
+            here = audit_alias_named.c.alias_id == row.alias_id
+            gone += connection.execute(delete(audit_alias_named).where(here)).rowcount
+    return gone
+
+
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget what was found about commits that nobody looked at for long, and say how many."""
+    old = select(audit_result.c.repo_id, audit_result.c.commit_sha, audit_result.c.target).where(
+        audit_result.c.judged_at <= now - KEPT
+    )
+    gone = 0
+    for repo_id, commit_sha, target in connection.execute(old).all():
+        for table in (audit_matter, audit_result):
+            here = (table.c.repo_id == repo_id, table.c.commit_sha == commit_sha)
+            wanted = delete(table).where(*here, table.c.target == target)
+            gone += connection.execute(wanted).rowcount
+        notices = audit_notice.c
+        here = (notices.repo_id == repo_id, notices.commit_sha == commit_sha)
+        gone += connection.execute(delete(audit_notice).where(*here)).rowcount
+    return gone
