@@ -22,6 +22,7 @@ from sqlalchemy import (
     Engine,
     Insert,
     MetaData,
+    PoolProxiedConnection,
     Table,
     Text,
     create_engine,
@@ -52,6 +53,9 @@ metadata = MetaData(
 
 INBOX = {"database": "inbox"}
 """`Table(..., info=INBOX)` puts a table into the inbox database; all others live in `app`."""
+
+BEGIN = "sqlite_begin"
+"""Under this name `Connection.info` says how the next transaction on SQLite begins: `DEFERRED`, unless."""
 
 LOCK_WAIT_MS = 5_000
 CONNECT_WITHIN_S = 5
@@ -117,7 +121,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction that may write; SQLite takes its write lock at once, not half-way."""
         with self._turn, self.engine.connect() as connection:
-            connection.execution_options(sqlite_begin="IMMEDIATE")
+            connection.info[BEGIN] = "IMMEDIATE"
             with connection.begin():
                 yield connection
 
@@ -206,7 +210,8 @@ def _open(url: str) -> Engine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    # Not as a listener: where there is one of any kind, each statement asks after all kinds.
+    engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
     return engine
 
 
@@ -226,6 +231,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+def _begin_sqlite(dbapi_connection: PoolProxiedConnection) -> None:
+    mode = dbapi_connection.info.pop(BEGIN, "DEFERRED")
+    dbapi_connection.cursor().execute(f"BEGIN {mode}")

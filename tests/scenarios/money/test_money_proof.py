@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy import Connection, text
 
 from bot.__main__ import cli
-from core.db import Database
+from core.db import BEGIN, Database
 from core.digests import digest, seal
 from core.money import Money
 from donations import audit, movements, proof, reserves, store
@@ -67,7 +67,8 @@ def exported(connection: Connection) -> list[dict[str, Any]]:
 def undone(database: Database) -> Iterator[Connection]:
     """Let the database be altered for a while."""
     with database.engine.connect() as connection:
-        connection.execution_options(sqlite_begin="IMMEDIATE").begin()
+        connection.info[BEGIN] = "IMMEDIATE"
+        connection.begin()
         yield connection
         connection.rollback()
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from bot.__main__ import cli
 from bot.sandbox import shop
+from core.db import BEGIN
 from core.digests import canonical, sealed, sha256
 from donations.payouts import proof as payouts
 from donations.sharing import proof as shares
@@ -46,7 +47,8 @@ def problems(connection: Connection) -> list[str]:
 def undone(house: BankHouse) -> Iterator[Connection]:
     """Write in a transaction that is taken back."""
     with house.app.engine.connect() as connection:
-        connection.execution_options(sqlite_begin="IMMEDIATE").begin()
+        connection.info[BEGIN] = "IMMEDIATE"
+        connection.begin()
         yield connection
         connection.rollback()
 
