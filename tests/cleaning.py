@@ -3,38 +3,34 @@
 import psycopg
 
 from tests.clusters import Cluster
-from tests.economy import RESTING
+from tests.economy import RESTING, forget
 
 EMPTY = """
 DO $$
-DECLARE one record; filled boolean;
+DECLARE one record;
 BEGIN
     SET LOCAL session_replication_role = replica;  -- what is append-only refuses everybody else
-    FOR one IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+    FOR one IN SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
     LOOP
-        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', one.tablename) INTO filled;
-        IF filled THEN EXECUTE format('DELETE FROM %I', one.tablename); END IF;
+        EXECUTE format('DELETE FROM %I', one.relname);
     END LOOP;
-    FOR one IN SELECT sequencename FROM pg_sequences
-        WHERE schemaname = 'public' AND last_value IS NOT NULL
-    LOOP
-        EXECUTE format('ALTER SEQUENCE %I RESTART', one.sequencename);
-    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL;
 END $$
 """
 SHAPE = """
-SELECT md5(string_agg(said, ',' ORDER BY said)) FROM (
-    SELECT format('%s.%s:%s', attrelid::regclass, attname, atttypid) AS said FROM pg_attribute
-    JOIN pg_class ON pg_class.oid = attrelid
-    WHERE relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
-    UNION ALL
-    SELECT format('%s!%s%s', tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
-    UNION ALL
-    SELECT format('%s#%s', conrelid::regclass, conname) FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace
-) AS shape
+SELECT ARRAY(
+    SELECT (count(*), sum(by))::text FROM (
+        SELECT 1 AS kind, xmin::text::bigint AS by FROM pg_attribute WHERE attrelid >= 16384
+        UNION ALL SELECT 2, xmin::text::bigint FROM pg_trigger
+        UNION ALL SELECT 3, xmin::text::bigint FROM pg_constraint WHERE oid >= 16384
+    ) AS written GROUP BY kind ORDER BY kind
+)
 """
+"""Columns, triggers and constraints: how many there are, and which transactions wrote them last."""
+
 OTHERS = f"""
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -52,28 +48,37 @@ class Kept:
         self._uses = 0
         self._url = ""
         self._shape: object = None
+        self._cleaner: psycopg.Connection | None = None
 
     def empty(self) -> str:
         """Give the address of a database in its newest state, with nothing in it."""
-        if not self._url or self._uses >= MOST_USES or not self._cleaned():
+        if self._cleaner is None or self._uses >= MOST_USES or not self._cleaned():
             self._make()
         self._uses += 1
         return self._url
 
+    def close(self) -> None:
+        """Let go of every connection."""
+        if self._cleaner is not None:
+            self._cleaner.close()
+            forget(self._url)
+
     def _make(self) -> None:
-        if self._url:
+        if self._cleaner is not None:
+            self.close()
             self._server.drop(self._name)
         self._url, self._uses = self._server.create(self._name, self._template), 0
-        with psycopg.connect(self._url) as connection:
-            self._shape = connection.execute(SHAPE.encode()).fetchone()
+        # One connection for all tests: a new one learns anew what tables there are.
+        self._cleaner = psycopg.connect(self._url, autocommit=True)
+        self._shape = self._cleaner.execute(SHAPE.encode()).fetchone()
 
     def _cleaned(self) -> bool:
+        assert self._cleaner is not None
         try:
-            with psycopg.connect(self._url) as connection:
-                connection.execute(OTHERS.encode())
-                if connection.execute(SHAPE.encode()).fetchone() != self._shape:
-                    return False
-                connection.execute(EMPTY.encode())
+            self._cleaner.execute(OTHERS.encode())
+            if self._cleaner.execute(SHAPE.encode()).fetchone() != self._shape:
+                return False
+            self._cleaner.execute(EMPTY.encode())
         except psycopg.Error:
             return False
         return True

@@ -83,9 +83,11 @@ def sqlite_databases(migrated_files: Path, tmp_path: Path) -> Urls:
 
 
 @pytest.fixture(scope="session")
-def kept(migrated_cluster: Cluster) -> Kept:
+def kept(migrated_cluster: Cluster) -> Iterator[Kept]:
     """Give the database that goes from test to test: a copy for each takes half a second."""
-    return Kept(migrated_cluster, _MIGRATED, "kept")
+    kept = Kept(migrated_cluster, _MIGRATED, "kept")
+    yield kept
+    kept.close()
 
 
 @pytest.fixture

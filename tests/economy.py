@@ -9,6 +9,8 @@ import ssl
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
+import httpx
+import requests
 from sqlalchemy import event, make_url
 
 from core.db import Database
@@ -16,6 +18,16 @@ from core.db import Database
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody; for clients that only ever speak to this machine, without TLS: others begin by
 reading the certificates of all the world."""
+
+
+def stay_here() -> None:
+    """Let no client look for proxies: it would do so at each request, and all servers are here."""
+    requests.sessions.get_environ_proxies = _none  # type: ignore[attr-defined] # imported there
+    httpx._client.get_environment_proxies = _none  # type: ignore[attr-defined] # the same
+
+
+def _none(*_: object, **__: object) -> dict[str, str]:
+    return {}
 
 
 class Compiled(MutableMapping[Any, Any]):
@@ -63,7 +75,15 @@ def thrifty(url: str) -> Database:
     database.url = url
     database.engine.update_execution_options(compiled_cache=_COMPILED)
     event.listen(database.engine, "connect", _never_wait if is_file else _remember)
+    # Whether a connection lives is asked in `test_door_trouble`, where the server goes away.
+    database.engine.pool._pre_ping = False
     return database
+
+
+def forget(url: str) -> None:
+    """Let go of the connections that rest there: the database is gone."""
+    for database in _AT_REST.pop(url, ()):
+        database.close()
 
 
 def rest(database: Database) -> None:

@@ -210,7 +210,7 @@ class _Quiet(WSGIRequestHandler):
 def served(site: Flask, port: int = 0) -> Iterator[str]:
     """Serve `site` on this machine, on a free port unless one is given, and give its address."""
     server = make_server("127.0.0.1", port, site, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
