@@ -3,6 +3,7 @@
 GET  /OWNER/NAME/requests/new        the form
 POST the same, step=look             what is similar, and the form again
 POST the same, step=send             ask
+GET  /OWNER/NAME/requests/similar?title=…   what is similar, as a part of that page, while somebody types
 GET  /OWNER/NAME/requests/sent/KEY   it is on its way; leads on once it has arrived
 """
 
@@ -21,12 +22,14 @@ from bot.roadmap.asking import Asked
 from bot.roadmap.similar import Similar, similar
 from core.github import Account
 from core.translations import DEFAULT
+from core.web.headers import allow_scripts
 from core.web.house import FoundRepo, house, public_repo
 from core.web.signin import Person, signed_in_person
 from core.web.text import inert
 from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
+SHORTEST_GUESS = 3
 
 blueprint = Blueprint("roadmap_asking", __name__, template_folder="../templates")
 
@@ -48,6 +51,18 @@ def new(owner: str, name: str) -> Answer:
     repo = _repo(owner, name)
     signed_in_person()
     return _page(repo, Form(asking.key(), sent.args.get("title", "")[: asking.LONGEST_TITLE]))
+
+
+@blueprint.get("/<owner>/<name>/requests/similar")
+def while_typing(owner: str, name: str) -> str:
+    """Give what is similar to a title that is being written; nothing for a few letters."""
+    repo = _repo(owner, name)
+    title = inert(" ".join(sent.args.get("title", "").split()))[: asking.LONGEST_TITLE]
+    found: tuple[Similar, ...] = ()
+    if len(title) >= SHORTEST_GUESS:
+        with house().app.read() as connection:
+            found = similar(connection, repo.id, title)
+    return render_template("bot/request_similar.html", repo=repo, similar=found)
 
 
 @blueprint.post("/<owner>/<name>/requests/new")
@@ -145,6 +160,7 @@ def _page(
 ) -> tuple[str, int]:
     with house().app.read() as connection:
         agreement = agreements.agreement_in_force(connection, repo.id)
+    allow_scripts()
     page = render_template(
         "bot/request_new.html",
         repo=repo,

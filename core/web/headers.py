@@ -1,13 +1,14 @@
-"""Security headers on every answer: no scripts, nothing from other sites, no frames unless allowed."""
+"""Security headers on every answer: nothing from other sites; no scripts and frames unless allowed."""
 
 from flask import Flask, Response, g, request
 
 from core.config import Settings
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{forms};"
+    "default-src 'none';{scripts} style-src 'self'; img-src 'self'; form-action 'self'{forms};"
     " frame-ancestors {frames}; base-uri 'none'"
 )
+SCRIPTS = " script-src 'self'; connect-src 'self';"
 FIXED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -39,7 +40,9 @@ def prepare(app: Flask, settings: Settings) -> None:
             response.headers.remove("X-Frame-Options")
             frames = "http: https:"
         forms = "".join(f" {origin}" for origin in g.get("form_origins", ()))
-        response.headers["Content-Security-Policy"] = POLICY.format(forms=forms, frames=frames)
+        scripts = SCRIPTS if g.get("scripts_allowed", False) else ""
+        policy = POLICY.format(forms=forms, frames=frames, scripts=scripts)
+        response.headers["Content-Security-Policy"] = policy
         if response.mimetype == "text/html":
             response.headers.setdefault("Cache-Control", "no-cache")
             response.vary.update(("Accept-Language", "Cookie"))
@@ -55,6 +58,11 @@ def allow_form_to(origin: str) -> None:
 def allow_frames() -> None:
     """Let any site show the present page in a frame: nothing can be done or seen there by a cookie."""
     g.frames_allowed = True
+
+
+def allow_scripts() -> None:
+    """Let the present page run a script of ours, which may ask this site; it must work without, too."""
+    g.scripts_allowed = True
 
 
 def _stay_here(response: Response) -> None:

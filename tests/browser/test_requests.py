@@ -57,6 +57,10 @@ def test_somebody_looks_for_similar_ones_and_votes_by_keyboard_alone(
     tab_to(page, page.get_by_role("link", name="Ask for something"))
     page.keyboard.press("Enter")
     _type(page, "What do you need", "Exchanging seed between gardens")
+    # While typing already, and read out politely; the form shows it to browsers without scripts.
+    now = page.locator("#similar-now").get_by_role("link")
+    expect(now.first).to_have_text("Exchange seeds with other gardens")
+    assert not (found := broken(page)), found
     _type(page, "I would use it for", "I have too many beans.")
     tab_to(page, page.get_by_role("button", name="Look for similar ones"))
     page.keyboard.press("Enter")
