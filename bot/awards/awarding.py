@@ -79,6 +79,17 @@ def award(
     store.owe(connection, wanted, now)
 
 
+def sum_of(connection: Connection, repo_id: int, of: Iterable[Due], code: str) -> Money:
+    """Sum in one currency what parts of payments to one project came to."""
+    found = Money(0, code)
+    for gift, payment, part in of:
+        rated = settlements.of_gift(connection, gift.id).get(payment.evidence)
+        came = settlements.came_to(rated, part)
+        if gift.repo_id == repo_id and came.currency == code:
+            found += came
+    return found
+
+
 def is_known(connection: Connection, about: str, course: Course) -> bool:
     """Say whether there is somebody to give it to."""
     return deciding.decided(connection, about, course.acceptances).split is not None

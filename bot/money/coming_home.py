@@ -11,9 +11,11 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.awards.clawing import QUIET
-from core.money import Money, split
+from core.money import Money, from_stripe, split
 from donations import calls
 from donations import store as books
+from donations.asked import GiveBack
+from donations.calls import Kept
 from donations.giving import booking, rules, settlements
 from donations.giving import store as gifts
 from donations.giving.store import Gift
@@ -22,6 +24,7 @@ from donations.pledges import store as purses
 from donations.tables import balance
 
 SOURCE = "purse"
+ALREADY_BACK = "charge_already_refunded"
 _ACCOUNT = "refund:"
 
 
@@ -40,6 +43,46 @@ def settle(connection: Connection, now: datetime, of: Iterable[Gift] | None = No
             said = Money(minor, gift.money.currency)
             rated = settlements.of_gift(connection, gift.id).get(payment)
             _post(connection, gift, evidence, payment, settlements.came_to(rated, said), now)
+
+
+def owe(connection: Connection, kept: Kept, now: datetime) -> None:
+    """Owe to its giver what of a payment was to go back from a request, and cannot: for it has no other end.
+
+    Not what went back by another way already.
+    """
+    call, key = kept.call, kept.effect_key
+    gift = gifts.by_name(connection, call.about)
+    if gift is None or not isinstance(call, GiveBack) or not call.of_request:
+        return
+    if not key.startswith("back:") or kept.state != "failed" or kept.code == ALREADY_BACK:
+        return
+    gifts.hold(connection, gift)
+    part = next(
+        (
+            part
+            for payment, part in purses.held(connection, gift)
+            if payment.evidence == call.charge_id
+        ),
+        Money(0, gift.money.currency),
+    )
+    said = min(part, from_stripe(call.amount, gift.money.currency))
+    came = settlements.came_to(settlements.of_gift(connection, gift.id).get(call.charge_id), said)
+    name = f"project:{gift.repo_id}"
+    account = booking.account_of("feature", gift.repo_id, gift.about)
+    if said.minor <= 0:
+        return
+    evidence = f"call:{kept.id}:{kept.refusals}"
+    act = rules.Act("refund_failed", evidence, now, said.minor, call.charge_id)
+    if gifts.note(connection, gift, act, now):
+        entries = (Entry(account, came), Entry(f"{_ACCOUNT}gift-{gift.id}", -came))
+        cause = Cause(SOURCE, f"unreturned:{evidence}", "refund_failed")
+        books.post(connection, Transaction(name, cause, now, entries, gift.about), now)
+
+
+def _there(connection: Connection, name: str, account: str, code: str) -> Money:
+    """Give what a book owes to an account in a currency."""
+    found = books.balances_in(connection, name, account)
+    return next((-one for one in found if one.currency == code), Money(0, code))
 
 
 def _owing(connection: Connection) -> list[Gift]:
@@ -61,14 +104,7 @@ def _post(
     cause = Cause(SOURCE, f"repaid:{evidence}"[:120], "adjustment")
     if books.stored(connection, cause) is not None:
         return
-    owed = next(
-        (
-            -one
-            for one in books.balances_in(connection, name, account)
-            if one.currency == came.currency
-        ),
-        Money(0, came.currency),
-    )
+    owed = _there(connection, name, account, came.currency)
     money = min(owed, came)
     if money.minor <= 0:
         return

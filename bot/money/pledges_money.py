@@ -37,7 +37,7 @@ def follow(
 ) -> None:
     """Give back what is to go back, and give out what the work has earned."""
     course = replace(course, acceptances=rules.acceptances(course, facts))
-    lying, waits = _lying(connection, of, course)
+    lying, waits = _lying(connection, of, course, now)
     waits = _is_disputed(connection, about, of, now) or waits
     somebody = course.accepted_at is None or awarding.is_known(connection, about, course)
     uses: dict[rules.Use, list[Lying]] = {"wait": [], "award": [], "back": []}
@@ -55,7 +55,7 @@ def follow(
 
 
 def _lying(
-    connection: Connection, of: tuple[Gift, ...], course: Course
+    connection: Connection, of: tuple[Gift, ...], course: Course, now: datetime
 ) -> tuple[list[Lying], bool]:
     """Give the payments that lie with a request, and say whether one of them is on its way back."""
     found: list[Lying] = []
@@ -66,6 +66,8 @@ def _lying(
                 continue
             if (back := return_of(connection, gift, payment)) is not None:
                 waits = waits or back == "under_way"
+                if back == "over" and (kept := calls.by_key(connection, back_key(payment))):
+                    coming_home.owe(connection, kept, now)
             elif payment.evidence not in course.covered:
                 found.append((gift, payment, part))
     return found, waits
@@ -193,7 +195,7 @@ def _award(
         # What is noted of a gift from here on was not known when this was awarded.
         gifts.hold(connection, gift)
     for repo_id, account, there in _balances(connection, about, of):
-        left = there - _sum(connection, repo_id, waiting, there.currency)
+        left = there - awarding.sum_of(connection, repo_id, waiting, there.currency)
         if left.minor <= 0:
             continue
         number = len([one for one in store.acts(connection, about) if one.deed == "awarded"])
@@ -205,17 +207,6 @@ def _award(
         store.write(connection, about, Act("covered", payment.evidence, now), now)
 
 
-def _sum(connection: Connection, repo_id: int, of: Iterable[Lying], code: str) -> Money:
-    """Sum in one currency what parts of payments to one project came to."""
-    found = Money(0, code)
-    for gift, payment, part in of:
-        rated = settlements.of_gift(connection, gift.id).get(payment.evidence)
-        came = settlements.came_to(rated, part)
-        if gift.repo_id == repo_id and came.currency == code:
-            found += came
-    return found
-
-
 def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: datetime) -> None:
     """Let the fees of what went back be borne: by the project's own money, then by the house.
 
@@ -225,6 +216,9 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
     if not is_quiet(connection, of, now):
         return
     coming_home.settle(connection, now, of)
+    for repo_id in sorted({one.repo_id for one in of}):
+        # Nobody else gives out the project's own money before this is written.
+        books.hold(connection, f"project:{repo_id}")
     said = {one.money.currency for one in of}
     left = store.course_of(connection, about).redirected
     lies = any(

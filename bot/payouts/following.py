@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from bot.money import coming_home
 from bot.money.seen import Look, sees, told_of_refusals
 from bot.payouts import sending, telling
 from core.context import Context, Effect, Task
@@ -115,6 +116,7 @@ def refused(kept: Kept, ctx: Context, connection: Connection) -> Iterable[Effect
     """A transfer was refused: its share is owed as before, and tried again under another key."""
     if isinstance(kept.call, GiveBack) and kept.effect_key.startswith("lapse:"):
         _leave_to_project(connection, kept, ctx.now)
+    coming_home.owe(connection, kept, ctx.now)
     sent = paying.by_name(connection, kept.call.about)
     if sent is None or not isinstance(kept.call, Send):
         return NOTHING

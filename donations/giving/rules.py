@@ -130,21 +130,26 @@ def repaid(acts: Iterable[Act]) -> dict[str, tuple[str, int]]:
     """Say of refunds that came after one that failed what of it they gave back: (payment, minor units).
 
     A payment's refund that fails is owed to its giver; the next that does not fail pays that first.
+    Nothing is owed beyond what was paid, less what went back: a dispute that is lost gives back, too.
     """
     known = tuple(acts)
     failed = {one.evidence for one in known if one.deed == "refund_failed"}
-    moved = [
-        one
-        for one in known
-        if one.deed == "refund_failed" or (one.deed == "refunded" and one.evidence not in failed)
-    ]
+    paid = {one.evidence: one.minor for one in known if one.deed == "paid"}
     owed: dict[str, int] = {}
     found: dict[str, tuple[str, int]] = {}
-    for one in sorted(moved, key=lambda act: (act.at, act.evidence)):
+    last: dict[str, str] = {}
+    for one in sorted(known, key=lambda act: (act.deed == "dispute_lost", act.at, act.evidence)):
         had = owed.get(one.payment, 0)
         if one.deed == "refund_failed":
             owed[one.payment] = had + one.minor
-        elif part := min(had, one.minor):
-            owed[one.payment] = had - part
-            found[one.evidence] = (one.payment, part)
+        elif one.deed in {"refunded", "dispute_lost"} and one.evidence not in failed:
+            paid[one.payment] = paid.get(one.payment, 0) - one.minor
+            last[one.payment] = one.evidence
+            if one.deed == "refunded" and (part := min(had, one.minor)):
+                owed[one.payment] = had - part
+                found[one.evidence] = (one.payment, part)
+    for payment, evidence in last.items():
+        over = owed.get(payment, 0) - max(0, paid.get(payment, 0))
+        if over > 0:
+            found[evidence] = (payment, found.get(evidence, ("", 0))[1] + over)
     return found

@@ -190,8 +190,13 @@ def test_splits_are_read_as_per_cent_or_weights_and_nonsense_is_named() -> None:
         assert unread.value.why == why, words
 
 
+def _only(acts: list[giving.Act], *evidence: str) -> list[giving.Act]:
+    return [one for one in acts if one.evidence in evidence]
+
+
 def test_a_refund_after_one_that_failed_pays_that_first_in_whatever_order_it_is_heard() -> None:
     acts = [
+        giving.Act("paid", "ch", NOW - DAY, 2000),
         giving.Act("refunded", "re_1", NOW, 300, "ch"),
         giving.Act("refund_failed", "re_1", NOW + DAY, 300, "ch"),
         giving.Act("refunded", "re_0", NOW + DAY / 2, 50, "ch"),
@@ -203,6 +208,9 @@ def test_a_refund_after_one_that_failed_pays_that_first_in_whatever_order_it_is_
     for _order in range(10):
         dice.shuffle(acts)
         assert giving.repaid(acts) == {"re_2": ("ch", 200), "re_3": ("ch", 100)}
+    # What a dispute gives back is owed no more, whenever it was opened.
+    lost = giving.Act("dispute_lost", "du_1", NOW, 1900, "ch")
+    assert giving.repaid([*_only(acts, "ch", "re_1"), lost]) == {"du_1": ("ch", 200)}
 
 
 def test_terms_of_before_payouts_keep_their_hash_and_those_of_now_name_them() -> None:

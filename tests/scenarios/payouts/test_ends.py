@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from bot.mail.tables import mail
 from bot.payouts import builders, levelling, resting
 from bot.sandbox import failures
+from bot.sandbox.stripe import troubles
 from core.db import Database
 from core.money import Money
 from donations import store as books
@@ -23,7 +24,7 @@ from tests.databases import Urls
 from tests.scenarios.asking import say
 from tests.scenarios.intents.calling import DAY
 from tests.scenarios.payouts.paying import accept, balances, join, own_page, states, sweep
-from tests.scenarios.pledges.promising import garden, promise
+from tests.scenarios.pledges.promising import garden, give, node, pass_time, promise
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 ADA, BOOK, POT = 7, "project:1", "owed:builders-1"
@@ -59,6 +60,29 @@ def test_an_account_that_always_refuses_is_told_when_it_ends_and_then_goes_by_th
     assert no.used > 1
     assert states(house, issue) == {ada.id: "over"}
     assert balances(house)[f"project:{house.garden.repo.id}"] == 2930
+
+
+def test_what_is_to_go_back_and_cannot_is_owed_to_its_giver_until_it_went_another_way(
+    bank_house: BankHouse,
+) -> None:
+    house, bank = bank_house, bank_house.bank.bank
+    issue = garden(house, "split = { feature = 1 }\n")
+    give(house, issue, "30")
+    charge = next(bank.all("charge"))
+    charge["disputed"] = True
+    house.world.close(issue, house.garden.mara, "not_planned")
+    for _ in range(2):
+        pass_time(house, 14 * DAY)
+        pass_time(house, DAY)
+    request = f"request:{node(house, issue)}"
+    owed = {one: sum_ for one, sum_ in balances(house).items() if one.startswith("refund:")}
+    assert list(owed.values()) == [3000]
+    assert request not in balances(house)
+    charge["disputed"] = False
+    troubles.refunded(bank, charge, 3000, {})
+    house.settle()
+    pass_time(house, DAY)
+    assert not {request, *owed} & set(balances(house))
 
 
 def test_change_that_no_payout_carries_goes_with_the_next_share_or_ends_with_the_project(
