@@ -1,10 +1,13 @@
 """The end of the story of money: who built is paid out, one payment is lost after that, and one is not."""
 
+from sqlalchemy import select
+
 from bot.sandbox.demo_stage import DAY, Stage
 from bot.sandbox.records import Account, Repository
 from bot.sandbox.stripe import troubles
 from bot.sandbox.stripe.bank import Json
 from core.money import Money, from_stripe, shown
+from donations.giving.tables import act
 
 
 def tell(play: Stage, garden: Repository, ada: Account) -> None:
@@ -32,6 +35,8 @@ def _lost(play: Stage, garden: Repository) -> None:
     story.step("The project loses: as was said before anybody paid, each gives back their part.")
     with play.bank.bank.lock:
         troubles.dispute_ends(play.bank.bank, dispute, won=False)
+    story.until(lambda: _is_heard(play), "we hear that it is lost")
+    # What is lost is borne once nothing more was heard of it for a day.
     play.skip(DAY)
     story.until(lambda: bool(_all(play, "transfer_reversal")), "Ada’s part is taken back")
     story.until(lambda: play.is_with_the_bank(garden), "what came back is in the books")
@@ -41,6 +46,12 @@ def _lost(play: Stage, garden: Repository) -> None:
     back = _said(_all(play, "transfer_reversal")[0])
     print(f"    Taken back from Ada’s account, as she agreed:  {back}. Dora’s part is smaller.")
     play.ledger(garden)
+
+
+def _is_heard(play: Stage) -> bool:
+    lost = select(act.c.id).where(act.c.deed == "dispute_lost").limit(1)
+    with play.app.read() as connection:
+        return connection.scalar(lost) is not None
 
 
 def _is_borne(play: Stage, garden: Repository) -> bool:
