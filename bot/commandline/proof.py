@@ -22,6 +22,7 @@ from donations.asking import proof as appeals
 from donations.giving import proof as gifts
 from donations.payouts import checking as paid
 from donations.payouts import proof as payouts
+from donations.receipts import proof as receipts
 from donations.sharing import checking
 from donations.sharing import proof as shares
 from licensing import chain, coverage_proof, ledger, proof
@@ -51,6 +52,7 @@ def check() -> None:
             *licences.problems(connection),
             *payouts.problems(connection),
             *shares.problems(connection),
+            *receipts.problems(connection),
         )
         extents: tuple[Extent, ...] = proof.extents(connection)
         extents += coverage_proof.spans(connection) + board_proof.boards(connection)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -132,19 +132,19 @@ def expires(term: Term, begins: datetime) -> datetime | None:
     if term == "perpetual":
         return None
     whole = {"years": 1} if term == "year" else {"months": 1}
-    return end_of(later(begins.date(), **whole))
+    return end_of(later(begins.astimezone(UTC).date(), **whole))
 
 
 def updates_until(offer: Offer, begins: datetime) -> datetime | None:
     """Say until when what is released may be used with a perpetual licence."""
     if offer.term != "perpetual":
         return None
-    return end_of((begins + timedelta(days=offer.updates_days)).date())
+    return end_of((begins.astimezone(UTC) + timedelta(days=offer.updates_days)).date())
 
 
 def trial_until(offer: Offer, begins: datetime) -> datetime:
     """Say when trying something ends."""
-    return end_of((begins + timedelta(days=offer.trial_days)).date())
+    return end_of((begins.astimezone(UTC) + timedelta(days=offer.trial_days)).date())
 
 
 def broken(offer: Offer, promised: Iterable[Offer], now: datetime) -> tuple[Broken, ...]:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from core.money import Money
 from donations.giving.rules import Act, standing
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+TOKYO, ANGELES = timezone(timedelta(hours=9)), timezone(timedelta(hours=-8))
 PRO = Offer(
     repo_id=7,
     product="pro",
@@ -67,6 +68,9 @@ def test_the_tax_in_a_price_is_what_its_percentage_says(minor: int, percent: Dec
         ("year", datetime(2028, 2, 29, 0, 0, tzinfo=UTC), "2029-02-28T23:59:59+00:00"),
         ("month", datetime(2027, 1, 31, 12, 0, tzinfo=UTC), "2027-02-28T23:59:59+00:00"),
         ("month", datetime(2026, 12, 5, 12, 0, tzinfo=UTC), "2027-01-05T23:59:59+00:00"),
+        # In Tokyo it is February already, in Los Angeles still January: it ends alike.
+        ("year", datetime(2026, 2, 1, 8, 0, tzinfo=TOKYO), "2027-01-31T23:59:59+00:00"),
+        ("year", datetime(2026, 1, 31, 15, 0, tzinfo=ANGELES), "2027-01-31T23:59:59+00:00"),
     ],
 )
 def test_a_term_ends_with_the_end_of_a_day(term: rules.Term, begins: datetime, ends: str) -> None:

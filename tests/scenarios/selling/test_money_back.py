@@ -4,14 +4,24 @@ import io
 from dataclasses import replace
 
 import pypdf
+from sqlalchemy import text
 
 from bot.sandbox.stripe import troubles
+from donations.receipts import proof
 from donations.receipts import store as receipts
 from tests.bank import BankHouse
 from tests.scenarios.giving.test_receipts import BODY, ZOE
 from tests.scenarios.selling import buy, last_sale, licence, open_shop
 from tests.scenarios.selling.test_buying import newest, revoked_for
+from tests.scenarios.selling.test_proof import undone, unguarded
 from tests.visitor import Visitor
+
+ALTERED = (
+    ("receipt", "UPDATE receipt SET number = 9 WHERE kind = 'credit_note' AND number = 2"),
+    ("receipt", "UPDATE receipt SET minor = minor + 1 WHERE kind = 'credit_note'"),
+    ("receipt_paper", "UPDATE receipt_paper SET record = replace(record, 'Dupont', 'Durand')"),
+    ("receipt_paper", "UPDATE receipt_paper SET pdf_sha256 = 'x' WHERE pdf IS NOT NULL"),
+)
 
 
 def test_a_dispute_takes_the_licence_and_winning_it_gives_it_again(
@@ -58,6 +68,12 @@ def what_goes_back_is_credited_and_the_invoice_stays(house: BankHouse, page: str
         said = pypdf.PdfReader(io.BytesIO(acme.get(f"{page}/receipt/{note.id}.pdf").content))
     for words in ("Facture d’avoir", "I-2026-000001", "8,33", "20 % · 1,67", "FR12732829320"):
         assert words in said.pages[0].extract_text().replace("\xa0", " ")
+    for table, change in ALTERED:
+        with undone(house) as connection:
+            unguarded(connection, table)
+            assert not list(proof.problems(connection))
+            connection.execute(text(change))
+            assert list(proof.problems(connection)), change
     with house.app.read() as connection:
         found = receipts.totals(connection, "W691234567", 2026)
     assert found == {("invoice", "EUR"): (1, 6_000), ("credit_note", "EUR"): (2, 6_000)}
