@@ -143,11 +143,12 @@ def _matter(connection: Connection, row: Row[Any], erased: Erased) -> int:
     found = matter.unpacked(row.content)
     commits = {sha: erased.commit(one) for sha, one in found.commits.items()}
     files = tuple(replace(one, why=erased.text(one.why)) for one in found.files)
-    if commits == dict(found.commits) and files == found.files:
+    hints = erased.text(found.mailmap)
+    if (commits, files, hints) == (dict(found.commits), found.files, found.mailmap):
         return 0
     here = audit_matter.c
     place = (here.repo_id == row.repo_id, here.commit_sha == row.commit_sha)
-    content = matter.packed(replace(found, commits=commits, files=files))
+    content = matter.packed(replace(found, commits=commits, files=files, mailmap=hints))
     wanted = update(audit_matter).where(*place, here.target == row.target)
     gone = connection.execute(wanted.values(content=content)).rowcount
     # Whom to name is told anew by the next audit; a licence asks for the notice, not for us.

@@ -1,19 +1,21 @@
 """From what an audit found to what it says: the same whether it was found just now or kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.audit.matter import Matter
 from licensing.audit import tally
-from licensing.audit.alike import Alike
+from licensing.audit.alike import TELLING, Alike
 from licensing.audit.decisions import Inputs
 from licensing.audit.holders import work_of
-from licensing.audit.people import suggested
+from licensing.audit.mailmap import Mailmap
+from licensing.audit.people import CLAIMS, Suggestion, suggested
 from licensing.audit.tally import Blocker, Judge, Tally
 from licensing.audit.values import Work
 
 SHOWN = 200
+BY_MAILMAP = "the file .mailmap says so"
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def judged(matter: Matter, inputs: Inputs, *, asks: bool = True) -> Audit:
     works = Works(matter, inputs)
     sums = tally.add_up(matter.files, Judge(works, inputs.ledger, matter.target, inputs.formats))
     if asks:
-        _look_for(sums, inputs)
+        _look_for(sums, inputs, Mailmap(matter.mailmap))
     broken = sums.broken(inputs.ledger.offered)
     return Audit(
         matter.commit,
@@ -82,8 +84,8 @@ def judged(matter: Matter, inputs: Inputs, *, asks: bool = True) -> Audit:
     )
 
 
-def _look_for(sums: Tally, inputs: Inputs) -> None:
-    """Find for each blocker whom they look like; only ever a question."""
+def _look_for(sums: Tally, inputs: Inputs, hints: Mailmap) -> None:
+    """Find for each blocker whom they look like, or are said to be; only ever a question."""
     alike = Alike(inputs.known)
     for blocker in sums.blockers.values():
         found = [
@@ -92,8 +94,28 @@ def _look_for(sums: Tally, inputs: Inputs) -> None:
             for email in blocker.emails
             for one in suggested(blocker.key, name, email, alike)
         ]
-        blocker.suggestions = tuple({one.label: one for one in found}.values())
+        found += _claimed(blocker, inputs, hints, alike)
+        chosen: dict[str, Suggestion] = {}
+        for one in found:
+            chosen.setdefault(one.label, one)
+        blocker.suggestions = tuple(chosen.values())
         blocker.remedy = tally.remedy(blocker)
+
+
+def _claimed(
+    blocker: Blocker, inputs: Inputs, hints: Mailmap, alike: Alike
+) -> Iterator[Suggestion]:
+    """Give whoever is meant where a mail map names a blocker beside somebody else."""
+    labels = {one.key: one.label for one in inputs.known}
+    granted = inputs.ledger.grants.keys() | {who for _, who in inputs.ledger.waived}
+    for email in blocker.emails:
+        for name, other in hints.related(email):
+            for key in inputs.origins.register.keys(other, name)[0]:
+                if key in granted and key != blocker.key and not key.startswith(CLAIMS):
+                    yield Suggestion(blocker.key, key, labels.get(key, key), BY_MAILMAP)
+            for one in suggested(blocker.key, name, other, alike):
+                if one.because in TELLING:
+                    yield replace(one, because=BY_MAILMAP)
 
 
 def plain(audit: Audit) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Matter:
     """The files of a commit as they were taken apart under a policy, and the commits behind them.
 
     `strangers` are those that came after we did, where `baseline` was; `landed` may explain them.
+    `mailmap` is that file's text: it decides nothing, and tells whom to ask about.
     """
 
     commit: str
@@ -34,6 +35,7 @@ class Matter:
     cut: frozenset[str]
     strangers: frozenset[str]
     baseline: str
+    mailmap: str = ""
 
 
 class _File(msgspec.Struct, array_like=True):
@@ -66,6 +68,7 @@ class _Matter(msgspec.Struct, array_like=True):
     cut: list[str]
     strangers: list[str]
     baseline: str
+    mailmap: str = ""
 
 
 def packed(matter: Matter) -> bytes:
@@ -79,6 +82,7 @@ def packed(matter: Matter) -> bytes:
         sorted(matter.cut & matter.commits.keys()),
         sorted(matter.strangers & matter.commits.keys()),
         matter.baseline,
+        _plain(matter.mailmap),
     )
     return zlib.compress(msgspec.msgpack.encode(whole), 6)
 
@@ -95,6 +99,7 @@ def unpacked(content: bytes) -> Matter:
         frozenset(found.cut),
         frozenset(found.strangers),
         found.baseline,
+        found.mailmap,
     )
 
 

@@ -19,12 +19,14 @@ from core.git.command import run
 from core.git.objects import reading
 from core.git.trees import LINK, SUBMODULE
 from core.git.view import named
-from licensing.audit import files, parts
+from licensing.audit import files, mailmap, parts
 from licensing.audit.decisions import Inputs
 from licensing.audit.files import Kind, Looked
 from licensing.audit.parts import Lines, Part, Source, Undone
 from licensing.audit.tally import FileParts
 from licensing.audit.targets import inbound_allows
+
+MAILMAP = ".mailmap"
 
 
 class Reader:
@@ -58,7 +60,7 @@ class Reader:
             undone = self._undone(kept.values())
             found = [*self._placed(aside, target), *self._failed(wanted, taken)]
             found += [self._file(one, undone, commit, target) for one in kept.values()]
-            matter = self._matter(commit, target, found)
+            matter = self._matter(commit, target, found, self._mailmap(listed))
             audit = judging.judged(matter, self.inputs)
         return replace(audit, blamed=taken.blamed, notices=self._notices(kept)), matter
 
@@ -85,7 +87,17 @@ class Reader:
                 }
         raise UserError(f"{path} has no line {number}.")
 
-    def _matter(self, commit: str, target: str, found: list[FileParts]) -> Matter:
+    def _mailmap(self, listed: Iterable[Entry]) -> str:
+        place = next((it.blob for it in listed if it.path == MAILMAP and it.is_file), None)
+        if place is None:
+            return ""
+        try:
+            said = self.objects.blob(place)[: mailmap.LARGEST].decode("utf-8", "replace")
+        except GitFailed:
+            return ""  # it decides nothing; that the file cannot be read is told of the file
+        return self.inputs.erased.text(said)
+
+    def _matter(self, commit: str, target: str, found: list[FileParts], hints: str = "") -> Matter:
         commits = commits_of(found)
         self._load(commits)
         return Matter(
@@ -96,6 +108,7 @@ class Reader:
             self.view.shallow | self._doubtful,
             self._strangers(commit),
             self.inputs.baseline,
+            hints,
         )
 
     def _notices(self, kept: Mapping[int, Kept]) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot import people
 from bot.audit import aliases, certificates, due, runs
 from bot.audit.certificates import Certificate, Result, State
+from bot.audit.judging import BY_MAILMAP
 from bot.audit.runs import Run
 from bot.mistakes import N_
 from licensing.audit.erased import digested, without_addresses
@@ -47,6 +48,13 @@ REMEDIES = {
     "drop": N_("Drop it, or move it to a separate open module."),
     "declare": N_("Say whose file it is and under which licence, or replace it."),
     "fetch": N_("It could not be read: have it looked at again."),
+}
+BECAUSE = {
+    "the same name": N_("the same name"),
+    "the statement has the name": N_("the statement has the name"),
+    "the same handle or beginning of an address": N_("the same handle or beginning of an address"),
+    "a handle like the name": N_("a handle like the name"),
+    BY_MAILMAP: N_("the file .mailmap says so"),
 }
 
 
@@ -181,7 +189,7 @@ def holders(
     found = []
     for one in listed:
         may_be = tuple(
-            Maybe(item["who"], item["label"], item["because"])
+            Maybe(item["who"], item["label"], BECAUSE.get(item["because"], item["because"]))
             for item in one["may_be"]
             if (digested(one["who"]), digested(item["who"])) not in decided
         )

@@ -7,16 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from licensing.audit.people import Known
+from licensing.audit.people import GENERIC, Known
 
 SHORTEST_WORD = 3
 SHORTEST_HANDLE = 4
 SHORTEST_SURNAME = 5
 _WORDS = re.compile(r"[a-z0-9]+")
-_GENERIC = frozenset(
-    """admin build contact developer development github gitlab hello info mail none noreply
-    office root support unknown user users""".split()
-)
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae"}
 )
@@ -88,7 +84,7 @@ class Alike:
     def __call__(self, name: str, email: str) -> Iterator[tuple[Known, str]]:
         """Give who looks like somebody, and why, the most telling reasons first."""
         mine = frozenset(one for one in words(name) if len(one) >= SHORTEST_WORD)
-        handles = {handle(email), handle(name)} - _GENERIC
+        handles = {handle(email), handle(name)} - GENERIC
         handles = {one for one in handles if len(one) >= SHORTEST_HANDLE}
         initials = _initialled(name)
         found: dict[str, list[tuple[Known, str]]] = {}
@@ -109,10 +105,12 @@ class Alike:
 
 _REASONS = (
     "the same name",
-    "the same handle or beginning of an address",
     "the statement has the name",
+    "the same handle or beginning of an address",
     "a handle like the name",
 )
+TELLING = frozenset(_REASONS[:2])
+"""Those that name all of somebody, not a part."""
 
 
 def _because(
@@ -120,9 +118,9 @@ def _because(
 ) -> str:
     if len(mine) > 1 and any(mine <= item for item in one.names):
         return _REASONS[0]
-    if handles & one.handles:
-        return _REASONS[1]
     if mine <= one.text and (len(mine) > 1 or _stands_alone(name, one.known.text)):
+        return _REASONS[1]
+    if handles & one.handles:
         return _REASONS[2]
     return _REASONS[3] if initials & one.handles or handles & one.of_names else ""
 

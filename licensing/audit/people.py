@@ -7,6 +7,15 @@ from licensing import trailers
 from licensing.audit import erased
 from licensing.trailers import NOREPLY_HOST
 
+CLAIMS = ("name:", "handle:")
+"""How the keys begin of what a commit claims beside its address."""
+
+GENERIC = frozenset(
+    """admin build contact developer development github gitlab hello info mail none noreply
+    office root support unknown user users""".split()
+)
+"""What machines and programs call whoever uses them: nobody is known by it."""
+
 
 def by_number(github_id: int) -> str:
     """Give the key of an account."""
@@ -87,7 +96,7 @@ class Register:
 
 def _claims(email: str, name: str, host: str) -> Iterator[str]:
     plain = " ".join(name.split()).casefold()
-    if plain:
+    if plain and plain not in GENERIC:
         yield f"name:{plain}"
         yield f"handle:{plain}"
     local, _, domain = email.rpartition("@")

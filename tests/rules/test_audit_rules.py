@@ -189,3 +189,5 @@ def test_an_address_alone_is_nobody_where_github_tells_numbers() -> None:
     assert register.keys("c@x.org")[1] == "no account is known for this address"
     assert register.keys("9+c@users.noreply.github.com")[0][0] == "github:9"
     assert register.keys("")[1] == "the commit has no address"
+    # What machines call everybody opens nothing, though a list of grants may have it as a name.
+    assert Register().keys("x@old.(none)", "unknown")[0] == ("mail:x@old.(none)",)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit import judging
+from bot.audit.matter import packed, unpacked
 from licensing.audit.decisions import Inputs
 from licensing.audit.holders import Landed, Part
 from licensing.audit.people import by_number
@@ -32,10 +34,19 @@ def test_without_any_trick_the_unsigned_author_stands_in_the_way(yard: Yard) -> 
     assert look(yard, stated(ADA_GRANTS, grant("mal@example.org"))).audit.sellable
 
 
-def test_a_mail_map_in_the_tree_turns_nobody_into_somebody_else(yard: Yard) -> None:
+def test_a_mail_map_in_the_tree_turns_nobody_into_somebody_else_and_is_asked_about(
+    yard: Yard,
+) -> None:
     yard.commit(ADA, {".mailmap": "Ada <ada@example.org> Mal <mal@example.org>\n"})
     yard.set("[mailmap]\n\tblob = HEAD:.mailmap\n\tfile = x\n")
-    assert look(yard, stated(ADA_GRANTS)).blockers == MAL_HOLDS
+    inputs = stated(ADA_GRANTS)
+    found = look(yard, inputs)
+    assert found.blockers == MAL_HOLDS
+    # It is asked whether that is so, and said who says it; also where it is judged anew.
+    again = judging.judged(unpacked(packed(found.matter)), inputs)
+    for one in (found.audit, again):
+        (asked,) = one.tally.blockers["mail:mal@example.org"].suggestions
+        assert (asked.same_as, asked.because) == ("mail:ada@example.org", judging.BY_MAILMAP)
     line = explain(yard, stated(ADA_GRANTS), "m.c", 3)
     assert line["origins"][0]["holders"][0]["address"] == "mal@example.org"
 
