@@ -80,8 +80,10 @@ def bounces(maildir: Path | None) -> None:
     Only notices about mails that we sent are believed; everything else is left as it is.
     """
     files = sorted((maildir / "new").iterdir()) if maildir else []
-    said = [_first(one) for one in files] if maildir else [sys.stdin.buffer.read(LARGEST + 1)]
-    told = [one for one in map(read, said) if one is not None]
+    # One after the other: a box may hold more than fits into memory.
+    said = map(_first, files) if maildir else iter((sys.stdin.buffer.read(LARGEST + 1),))
+    found = [read(one) for one in said]
+    told = [one for one in found if one is not None]
     believed = 0
     if told:
         with _database().write() as connection:
@@ -89,7 +91,7 @@ def bounces(maildir: Path | None) -> None:
     for one in files:
         # Only now: whoever is ended before reads them again.
         one.rename(one.parent.parent / "cur" / f"{one.name.partition(':')[0]}:2,S")
-    click.echo(f"{len(said)} read, {believed} of them mails of ours that came back.")
+    click.echo(f"{len(found)} read, {believed} of them mails of ours that came back.")
 
 
 def _first(file: Path) -> bytes:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, message_from_string
+from email import message_from_bytes
 from email.message import Message
+from email.parser import HeaderParser
 from email.policy import compat32
 from hmac import compare_digest
 
@@ -23,6 +24,9 @@ LARGEST = 2_000_000
 """Of a larger message nothing is read: ours are a few thousand bytes, and come back with a note."""
 
 MOST_PARTS = 50
+MOST_DEEP = 100
+"""So many parts may a message have in all: one inside the other, they would be read without an end."""
+
 _GONE = re.compile(r"5\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
 
 
@@ -36,7 +40,8 @@ class Bounce:
 
 def read(raw: bytes) -> Bounce | None:
     """Read a notification; None for everything else: a delay, an answer, a letter, nonsense."""
-    if len(raw) > LARGEST:
+    # Every part that holds others has to say so, in a field of its own.
+    if len(raw) > LARGEST or raw.lower().count(b"content-type") > MOST_DEEP:
         return None
     status, name = "", ""
     for part in _parts(message_from_bytes(raw, policy=compat32)):
@@ -96,5 +101,7 @@ def _name(part: Message) -> str:
         returned = inner[0] if inner else None
     else:
         text = part.get_payload(decode=True)
-        returned = message_from_string(text.decode("latin-1") if isinstance(text, bytes) else "")
+        # Whatever stands behind the headers is not looked at: it may have come encoded.
+        found = text.decode("latin-1") if isinstance(text, bytes) else ""
+        returned = HeaderParser(policy=compat32).parsestr(found)
     return str(returned.get("Message-ID", "")).strip() if isinstance(returned, Message) else ""

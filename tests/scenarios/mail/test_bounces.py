@@ -1,5 +1,6 @@
 """Mail that comes back late: believed of our own mails only; the next ones go where they arrive."""
 
+from base64 import encodebytes
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -68,6 +69,16 @@ def test_only_what_never_arrives_is_read_and_nonsense_never_ends_it() -> None:
         bounces.read(whole[:length])
         bounces.read(whole[length:] + bytes(range(256)))
     assert bounces.read(whole + b" " * bounces.LARGEST) is None
+    # Whoever sends parts within parts stops nobody's reading.
+    within = (
+        f'Content-Type: multipart/mixed; boundary="{at}"\r\n\r\n--{at}\r\n' for at in range(2000)
+    )
+    assert bounces.read("".join(within).encode() + whole) is None
+    deep = b"Content-Type: message/rfc822\r\n\r\n" * 2000
+    assert bounces.read(deep + whole) is None
+    hidden = notice(name, headers=True).partition(b"Content-Type: text/rfc822-headers")[0]
+    hidden += b"Content-Type: text/rfc822-headers\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    assert bounces.read(hidden + encodebytes(deep) + b"\r\n--b--\r\n") is None
 
 
 def test_what_comes_back_is_marked_shown_and_written_elsewhere(
