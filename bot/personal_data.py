@@ -28,7 +28,7 @@ from core.web.signin import Person
 from donations import tables as money_tables
 from donations.asking import tables as asking_tables
 from donations.budgets import tables as budget_tables
-from donations.giving import successors
+from donations.giving import naming, successors
 from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.receipts import tables as receipt_tables
@@ -141,6 +141,7 @@ BY_GIFT: tuple[tuple[Table, str], ...] = (
     (asking_tables.appeal_gift, "gift_id"),
     (asking_tables.membership, "gift_id"),
     (budget_tables.given, "gift_id"),
+    (naming.gift_posted, "gift_id"),
     (successors.gift_retiring, "gift_id"),
     (successors.gift_successor, "gift_id"),
     (sale_tables.sale, "gift_id"),

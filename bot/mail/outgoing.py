@@ -184,6 +184,11 @@ def forget(connection: Connection, github_id: int) -> int:
     return _delete(connection, or_(mail.c.person_id == github_id, mail.c.gift_id.in_(gifts)))
 
 
+def forget_gift(connection: Connection, gift_id: int) -> int:
+    """Forget every mail about a gift, sent or not; says how many."""
+    return _delete(connection, mail.c.gift_id == gift_id)
+
+
 def prune(connection: Connection, now: datetime) -> int:
     """Forget what was dealt with a while ago; says how much."""
     return _delete(connection, mail.c.state.in_(AT_REST), mail.c.finished_at < now - KEPT)

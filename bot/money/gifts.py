@@ -19,7 +19,7 @@ from donations import calls
 from donations import store as books
 from donations.asked import ChargeCard, Forget, OpenSession
 from donations.calls import Kept
-from donations.giving import booking, settlements, store
+from donations.giving import booking, naming, settlements, store
 from donations.giving.rules import Act, Deed
 from donations.giving.store import Gift
 from donations.ledger import Transaction
@@ -194,9 +194,7 @@ def _charged(connection: Connection, gift: Gift, seen: Charge, now: datetime) ->
     posted = booking.paid(booked, seen.movement, said)
     for one in posted:
         books.post(connection, one, now)
-    who = store.giver_of(connection, gift.id)
-    if who.public:
-        books.name_giver(connection, posted[0].cause, who.github_id, who.name, public=True)
+    naming.posted(connection, gift, posted[0].cause)
     return booked
 
 

@@ -22,6 +22,7 @@ from core.money import Money, to_stripe
 from donations import calls
 from donations.asked import ChargeCard, Forget
 from donations.giving import store as gifts
+from donations.giving.retiring import is_over
 from donations.giving.rules import Act as GiftAct
 from donations.giving.rules import Deed as GiftDeed
 from donations.giving.store import Gift
@@ -123,9 +124,10 @@ def _do(
     connection: Connection, gift: Gift, promise: Promise, fate: rules.Fate, now: datetime
 ) -> None:
     giver = gifts.giver_of(connection, gift.id)
-    if fate == "charge" and not giver.method_id:
-        # Whoever had their traces erased cannot be charged any more.
-        fate = "release"
+    over = is_over(gift.money.currency, now) and not promise.charged
+    if (fate == "charge" and not giver.method_id) or (fate in {"charge", "wait"} and over):
+        # Whoever had their traces erased cannot be charged any more; nor can a currency that ended.
+        fate = "release" if promise.state not in rules.ENDED else fate
     if fate == "charge":
         call = ChargeCard(
             about=gift.name,

@@ -170,3 +170,14 @@ def _make_successors() -> None:
         sa.PrimaryKeyConstraint("gift_id", name=op.f("pk_gift_successor")),
     )
     op.create_index("ix_gift_successor_before", "gift_successor", ["before_id"])
+    op.create_table(
+        "gift_posted",
+        sa.Column("external_id", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("gift_id", BIG_ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gift_id"], ["gift.id"], name=op.f("fk_gift_posted_gift_id_gift")
+        ),
+        sa.PrimaryKeyConstraint("external_id", "kind", name=op.f("pk_gift_posted")),
+    )
+    op.create_index("ix_gift_posted_gift", "gift_posted", ["gift_id"])
