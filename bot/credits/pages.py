@@ -1,6 +1,7 @@
 """Who contributed what, for everybody; and one's own credits, to decline or to hide.
 
 GET  /OWNER/NAME/contributors?kind=doc&page=2   the people, by name, with what they did
+GET  /OWNER/NAME/contributors/all-contributorsrc  the same as a file of all-contributors
 POST /you/credits   credit=number and deed=declined or accepted; or hide=yes or no for all of them
 """
 
@@ -9,7 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug import Response
 
-from bot.credits import counting, kinds, names, shown, store
+from bot import repositories
+from bot.credits import counting, files, kinds, names, shown, store
 from bot.credits.store import Credit
 from bot.pages import github_web
 from bot.places import repository
@@ -62,6 +64,20 @@ def contributors(owner: str, name: str) -> str:
         page=page,
         web=web,
     )
+
+
+@blueprint.get("/<owner>/<name>/contributors/all-contributorsrc")
+def written(owner: str, name: str) -> Response:
+    """Give the register as a file that a project can keep: a workflow of its own commits it."""
+    repo = public_repo(owner, name)
+    with house().app.read() as connection:
+        place = repositories.repo(connection, repo.id) or abort(404)
+        if not store.is_kept(connection, repo.id):
+            abort(404)
+        text, _lacking = files.written(connection, place)
+    response = Response(text, content_type="application/json; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 @blueprint.post("/you/credits")

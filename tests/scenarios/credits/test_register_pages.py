@@ -83,6 +83,8 @@ def takes_a_file_in_and_out(house: House, mara: Visitor, bo: Visitor) -> dict[st
     out = mara.get(f"{HOME}/maintain/credits/all-contributorsrc")
     assert out.json() == whole
     assert list(out.json()) == list(whole)
+    with Visitor(house) as workflow:  # a project’s own, which commits all of a day at once
+        assert workflow.get(f"{HOME}/contributors/all-contributorsrc").text == out.text
     return whole
 
 
