@@ -260,6 +260,8 @@ def is_quiet(connection: Connection, of: tuple[Gift, ...], now: datetime) -> boo
 
 def is_level(connection: Connection, about: str, of: tuple[Gift, ...]) -> bool:
     """Say whether nothing lies with a request that somebody still has to bear, or to have."""
+    if clawing.is_pending(connection, about):
+        return False
     said = {one.money.currency for one in of}
     return all(
         there.minor > 0 and there.currency in said

@@ -60,3 +60,9 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
     tab_to(page, page.get_by_role("button", name="Make an account"))
     page.keyboard.press("Enter")
     expect(page).to_have_title("Be paid")
+    page = mara(PAGES[2])
+    page.get_by_label("People, each with a number").fill("@nobody")
+    tab_to(page, page.get_by_role("button", name="Write it down"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#say-error")).to_contain_text("one person a line")
+    assert not (found := broken(page)), found
