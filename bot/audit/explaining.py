@@ -1,5 +1,6 @@
 """Explaining one line: its commit, who holds it, on what that rests, and in which words."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,33 +9,68 @@ from bot.audit.matter import Matter
 from bot.audit.telling import printable
 from core.errors import UserError
 from licensing.audit.decisions import Inputs
-from licensing.audit.parts import Sources
+from licensing.audit.parts import Part, Source, Sources
 from licensing.audit.tally import Judge
-from licensing.audit.values import Held
+from licensing.audit.values import ORDER, Held
 
 LONGEST_QUOTE = 600
+MOST_ORIGINS = 20
 
 
 def explained(matter: Matter, inputs: Inputs, sources: Sources) -> dict[str, Any]:
     """Give everything that is known of a line with these origins, as JSON values."""
-    works = Works(matter, inputs)
-    judge = Judge(works, inputs.ledger, matter.target, inputs.formats)
+    judge = Judge(Works(matter, inputs), inputs.ledger, matter.target, inputs.formats)
     return {
         "standing": judge.together(sources).standing,
         "target": matter.target,
+        "origins": [_origin(one, judge) for one in sources],
+    }
+
+
+def of_file(matter: Matter, inputs: Inputs, path: str, number: int) -> dict[str, Any]:
+    """Give what is kept of a file, without its text: its origins, with how many lines each has.
+
+    Where all lines have the same, that is all about each of them, so about line `number`.
+    Raises `UserError`.
+    """
+    file = next((one for one in matter.files if one.path == path), None)
+    parts = [one for one in file.parts if one.bare + one.content] if file else []
+    if file is None or not parts or number > sum(map(_lines, file.parts)):
+        raise UserError(f"Nothing is kept of line {number} of {path}.")
+    judge = Judge(Works(matter, inputs), inputs.ledger, matter.target, inputs.formats)
+    lines: Counter[Source] = Counter()
+    for part in parts:
+        lines.update(dict.fromkeys(part.sources, part.bare + part.content))
+    standings = [judge.together(one.sources).standing for one in parts]
+    return {
+        "path": path,
+        "line": number,
+        "standing": max(standings, key=ORDER.__getitem__),
+        "target": matter.target,
+        "whole_file": len(parts) > 1,
+        "of": len(lines),
         "origins": [
-            {
-                "commit": commit,
-                "path": path,
-                "subject": works(commit).subject,
-                "made_at": works(commit).authored_at.isoformat(),
-                "sent_at": works(commit).submitted_at.isoformat(),
-                "pull_request": works(commit).number,
-                "agent": works(commit).agent,
-                "holders": [_held(one) for one in judge((commit, path)).held],
-            }
-            for commit, path in sources
+            {**_origin(one, judge), "lines": many} for one, many in lines.most_common(MOST_ORIGINS)
         ],
+    }
+
+
+def _lines(part: Part) -> int:
+    return part.blank + part.bare + part.content
+
+
+def _origin(source: Source, judge: Judge) -> dict[str, Any]:
+    commit, path = source
+    work = judge.works(commit)
+    return {
+        "commit": commit,
+        "path": path,
+        "subject": work.subject,
+        "made_at": work.authored_at.isoformat(),
+        "sent_at": work.submitted_at.isoformat(),
+        "pull_request": work.number,
+        "agent": work.agent,
+        "holders": [_held(one) for one in judge(source).held],
     }
 
 

@@ -10,6 +10,7 @@ POST /OWNER/NAME/audit/people                 the same person, or not (maintaine
 
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template
 from flask import request as sent
@@ -19,7 +20,7 @@ from werkzeug import Response as AnyResponse
 
 from bot import people, tasks
 from bot.access import is_maintainer, maintained_repo
-from bot.audit import aliases, certificates, due, runs, shown, working
+from bot.audit import aliases, certificates, due, explaining, runs, shown, working
 from bot.audit.clones import Clones
 from bot.audit.facts import inputs
 from bot.audit.reading import reader
@@ -209,23 +210,18 @@ def _explained(repo: FoundRepo) -> Explained:
         return asked
     with house().app.read() as connection:
         one = _chosen(shown.things(connection, repo.id))
-        known = inputs(connection, repo.id)
-    clones = Clones(clone_settings.read({}, house().settings.var))
-    if one is None or not one.commit or not clones.at(repo.id).is_dir():
+    if one is None or not one.commit:
         asked.error = _("Nothing was looked at here yet.")
         return asked
     try:
-        with (
-            closing(Shelf(clones.shelf(repo.id))) as shelf,
-            reader(clones.at(repo.id), one.commit, shelf, known) as (opened, sha),
-        ):
-            # Nobody has git work for hours by asking: only what was looked at is explained.
-            if not shelf.snapshot(sha):
-                asked.error = _("Nothing was looked at here yet.")
-                return asked
-            found = opened.explain(sha, COMMERCIAL, asked.path, number)
+        found = _from_clone(repo, one.commit, asked.path, number) or _from_kept(
+            repo, one.commit, asked.path, number
+        )
     except (UserError, GitFailed):
         asked.error = _("There is no such line in what was looked at.")
+        return asked
+    if found is None:
+        asked.error = _("It has to be looked at again first: the rules have changed since.")
         return asked
     holders = (held["who"] for origin in found["origins"] for held in origin["holders"])
     accounts = {one for one in map(shown.account, holders) if one is not None}
@@ -233,3 +229,25 @@ def _explained(repo: FoundRepo) -> Explained:
         logins = people.logins(connection, accounts)
     asked.found = shown.masked(found, logins, maintains=is_maintainer(repo, person()))
     return asked
+
+
+def _from_clone(repo: FoundRepo, commit: str, path: str, number: int) -> dict[str, Any] | None:
+    """Explain a line; None where the copy of the code is on another machine, or gone."""
+    clones = Clones(clone_settings.read({}, house().settings.var))
+    if not clones.at(repo.id).is_dir():
+        return None
+    with house().app.read() as connection:
+        known = inputs(connection, repo.id)
+    with (
+        closing(Shelf(clones.shelf(repo.id))) as shelf,
+        reader(clones.at(repo.id), commit, shelf, known) as (opened, sha),
+    ):
+        # Nobody has git work for hours by asking: only what was looked at is explained.
+        return opened.explain(sha, COMMERCIAL, path, number) if shelf.snapshot(sha) else None
+
+
+def _from_kept(repo: FoundRepo, commit: str, path: str, number: int) -> dict[str, Any] | None:
+    """Explain the file by what the audit wrote down; None where that is out of date."""
+    with house().app.read() as connection:
+        kept = certificates.kept(connection, repo.id, commit, COMMERCIAL)
+    return explaining.of_file(*kept, path, number) if kept else None

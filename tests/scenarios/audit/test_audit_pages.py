@@ -1,5 +1,7 @@
 """The page on which everybody sees whether a project may be sold, and if not, why not."""
 
+import shutil
+
 from tests.scenarios.agreement import offer, push_files, sign
 from tests.scenarios.audit.served import BASE, LICENCE, OFFERED, Looks, looking
 from tests.scenarios.merging import land
@@ -40,6 +42,17 @@ def blocked(stranger: Visitor) -> None:
     assert [one["reason"] for one in tip["blockers"]] == ["NO_SIGNATURE", "UNKNOWN"]
 
 
+def without_the_code(stranger: Visitor) -> None:
+    """What was written down explains lines where the copy of the code is on another machine."""
+    one = stranger.get(f"{PAGE}/line?path=src/old.py&line=3").text
+    assert "Ada Parker" in one
+    assert "ada@old.example" not in one
+    assert "whole file" not in one, "all of its lines are from one commit"
+    assert "May be sold" in stranger.get(f"{PAGE}/line?path=garden.py&line=1").text
+    for place in ("path=no.py&line=1", "path=src/old.py&line=13"):
+        assert stranger.get(f"{PAGE}/line?{place}").status_code == 422
+
+
 def test_the_page_answers_explains_asks_and_keeps_addresses_to_itself(looking: Looks) -> None:
     house, garden = looking, looking.garden
     house.settle()
@@ -64,6 +77,8 @@ def test_the_page_answers_explains_asks_and_keeps_addresses_to_itself(looking: L
         house.settle()
         assert house.run().state == "done"
         assert stranger.post(f"{PAGE}/again").status_code in {400, 403, 404}
+        shutil.rmtree(house.clones.at(garden.repo.id))
+        without_the_code(stranger)
 
 
 def test_a_private_repository_shows_nothing_to_strangers(looking: Looks) -> None:
