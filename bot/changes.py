@@ -72,17 +72,19 @@ def _stale_version(voice: Voice, scene: Scene, rules: Rules) -> tuple[tuple[str,
         changed_terms = _other_terms(voice, scene.proposed, after, version)
         if changed_terms:
             return changed_terms
-    same = git_blob(version.content)
-    changed = any(
-        file.path == after.document and file.status != "removed" and file.blob != same
+    same = {after.document: git_blob(version.content)}
+    if after.company_document:
+        same[after.company_document] = git_blob(version.company_content)
+    changed = [
+        file.path
         for file in scene.comparison.files
-    )
-    if not changed:
-        return ()
-    facts = {"document": after.document, "version": after.version, "in_force": version.version}
+        if file.status != "removed" and same.get(file.path, file.blob) != file.blob
+    ]
     refusal = "lower" if offered < present else "bytes_changed"
-    sentence = say("refusal", voice.language, refusal=refusal, **facts)
-    return ((after.document, 1, sentence),)
+    facts = {"version": after.version, "in_force": version.version, "refusal": refusal}
+    return tuple(
+        (path, 1, say("refusal", voice.language, document=path, **facts)) for path in changed
+    )
 
 
 def _other_terms(

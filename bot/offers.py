@@ -9,7 +9,12 @@ from licensing.versions import ORGANISATION, Offer
 
 
 def offer(
-    connection: Connection, repo: Repo, current: Policy, place: str, content: bytes
+    connection: Connection,
+    repo: Repo,
+    current: Policy,
+    place: str,
+    content: bytes,
+    for_companies: bytes = b"",
 ) -> Offer | None:
     """Make the offer of the rules that stand in the repository called `place`.
 
@@ -33,6 +38,8 @@ def offer(
         outbound_licences=current.outbound_licences,
         reaches_back=current.reaches_back,
         paths=current.paths,
+        company_document=current.company_document,
+        company_content=for_companies,
     )
 
 

@@ -56,6 +56,7 @@ policy = Table(
     Column("rejected", Text),
     Column("etag", Text),
     Column("document_etag", Text),
+    Column("company_etag", Text),
     Column("refusal", String(16)),
     Column("checked_at", UtcDateTime, nullable=False),
 )
@@ -83,6 +84,7 @@ class Rules:
     rejected: str | None = None
     etag: str | None = None
     document_etag: str | None = None
+    company_etag: str | None = None
     refusal: Refusal | None = None
     checked_at: datetime | None = None
     version: AgreementVersion | None = None
@@ -126,7 +128,8 @@ class Rules:
 class Reading:
     """What was found on GitHub: the rules' text (None: nowhere) and the document's bytes.
 
-    `document` is None where it was not looked for, or is as it was (`document_etag` stands).
+    `document` is None where it was not looked for, or is as it was (`document_etag` stands);
+    `company` is the text for companies, empty where there is none.
     `publisher_id` is who pushed it, where that is known.
     """
 
@@ -136,6 +139,8 @@ class Reading:
     etag: str | None
     document: bytes | None = None
     document_etag: str | None = None
+    company: bytes = b""
+    company_etag: str | None = None
     refusal: Refusal | None = None
     calls: int = 0
     publisher_id: int | None = None
@@ -193,25 +198,10 @@ def rules(connection: Connection, repo_id: int) -> Rules:
         rejected=row.rejected,
         etag=row.etag,
         document_etag=row.document_etag,
+        company_etag=row.company_etag,
         refusal=row.refusal,
         checked_at=row.checked_at,
         version=store.agreement_in_force(connection, repo_id),
-    )
-
-
-def followers(connection: Connection, name: str) -> tuple[int, ...]:
-    """Give the repositories that take, or could take, their rules from the one called `name`."""
-    owner = name.partition("/")[0]
-    rows = connection.execute(
-        select(policy.c.repo_id, policy.c.source_name)
-        .where(policy.c.source != "repository")
-        .order_by(policy.c.repo_id)
-    )
-    return tuple(
-        row.repo_id
-        for row in rows
-        if row.source_name.lower() == name.lower()
-        or row.source_name.partition("/")[0].lower() == owner.lower()
     )
 
 
@@ -257,6 +247,7 @@ def keep(
         "rejected": rejected,
         "etag": reading.etag,
         "document_etag": reading.document_etag,
+        "company_etag": reading.company_etag,
         "refusal": "rules" if rejected is not None and text is None else refusal,
         "checked_at": now,
     }
@@ -287,7 +278,8 @@ def _publish(
         return None
     if reading.document is None:
         return reading.refusal
-    offer = offers.offer(connection, repo, current, reading.source_name, reading.document)
+    texts = (reading.document, reading.company)
+    offer = offers.offer(connection, repo, current, reading.source_name, *texts)
     if offer is None:
         return "owner"
     offer = replace(offer, etag=reading.document_etag, publisher_id=reading.publisher_id)

@@ -17,7 +17,9 @@ def read(github: GitHub, repo: Repo, known: Rules) -> Reading:
         current = known.policy
     if current is None or current.mode == "off":
         return found
-    return _with_document(github, repo, known, found, current)
+    return _with_company(
+        github, repo, known, _with_document(github, repo, known, found, current), current
+    )
 
 
 def _read_file(github: GitHub, repo: Repo, known: Rules) -> Reading:
@@ -79,15 +81,8 @@ def _seen(
 def _with_document(
     github: GitHub, repo: Repo, known: Rules, found: Reading, current: Policy
 ) -> Reading:
-    place = repo if found.source == "repository" else organisation(repo) or repo
-    # A document that was refused before is read anew: a change of the rules may allow it now.
-    same = (
-        found.text == known.text
-        and known.refusal is None
-        and known.version is not None
-        and known.source_name.lower() == found.source_name.lower()
-    )
-    etag = known.document_etag if same else None
+    place = _place(repo, found)
+    etag = known.document_etag if _is_same(known, found) else None
     calls = found.calls + 1
     try:
         file = github.file(place, current.document, None, etag)
@@ -104,6 +99,45 @@ def _with_document(
         document_etag=file.etag,
         refusal=refusal,
         calls=calls,
+    )
+
+
+def _place(repo: Repo, found: Reading) -> Repo:
+    return repo if found.source == "repository" else organisation(repo) or repo
+
+
+def _is_same(known: Rules, found: Reading) -> bool:
+    # A document that was refused before is read anew: a change of the rules may allow it now.
+    return (
+        found.text == known.text
+        and known.refusal is None
+        and known.version is not None
+        and known.source_name.lower() == found.source_name.lower()
+    )
+
+
+def _with_company(
+    github: GitHub, repo: Repo, known: Rules, found: Reading, current: Policy
+) -> Reading:
+    """Read the text for companies too, where there is one: both texts change together, or neither."""
+    if not current.company_document or found.refusal is not None:
+        return found
+    version = known.version
+    etag = known.company_etag if _is_same(known, found) else None
+    calls = found.calls + 1
+    try:
+        file = github.file(_place(repo, found), current.company_document, None, etag)
+    except Refused:
+        return replace(found, document=None, refusal="too_big", calls=calls)
+    if isinstance(file, NotModified):
+        before = version.company_content if version else b""
+        return replace(found, company=before, company_etag=etag, calls=calls)
+    refusal = "missing" if file is None else _unfit(file.content)
+    if file is None or refusal is not None:
+        return replace(found, document=None, refusal=refusal, calls=calls)
+    document = found.document if found.document is not None or not version else version.content
+    return replace(
+        found, document=document, company=file.content, company_etag=file.etag, calls=calls
     )
 
 

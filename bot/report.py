@@ -7,6 +7,7 @@ from bot import rows
 from bot.messages import headed, marks, say, translated
 from bot.mistakes import Problem
 from bot.policies import Rules
+from bot.policy import Policy
 from bot.sharing import words as sharing
 from bot.since import Since
 from bot.teams import Looked
@@ -144,10 +145,17 @@ def refusal_facts(rules: Rules) -> dict[str, str]:
     """Give what the message about a refused agreement needs."""
     policy = rules.policy
     return {
-        "document": policy.document if policy else "",
+        "document": _documents(policy),
         "version": policy.version if policy else "",
         "in_force": rules.version.version if rules.version else "",
     }
+
+
+def _documents(policy: Policy | None) -> str:
+    if policy is None:
+        return ""
+    more = f" / {policy.company_document}" if policy.company_document else ""
+    return f"{policy.document}{more}"
 
 
 def policy_check(

@@ -5,14 +5,12 @@ of the previous hash, a line feed, and that text. Whoever holds an export can ch
 us: `verify_export` reads nothing else.
 """
 
-import base64
-import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from core.digests import START, canonical, digest, parsed, seal, sealed, sha256
-from licensing import ledger
+from licensing import ledger, version_texts
 
 __all__ = [
     "BOUND",
@@ -82,6 +80,8 @@ PUBLISHED = BOUND | {
 
 SINCE = frozenset({"phrase", "counts_from"})
 """What such records say since November 2026; older ones bind nothing of it, and stay good."""
+
+ALSO = SINCE | set(version_texts.FOR_COMPANIES.values())
 
 
 @dataclass(frozen=True)
@@ -229,12 +229,12 @@ def _scope(values: Mapping[str, Any]) -> tuple[Any, Any]:
 def _agreement_problems(agreement: Mapping[str, Any], scope: tuple[Any, Any]) -> Iterator[str]:
     versions: dict[str, Mapping[str, Any]] = {}
     for version in agreement["versions"]:
-        yield from _version_problems(version)
+        yield from version_texts.problems(version)
         if version["version"] in versions:
             yield f"version {version['version']} stands there twice"
         versions[version["version"]] = {
             name: version[theirs] for name, theirs in PUBLISHED.items() if theirs in version
-        } | {name: version[name] for name in SINCE if name in version}
+        } | {name: version[name] for name in ALSO if name in version}
     links = tuple(
         Link(item["sequence"], item["record"], item["previous"], item["hash"])
         for item in agreement["records"]
@@ -263,16 +263,6 @@ def _order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
-def _version_problems(version: Mapping[str, Any]) -> Iterator[str]:
-    try:
-        content = base64.b64decode(version["content"], validate=True)
-    except binascii.Error:
-        yield f"the text of version {version['version']} cannot be read"
-        return
-    if sha256(content) != version["sha256"]:
-        yield f"the text of version {version['version']} was changed: its hash does not fit"
-
-
 def record_problems(
     item: Link, scope: tuple[Any, Any], versions: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[str]:
@@ -288,11 +278,12 @@ def record_problems(
         yield f"record {item.sequence} belongs elsewhere"
     if "version" not in record and kind not in {"version", "signature", "company"}:
         return
-    version = versions.get(str(record.get("version")))
-    if version is None:
+    found = versions.get(str(record.get("version")))
+    if found is None:
         yield f"record {item.sequence} names a version that is not in the register"
         return
-    later = sorted(SINCE & record.keys())
+    version = version_texts.signed(kind, found)
+    later = sorted((SINCE & record.keys()) | version_texts.published(found))
     said = {"version": (*PUBLISHED, *later)}.get(kind, tuple(BOUND))
     for name in said:
         if record.get(name) != version.get(name):

@@ -128,10 +128,12 @@ def file_name(choice: Choice) -> str:
 def section(asked: Asked) -> str:
     """Write the section `[agreement]` of the rules file that states what the text says."""
     choice = asked.choice
+    # What companies sign stands beside the text for everybody else.
+    key = "company_document" if choice.who == "entity" else "document"
     lines = [
         "[agreement]",
         f'mode = "{choice.kind}"',
-        f'document = "{file_name(choice)}"',
+        f'{key} = "{file_name(choice)}"',
         'version = "1.0"',
     ]
     if choice.kind != "dco":

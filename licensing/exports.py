@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, tuple_
 
-from licensing import chain, coverage_proof
+from licensing import chain, coverage_proof, version_texts
 from licensing.coverage import coverage
 from licensing.tables import agreement, agreement_repository, agreement_version, record
 
@@ -144,7 +144,13 @@ def _versions(connection: Connection, agreement_id: int) -> Iterator[dict[str, A
             "version": name(row),
             "sha256": row.sha256,
             "content": base64.b64encode(row.content).decode("ascii"),
+            **_company_text(row),
         }
+
+
+def _company_text(row: Row[Any]) -> dict[str, str]:
+    content = row.company_content
+    return {"company_content": base64.b64encode(content).decode("ascii")} if content else {}
 
 
 def _records(connection: Connection, agreement_id: int) -> Iterator[dict[str, Any]]:
@@ -176,6 +182,8 @@ def said(version: Row[Any]) -> dict[str, Any]:
     """Give what a publication says of a version, by the names of an export, but its hash."""
     names = (*chain.PUBLISHED.values(), *chain.SINCE)
     values = {ours: getattr(version, ours) for ours in names}
+    theirs = {name: getattr(version, name) for name in version_texts.FOR_COMPANIES.values()}
+    values |= {name: value for name, value in theirs.items() if value is not None}
     values |= {at: values[at].isoformat() for at in ("published_at", "counts_from")}
     del values["sha256"]
     return values

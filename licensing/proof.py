@@ -49,6 +49,9 @@ ROWS: dict[str, tuple[Table, dict[str, str]]] = {
 """For each kind of record its table, and which column repeats which field of the record."""
 
 
+NOTHING = chain.sha256(b"")
+
+
 def verify_chain(connection: Connection) -> tuple[str, ...]:
     """Check chains, texts, columns and coverage; a sentence for each thing that does not hold."""
     agreements = connection.execute(select(agreement).order_by(agreement.c.id)).all()
@@ -71,10 +74,12 @@ def _problems(connection: Connection, row: Row[Any]) -> Iterator[str]:
         called = exports.name(version)
         said = exports.said(version) | {"sha256": version.sha256}
         bound[called] = {ours: said[theirs] for ours, theirs in chain.PUBLISHED.items()}
-        bound[called] |= {name: said[name] for name in chain.SINCE}
+        bound[called] |= {name: said[name] for name in chain.ALSO if name in said}
         names[version.id] = called
         if chain.sha256(version.content) != version.sha256:
             yield f"the text of version {called} was changed: its hash does not fit"
+        if chain.sha256(version.company_content or b"") != (version.company_sha256 or NOTHING):
+            yield f"the text for companies of version {called} was changed: its hash does not fit"
     links = tuple(exports.links(connection, row.id))
     yield from chain.problems_of(links, (row.head_sequence, row.head_hash))
     for item in links:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from licensing import chain
+from licensing import chain, version_texts
 from licensing.tables import agreement, record
 from licensing.versions import AgreementVersion
 
@@ -118,4 +118,11 @@ def of_publication(version: AgreementVersion) -> dict[str, Any]:
         "publisher_id": version.publisher_id,
         "phrase": version.phrase,
         "counts_from": version.counts_from.isoformat(),
+        **_for_companies(version),
     }
+
+
+def _for_companies(version: AgreementVersion) -> dict[str, Any]:
+    if not version.company_document:
+        return {}
+    return {name: getattr(version, name) for name in version_texts.FOR_COMPANIES.values()}

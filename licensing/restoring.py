@@ -61,6 +61,8 @@ def _put_back(
         reaches_back=version["reaches_back"],
         paths=tuple(version["paths"]),
         publisher_id=version["publisher_id"],
+        company_document=version.get("company_document", ""),
+        company_content=base64.b64decode(version.get("company_content", "")),
     )
     published_at, counts_from = (
         datetime.fromisoformat(version[name]) for name in ("published_at", "counts_from")

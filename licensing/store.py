@@ -101,12 +101,23 @@ def _write_version(
             reaches_back=offer.reaches_back,
             paths=list(offer.paths),
             publisher_id=offer.publisher_id,
+            **_for_companies(offer),
         )
     )
     written = _newest(connection, agreement_id)
     if written is not None:
         facts = records.of_publication(written)
         records.append(connection, agreement_id, "version", facts, now)
+
+
+def _for_companies(offer: Offer) -> dict[str, Any]:
+    if not offer.company_document:
+        return {}
+    return {
+        "company_document": offer.company_document,
+        "company_content": offer.company_content,
+        "company_sha256": chain.sha256(offer.company_content),
+    }
 
 
 def retire(connection: Connection, repo_id: int) -> None:
@@ -192,4 +203,7 @@ def _version(row: Row[Any], phrase: str) -> AgreementVersion:
         reaches_back=row.reaches_back,
         paths=tuple(row.paths),
         publisher_id=row.publisher_id,
+        company_document=row.company_document or "",
+        company_content=row.company_content or b"",
+        company_sha256=row.company_sha256 or "",
     )

@@ -61,6 +61,9 @@ agreement_version = Table(
     Column("reaches_back", Boolean(name="reaches_back"), nullable=False, server_default=false()),
     Column("paths", Json, nullable=False, server_default="[]"),
     Column("publisher_id", BigInteger),
+    Column("company_document", Text),
+    Column("company_content", LargeBinary),
+    Column("company_sha256", String(64)),
     CheckConstraint("major >= 0 AND minor >= 0", name="version"),
     Index("uq_agreement_version_number", "agreement_id", "major", "minor", unique=True),
 )

@@ -1,7 +1,7 @@
 """Versions of an agreement: exact bytes under a MAJOR.MINOR, and which change may follow which."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -33,7 +33,8 @@ class Offer:
     `scope_id` is the number of the repository or organisation; 0 stands for the repository that
     it is offered for. `outbound` names what the project may do with contributions (see
     `licensing.rights`), empty where it states nothing. `paths` are the files that it is about,
-    all where there are none. `publisher_id` is who pushed it, where GitHub said so.
+    all where there are none. `publisher_id` is who pushed it, where GitHub said so. Companies sign
+    `company_content`, where there is such a text.
     """
 
     version: str
@@ -50,6 +51,8 @@ class Offer:
     reaches_back: bool = False
     paths: tuple[str, ...] = ()
     publisher_id: int | None = None
+    company_document: str = ""
+    company_content: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,26 @@ class AgreementVersion:
     reaches_back: bool = False
     paths: tuple[str, ...] = ()
     publisher_id: int | None = None
+    company_document: str = ""
+    company_content: bytes = b""
+    company_sha256: str = ""
 
     @property
     def major(self) -> int:
         """The part that asks everybody again when it rises."""
         return int(self.version.partition(".")[0])
+
+    @property
+    def for_companies(self) -> "AgreementVersion":
+        """The same version with the text that companies sign, where they have one of their own."""
+        if not self.company_document:
+            return self
+        return replace(
+            self,
+            document=self.company_document,
+            content=self.company_content,
+            sha256=self.company_sha256,
+        )
 
 
 def step(in_force: AgreementVersion | None, offer: Offer) -> Step:
@@ -98,7 +116,8 @@ def step(in_force: AgreementVersion | None, offer: Offer) -> Step:
         return "lower"
     if offered > present:
         return "major" if offered[0] > present[0] else "minor"
-    if sha256(offer.content) != in_force.sha256:
+    texts = (sha256(offer.content), offer.company_content)
+    if texts != (in_force.sha256, in_force.company_content):
         return "bytes_changed"
     if offer.mode != in_force.mode:
         return "mode_changed"

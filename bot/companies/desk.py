@@ -17,8 +17,8 @@ from bot.signing.tokens import Shown
 from core.github import Account
 from core.web.house import FoundRepo
 from core.web.signin import verified_addresses
-from licensing import domains, rights
-from licensing.companies import acts, reading
+from licensing import domains, rights, store
+from licensing.companies import acts, reading, signed
 from licensing.companies.values import (
     Acknowledged,
     Company,
@@ -29,6 +29,7 @@ from licensing.companies.values import (
     covering,
     open_to,
 )
+from licensing.differences import Passage, differences
 from licensing.versions import AgreementVersion
 
 
@@ -230,16 +231,38 @@ def page(
     **facts: object,
 ) -> Response:
     """Show a page of companies; nobody else keeps a copy."""
-    text = rights.text_of(version) if version else ""
+    shown = version.for_companies if version else None
+    text = rights.text_of(shown) if shown else ""
     base = f"/{repo.name}/cla/company"
     answer = make_response(
         render_template(
-            f"bot/{template}.html", repo=repo, agreement=version, text=text, base=base, **facts
+            f"bot/{template}.html",
+            repo=repo,
+            agreement=shown,
+            text=text,
+            meaning=rights.of(shown) if shown else None,
+            base=base,
+            **facts,
         ),
         status,
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def since(
+    version: AgreementVersion, company: Company | None, shown: Shown | None
+) -> tuple[AgreementVersion | None, tuple[Passage, ...]]:
+    """Give the version that the company signed last, or was just shown, and what changed from it."""
+    with house().app.read() as connection:
+        base = store.version(connection, shown.version_id) if shown else None
+        if base is None and company is not None:
+            signatures = signed.of_company(connection, company.agreement_id, company.number)
+            base = store.version(connection, signatures[-1].version_id)
+    if base is None or base.id == version.id:
+        return None, ()
+    texts = (rights.text_of(one.for_companies) for one in (base, version))
+    return base, differences(*texts)
 
 
 def known_elsewhere(

@@ -17,6 +17,7 @@ from bot.companies import listings as companies_listings
 from bot.companies.acts import Refusal
 from bot.companies.form import EndWanted, ListingWanted, Signing
 from bot.signing.desk import house
+from bot.signing.tokens import Shown
 from core.github import Account
 from core.web.house import FoundRepo, public_repo
 from core.web.numbers import large, small
@@ -69,7 +70,7 @@ def sign(owner: str, name: str) -> AnyResponse:
     with house().app.write() as connection:
         done = acts.sign(connection, who, shown, given, renewed, house().clock())
     if isinstance(done, str):
-        return _offer(repo, desk.asked_version(repo), who, given, done)
+        return _offer(repo, desk.asked_version(repo), who, given, done, shown)
     return redirect(f"/{repo.name}/cla/company/{done}", 303)
 
 
@@ -147,6 +148,7 @@ def _offer(
     who: Account,
     given: Signing,
     notice: Refusal | str = "",
+    shown: Shown | None = None,
 ) -> Response:
     addresses = desk.my_addresses()
     now = house().clock()
@@ -154,6 +156,7 @@ def _offer(
         mine = reading.managed_by(connection, version.agreement_id, who.id, now)
     renewed = _renewed(version, who)
     elsewhere = desk.known_elsewhere(version, addresses or ())
+    before, changes = desk.since(version, renewed, shown)
     return desk.page(
         "company",
         repo,
@@ -164,6 +167,8 @@ def _offer(
         mine=mine,
         elsewhere=[one for one in elsewhere if one not in mine],
         renewed=renewed,
+        before=before,
+        changes=changes,
         given=given,
         notice=notice,
         token=desk.token(repo, version, who),

@@ -127,6 +127,7 @@ class Policy:
     language: str = DEFAULT
     mode: Mode = "off"
     document: str = "CLA.md"
+    company_document: str = ""
     version: str = "1.0"
     phrase: str = ""
     exempt_users: frozenset[int] = frozenset()
@@ -237,6 +238,7 @@ def _policy(file: shape.File) -> Policy:
         around,
         mode=agreement.mode,  # type: ignore[arg-type] # one of MODES: `find` saw to it
         document=agreement.document,
+        company_document=agreement.company_document,
         version=agreement.version,
         phrase=agreement.phrase or default_phrase(agreement.mode),
         exempt_users=frozenset(agreement.exempt_users),

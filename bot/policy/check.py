@@ -41,7 +41,7 @@ _SIGNED_OFF = N_(
     '“%(key)s” has no meaning with mode = "dco": people sign off each commit there, and grant'
     " nothing beyond the project's own licence. Take the line out, or choose the mode cla or caa."
 )
-_FOR_SIGNERS = ("fields", "consent", "confirm", "reaches_back")
+_FOR_SIGNERS = ("fields", "consent", "confirm", "reaches_back", "company_document")
 """What is asked of people who sign an agreement; in mode `dco` nobody does."""
 
 

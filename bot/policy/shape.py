@@ -44,6 +44,7 @@ class Agreement(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     mode: str = "cla"
     document: str = "CLA.md"
+    company_document: str = ""
     version: str = "1.0"
     phrase: str | None = None
     scope: str = SCOPES[0]

@@ -32,6 +32,10 @@ _ADDRESS = re.compile(r"[^@\s*?<>,;\"]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IG
 _TEXTS = {
     "mode": N_('“mode” must be a text, as in: mode = "cla".'),
     "document": N_('“document” must be a path in this repository, as in: document = "CLA.md".'),
+    "company_document": N_(
+        "“company_document” must be a path in this repository, as in:"
+        ' company_document = "CLA-entity.md".'
+    ),
     "version": N_('“version” must be a text with two numbers, as in: version = "1.0".'),
     "phrase": N_('“phrase” must be a text, as in: phrase = "I have read the CLA and I sign it".'),
     "scope": N_('“scope” must be a text, as in: scope = "organisation".'),
@@ -151,9 +155,12 @@ def _outbound(value: object) -> Found:
         yield from one_of(value, OUTBOUND)
 
 
-def _document(value: object) -> Found:
-    if not isinstance(value, str) or not is_path(value):
-        yield _TEXTS["document"], {}
+def _path(key: str) -> Check:
+    def found(value: object) -> Found:
+        if not isinstance(value, str) or not is_path(value):
+            yield _TEXTS[key], {}
+
+    return found
 
 
 def is_path(value: str) -> bool:
@@ -249,7 +256,8 @@ def yes_or_no(key: str) -> Check:
 
 CHECKS: dict[str, Check] = {
     "mode": _mode,
-    "document": _document,
+    "document": _path("document"),
+    "company_document": _path("company_document"),
     "version": _version,
     "phrase": _phrase,
     "scope": _scope,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot import policies, policy_reading, rechecks, repositories, teams
 from bot.changes import french_remark
@@ -38,8 +38,8 @@ def read_rules(event: Pushed, ctx: Context) -> Decide | None:
 def _publishes(event: Pushed, reading: Reading) -> bool:
     """Say whether this very push brought the rules or the text that were read."""
     current = policies.parsed(reading.text) if reading.text is not None else None
-    document = {current.document} if current else set()
-    return reading.source == "repository" and bool(event.touched & (document | {PATH}))
+    texts = {current.document, current.company_document} if current else set()
+    return reading.source == "repository" and bool(event.touched & (texts | {PATH}))
 
 
 @on_task("reload_rules")
@@ -116,9 +116,25 @@ def _shared(ctx: Context, repo: Repo, connection: Connection) -> list[Effect]:
         return []
     return [
         rechecks.reload_rules(ctx, repo_id, timedelta(0))
-        for repo_id in policies.followers(connection, repo.name)
+        for repo_id in _followers(connection, repo.name)
         if repo_id != repo.id
     ]
+
+
+def _followers(connection: Connection, name: str) -> tuple[int, ...]:
+    """Give the repositories that take, or could take, their rules from the one called `name`."""
+    owner = name.partition("/")[0]
+    rows = connection.execute(
+        select(policies.policy.c.repo_id, policies.policy.c.source_name)
+        .where(policies.policy.c.source != "repository")
+        .order_by(policies.policy.c.repo_id)
+    )
+    return tuple(
+        row.repo_id
+        for row in rows
+        if row.source_name.lower() == name.lower()
+        or row.source_name.partition("/")[0].lower() == owner.lower()
+    )
 
 
 def _checks(ctx: Context, repo: Repo, before: Rules, rules: Rules, pushed: str) -> list[Effect]:

@@ -19,6 +19,7 @@ class CompanySigned:
     """
 
     agreement_id: int
+    version_id: int
     number: int
     name: str
     domain: str
@@ -65,6 +66,7 @@ def _read(
             *(agreement.c.scope, agreement.c.scope_id),
             *(version.major, version.minor, version.mode, version.language),
             *(version.document, version.content, version.sha256),
+            *(version.company_document, version.company_content, version.company_sha256),
             *(record.c.record, record.c.hash, record.c.previous_hash),
             company_contact.c.login,
         )
@@ -86,9 +88,12 @@ def _beside(table: Any) -> ColumnElement[bool]:
 
 def _signed(row: Row[Any]) -> CompanySigned:
     given = row._mapping  # noqa: SLF001 - SQLAlchemy's own name for it
-    named = {"number", "version", "previous"}
+    texts = ("document", "content", "sha256")
+    named = {"number", "version", "previous", *texts}
+    theirs = "company_" if row.company_document else ""
     return CompanySigned(
         **{name: given[name] for name in CompanySigned.__dataclass_fields__.keys() - named},
+        **{name: given[f"{theirs}{name}"] for name in texts},
         number=row.company,
         version=f"{row.major}.{row.minor}",
         previous=row.previous_hash,

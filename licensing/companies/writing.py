@@ -26,7 +26,7 @@ def write_company(connection: Connection, act: CompanyAct, number: int, now: dat
         "manager_id": act.manager.github_id,
     }
     facts = {
-        **records.of_version(act.version),
+        **records.of_version(act.version.for_companies),
         **common,
         "repository": act.repo_id,
         "shown_at": act.shown_at.isoformat(),
@@ -85,7 +85,7 @@ def write_acknowledgement(connection: Connection, act: Acknowledging, now: datet
         "teams": sorted(act.found.teams),
     }
     facts = {
-        **records.of_version(act.version),
+        **records.of_version(act.version.for_companies),
         **row,
         "shown_at": act.shown_at.isoformat(),
         "acknowledged_at": act.acknowledged_at.isoformat(),

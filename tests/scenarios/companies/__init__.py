@@ -1,0 +1,1 @@
+"""Companies that sign a text of their own."""
