@@ -31,6 +31,7 @@ LONGEST_LINE = 120
 LONGEST_SAYING = 300
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
+_MODULE = re.compile(r"[a-z][a-z0-9_./*-]{0,39}", re.ASCII)
 
 _SECTION = N_("“selling” must be a section: write [selling] on a line of its own.")
 _PRODUCTS = N_(
@@ -52,8 +53,8 @@ _PRICE_OR_FLOOR = N_(
 _PERCENT = N_('“tax_percent” must be a text from 0 to 50, as in: tax_percent = "20".')
 _COUNT = N_("“%(key)s” must be a whole number from %(least)d to %(most)d.")
 _ENTITLEMENTS = N_(
-    "“entitlements” must be a list of at most %(most)d names of small letters, digits, “-” and"
-    ' “_”, as in: entitlements = ["reports", "sso"].'
+    "“entitlements” must be a list of at most %(most)d names of small letters, digits and any of"
+    ' “-_./*”, as in: entitlements = ["reports", "ee/**"].'
 )
 _LOCKED = N_(
     "“locked_until” must be a date without quotes, as in: locked_until = 2028-12-31."
@@ -258,7 +259,7 @@ def _id(value: object) -> Found:
 def _entitlements(value: object) -> Found:
     sound = isinstance(value, list) and len(value) <= MOST_ENTITLEMENTS
     names = value if isinstance(value, list) else []
-    if not sound or not all(isinstance(one, str) and _NAME.fullmatch(one) for one in names):
+    if not sound or not all(isinstance(one, str) and _MODULE.fullmatch(one) for one in names):
         yield _ENTITLEMENTS, {"most": MOST_ENTITLEMENTS}
 
 

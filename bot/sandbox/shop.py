@@ -25,7 +25,7 @@ wait_days = 30
 [[selling.products]]
 id = "pro"
 name = "Garden Pro"
-entitlements = ["reports"]
+entitlements = ["reports", "ee/**"]
 price = "60.00"
 most_seats = 5
 trial_days = 30

@@ -10,6 +10,7 @@ from bot import running
 from tests.bank import BankHouse
 from tests.browser.seat import Seat, broken, narrow_overflow, overflow, tab_to
 from tests.browser.tab import DESKTOP, PHONE, Tab
+from tests.scenarios.agreement import push_files
 from tests.scenarios.selling import BUY, RULES, buy, open_shop
 from tests.scenarios.selling.test_sharing import PAGE, SHARING, credit, share
 from tests.visitor import Visitor
@@ -48,6 +49,10 @@ def test_a_licence_is_bought_by_keyboard_and_all_pages_are_accessible_and_whole(
         bought = buy(shop, somebody).removeprefix(shop.settings.public_url)
         somebody.sign_in(shop.garden.bo)
         share(shop, 75)
+        # Another rule is to come.
+        later = RULES.replace("[[selling.products]]", SHARING + "\n[[selling.products]]", 1)
+        push_files(shop, {".github/potluck.toml": later.replace("= 60", "= 1")})
+        shop.settle()
         for path in (BUY, f"{BUY}/pro", f"{BUY}/own", bought, PAGE, "/you/licences"):
             for screen in (DESKTOP, PHONE):
                 page = seat(path, screen)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pyseto
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.digests import canonical, sha256
@@ -45,6 +46,15 @@ def signed(
 
 def licence(key: Ed25519PrivateKey = FIRST, **changes: Any) -> str:
     return signed(claims.written(replace(SOLD, **changes)), Purpose.LICENCE, key)
+
+
+def by_another_library(purpose: Purpose, **changes: Any) -> str:
+    """Give a licence that an independent library made, signed for a purpose."""
+    seed = pyseto.Key.from_asymmetric_key_params(4, d=FIRST.private_bytes_raw())
+    footer = json.dumps({"kid": paseto.key_id(paseto.public_bytes(FIRST))}).encode()
+    message = json.dumps(claims.written(replace(SOLD, **changes))).encode()
+    made = pyseto.encode(seed, message, footer, purpose.implicit).decode()
+    return armour.put_on(made, Purpose.LICENCE)
 
 
 def listed(number: int, *ids: str, until: str = "2026-12-01T00:00:00Z") -> str:

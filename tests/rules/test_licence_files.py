@@ -27,6 +27,7 @@ from tests.rules.licence_files import (
     SOLD,
     STRANGER,
     altered,
+    by_another_library,
     length,
     licence,
     listed,
@@ -56,6 +57,11 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         {"code": "SIGNATURE"},
     ),
     "list in its own lines": (listed(3), {"code": "FORMAT"}),
+    "by another library": (by_another_library(Purpose.LICENCE), {"code": "VALID"}),
+    "by another library for lists": (
+        by_another_library(Purpose.REVOCATION),
+        {"code": "SIGNATURE"},
+    ),
     "words beside it": ("Dear customer,\n" + licence(), {"code": "FORMAT"}),
     "cut": (licence()[:200], {"code": "FORMAT"}),
     "empty": ("", {"code": "FORMAT"}),
@@ -195,11 +201,8 @@ def test_an_independent_library_reads_our_files_and_we_read_its() -> None:
     with pytest.raises(pyseto.VerifyError):
         pyseto.decode(key, token(text), implicit_assertion=b"potluck-revocation-v1")
 
-    seed = pyseto.Key.from_asymmetric_key_params(4, d=FIRST.private_bytes_raw())
-    footer = json.dumps({"kid": paseto.key_id(public)}).encode()
-    theirs = pyseto.encode(
-        seed, json.dumps(said(text)).encode(), footer, b"potluck-licence-v1"
-    ).decode()
+    theirs = by_another_library(Purpose.LICENCE, expires_at=None)
+    assert said(theirs) == said(text)
     assert checking.judged(theirs, KEYS, Asked(PRO, NOW)).code == "VALID"
 
 
