@@ -84,6 +84,9 @@ def _is_quiet(connection: Connection, of: Sequence[Reward], now: datetime) -> bo
 
 def _told(connection: Connection, of: Reward) -> tuple[list[Loss], list[Loss]]:
     """Give what came back of a reward's payments: what is borne, as it was, and then what is news."""
+    if not shares.of_reward(connection, of.id):
+        # All of it was the project's: nobody else bears it.
+        return [], []
     fresh: list[Loss] = []
     borne: list[tuple[datetime, datetime, str, Loss]] = []
     marked = shares.marked(connection, of.id)
