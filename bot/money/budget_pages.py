@@ -142,6 +142,10 @@ def join(token: str) -> Response:
     """Join."""
     who, (number, _name) = signed_in_person(), _joined(token)
     with house().app.write() as connection:
+        store.hold(connection, number)
+        if store.by_token(connection, token) is None:
+            # Somebody was taken out meanwhile: the address that they know is none any more.
+            abort(404)
         store.join(connection, number, who.id, house().clock())
     return redirect(f"{BASE}/{number}", 303)
 

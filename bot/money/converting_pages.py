@@ -17,7 +17,7 @@ from werkzeug import Response
 
 from bot import policies
 from bot.cashier import Cashier
-from bot.money import addresses, fund_form
+from bot.money import addresses, budgets, fund_form
 from bot.money.fund_form import Choice
 from bot.money.fund_pages import House
 from bot.money.leading import let_forms_lead_to_bank
@@ -28,7 +28,7 @@ from core.web.house import FoundRepo, public_repo
 from donations import calls
 from donations.asked import OpenSession
 from donations.asking import members
-from donations.budgets import store as budgets
+from donations.budgets import store as organisations
 from donations.giving import retiring, store, successors
 from donations.giving.store import Gift, Said
 from donations.giving.successors import Told
@@ -61,6 +61,10 @@ def go_on(owner: str, name: str, key: str) -> Response | tuple[str, int]:
     bank = house.processor()
     with house.app.write() as connection:
         before = addresses.gift_at(connection, repo, key)
+        own = organisations.of_gift(connection, before.id)
+        if own is not None:
+            # Whoever gives in its name holds it first, and nothing else before it.
+            organisations.hold(connection, own)
         store.hold(connection, before)
         told, funding = successors.of(connection, before.id), _funding(connection, before)
         if bank is None or told is None or funding is None or not _goes_on(connection, before):
@@ -99,6 +103,7 @@ def _after(
             )
         if is_open:
             return known
+    number = _in_name_of(connection, before, money, now)
     terms = _terms(connection, before, funding)
     said = Said(
         addresses.new_key(), before.repo_id, before.about, "donation", before.rhythm, money, terms
@@ -110,9 +115,24 @@ def _after(
     successors.follow(connection, after, before, now)
     if (own := members.joined(connection, before.id)) is not None:
         members.join(connection, after, own)
-    if (number := budgets.of_gift(connection, before.id)) is not None:
-        budgets.note(connection, after, number)
+    if number is not None:
+        organisations.note(connection, after, number)
     return after
+
+
+def _in_name_of(connection: Connection, before: Gift, money: Money, now: datetime) -> int | None:
+    """Give the organisation in whose name it goes on; in the giver's own once they are not in it.
+
+    Raises `NotAnAmount` where that has too little left, or no budget in that currency.
+    """
+    number = organisations.of_gift(connection, before.id)
+    who = store.giver_of(connection, before.id).github_id
+    theirs = organisations.of_person(connection, who) if who is not None else ()
+    if number is None or number not in {one.id for one in theirs}:
+        return None
+    if why := budgets.refusal(connection, number, who, money, now):
+        raise NotAnAmount("%(why)s", {"why": why})
+    return number
 
 
 def _ask(

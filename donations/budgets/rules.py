@@ -89,7 +89,11 @@ def _again(of: Own, month: Month, now: datetime) -> int:
         names = {one.evidence for one in paid}
         own = [one for one in of.acts if one.payment in names]
         return standing([*paid, *own]).kept
-    if not any(one.deed == "paid" for one in of.acts):
-        return of.minor if of.said_at in month and _may_come(of, now) else 0
-    due = of.rhythm == "month" or of.said_at.astimezone(UTC).month == month.starts_at.month
-    return of.minor if due and standing(of.acts).goes_on and of.said_at < month.ends_at else 0
+    before = [one.at for one in of.acts if one.deed == "paid"]
+    goes_on = standing(of.acts).goes_on
+    if not before:
+        # What was said at the end of a month may be paid in the next, and what began later.
+        may_come = goes_on or _may_come(of, now)
+        return of.minor if of.said_at < month.ends_at and may_come else 0
+    due = of.rhythm == "month" or max(before).astimezone(UTC).month == month.starts_at.month
+    return of.minor if due and goes_on and of.said_at < month.ends_at else 0

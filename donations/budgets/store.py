@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from core.db import insert_once
 from core.money import Money
 from donations.budgets import rules
-from donations.budgets.rules import Own
+from donations.budgets.rules import Month, Own
 from donations.budgets.tables import budget, given, member, organisation
 from donations.giving import store as gifts
 from donations.giving import tables
@@ -138,8 +138,10 @@ def left(connection: Connection, number: int, currency: str, now: datetime) -> M
     limit = limits(connection, number).get(currency)
     if limit is None:
         return None
-    of = [own for gift, own in _all(connection, number) if gift.money.currency == currency]
-    return Money(rules.left(limit.minor, of, rules.month_of(now), now), currency)
+    this = rules.month_of(now)
+    own = _counting(connection, number, this)
+    of = [one for gift, one in own if gift.money.currency == currency]
+    return Money(rules.left(limit.minor, of, this, now), currency)
 
 
 def note(connection: Connection, gift: Gift, number: int) -> None:
@@ -161,8 +163,9 @@ def month(
     """Give what counts this month: sums by currency, and each gift with its part, newest first."""
     sums: defaultdict[str, int] = defaultdict(int)
     found: list[tuple[Gift, int]] = []
-    for gift, own in _all(connection, number):
-        if counted := rules.counts(own, rules.month_of(now), now):
+    this = rules.month_of(now)
+    for gift, own in _counting(connection, number, this):
+        if counted := rules.counts(own, this, now):
             sums[gift.money.currency] += counted
             found.append((gift, counted))
     return sums, tuple(reversed(found))
@@ -171,23 +174,26 @@ def month(
 def forget(connection: Connection, github_id: int) -> int:
     """Let somebody leave everything, and forget who set a budget; says how many rows."""
     mine = select(member.c.organisation_id).where(member.c.github_id == github_id)
+    # In one order: two who are in the same organisations do not wait for each other.
+    mine = mine.order_by(member.c.organisation_id)
     gone = sum(leave(connection, number, github_id) for number in [*connection.scalars(mine)])
     nobody = update(budget).where(budget.c.by_id == github_id).values(by_id=None)
     return gone + connection.execute(nobody).rowcount
 
 
-def _all(connection: Connection, number: int) -> list[tuple[Gift, Own]]:
-    """Give what was said in its name and may count still, in order, with what happened to each."""
-    here = given.c.organisation_id == number
+def _counting(connection: Connection, number: int, this: Month) -> list[tuple[Gift, Own]]:
+    """Give what was said in its name and may count this month, with what happened to each, in order."""
+    own = tables.gift.c
+    here = (given.c.organisation_id == number) & (
+        (own.rhythm != "once") | (own.said_at >= this.starts_at)
+    )
+    said = tables.gift.join(given, given.c.gift_id == own.id)
     rows: list[Row[tuple[object, ...]]] = [
-        *connection.execute(
-            select(tables.gift).join(given, given.c.gift_id == tables.gift.c.id).where(here)
-        )
+        *connection.execute(select(tables.gift).select_from(said).where(here))
     ]
     happened: defaultdict[int, list[Act]] = defaultdict(list)
-    for row in connection.execute(
-        select(tables.act).join(given, given.c.gift_id == tables.act.c.gift_id).where(here)
-    ):
+    acts = select(tables.act).join(said, own.id == tables.act.c.gift_id)
+    for row in connection.execute(acts.where(here)):
         act = Act(row.deed, row.evidence, row.at, row.minor, row.payment)
         happened[row.gift_id].append(act)
     found = [gifts.read(row) for row in sorted(rows, key=lambda one: cast("int", one.id))]

@@ -61,6 +61,12 @@ def test_a_page_that_was_left_counts_no_more_and_months_end_in_utc() -> None:
     assert (counts(promised, this, NOVEMBER), counts(promised, later, NOVEMBER)) == (300, 0)
     monthly = Own("donation", "month", 300, NOVEMBER, (BEGAN, PAID))
     assert counts(monthly, later, NOVEMBER) == 300
+    last_day = NOVEMBER + 20 * DAY
+    fresh = Own("donation", "month", 300, last_day, (act("under_way", 30),))
+    assert (counts(fresh, this, last_day), counts(fresh, later, last_day + DAY)) == (300, 300)
+    # What goes on in place of a gift in another currency takes nothing at first.
+    waits = Own("donation", "month", 300, NOVEMBER, (BEGAN,))
+    assert counts(waits, later, NOVEMBER + 25 * DAY) == 300
     ended = Own("donation", "month", 300, NOVEMBER, (BEGAN, PAID, act("ended", 20)))
     assert (counts(ended, this, NOVEMBER), counts(ended, later, NOVEMBER)) == (300, 0)
     yearly = Own("donation", "year", 300, NOVEMBER, (BEGAN, PAID))

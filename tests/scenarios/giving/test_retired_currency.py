@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.sandbox.stripe.bank import Json
 from core.currencies import ENDINGS
 from core.money import Money
+from donations.budgets import store as budgets
 from donations.giving import store
-from donations.giving.tables import gift
+from donations.giving.tables import gift, giver
 from tests.post_office import MailHouse
 from tests.scenarios.giving.test_fund_page import FUND, RULES, switch_on
 from tests.scenarios.mail.reading import plain
@@ -117,6 +118,12 @@ def test_a_currency_that_ends_is_proposed_at_its_rate_and_nothing_new_is_taken_i
         assert 'value="10.23"' in seen.text
         words = [plain(one) for one in mail_house.letters()]
         assert sum("that currency itself ends" in one for one in words) == 1
+        number = give_in_name(mail_house, Money(500, "EUR"))
+        refused = bo.fill_in(seen, {}, "go-on")
+        assert refused.status_code == 422
+        assert "Acme may still promise €5.00 this month" in refused.text
+        with mail_house.app.write() as connection:
+            budgets.allow(connection, number, Money(2000, "EUR"), 7, mail_house.now)
         sent = bo.fill_in(seen, {}, "go-on", follow=False)
         mail_house.pay(sent.headers["location"])
         mail_house.settle()
@@ -129,3 +136,14 @@ def test_a_currency_that_ends_is_proposed_at_its_rate_and_nothing_new_is_taken_i
         (last,) = connection.execute(select(gift).order_by(gift.c.id.desc()).limit(1))
         assert store.read(last).money == Money(1023, "EUR")
         assert store.standing(connection, store.read(last)).kept >= 1023
+        assert budgets.of_gift(connection, last.id) == number
+
+
+def give_in_name(house: MailHouse, limit: Money) -> int:
+    """Let the one gift that there is be of a member of an organisation, and in its name."""
+    with house.app.write() as connection:
+        connection.execute(update(giver).values(github_id=7))
+        number = budgets.make(connection, "Acme", 7, limit, house.now)
+        (own,) = connection.execute(select(gift))
+        budgets.note(connection, store.read(own), number)
+    return number
