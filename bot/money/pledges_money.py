@@ -216,9 +216,6 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
     if not is_quiet(connection, of, now):
         return
     coming_home.settle(connection, now, of)
-    for repo_id in sorted({one.repo_id for one in of}):
-        # Nobody else gives out the project's own money before this is written.
-        books.hold(connection, f"project:{repo_id}")
     said = {one.money.currency for one in of}
     left = store.course_of(connection, about).redirected
     lies = any(
@@ -237,6 +234,8 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
         )
         store.write(connection, about, act, now)
         project = f"project:{repo_id}"
+        # Nobody else gives out the project's own money before this is written.
+        books.hold(connection, project)
         own = books.owed(connection, project, there.currency)
         borne = (
             ((project, -there),) if left_over else recovered(-there, [(project, own)], "loss:fees")
