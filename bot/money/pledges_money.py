@@ -229,9 +229,8 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
         if there.minor == 0 or (there.minor > 0 and not left_over):
             continue
         number = len([one for one in store.acts(connection, about) if one.deed == "levelled"])
-        act = Act(
-            "levelled", f"{account}:{there.currency}:{number}", now, -there.minor, there.currency
-        )
+        evidence = f"{account}:{there.currency}:{number}"
+        act = Act("levelled", evidence, now, -there.minor, there.currency)
         store.write(connection, about, act, now)
         project = f"project:{repo_id}"
         # Nobody else gives out the project's own money before this is written.
