@@ -2,8 +2,11 @@
 
 import json
 import random
-from dataclasses import replace
+import runpy
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -41,6 +44,30 @@ def test_a_thousand_pools_sum_exactly_in_whatever_order() -> None:
         assert all(part.minor >= max(rule.least, 1) for _who, part in shares.people)
         shuffled = dice.sample(list(points.items()), len(points))
         assert rules.share(rule, income, dict(shuffled), choices) == shares
+        assert by_the_script(rule, income, points, choices) == (
+            [[who, part.minor] for who, part in shares.people],
+            shares.project.minor,
+            shares.carried.minor,
+        )
+
+
+SCRIPT = runpy.run_path(str(Path(__file__).parents[2] / "docs/check_sharing.py"), run_name="read")
+
+
+def by_the_script(
+    rule: Rule, income: Money, points: dict[int, int], choices: dict[int, rules.Choice]
+) -> tuple[Any, ...]:
+    """Reckon a pool as anybody does who has a statement and Python alone."""
+    kinds = tuple((f"kind-{who}", count) for who, count in points.items())
+    said = {
+        "rule": asdict(replace(rule, points=kinds)),
+        "choices": list(choices.items()),
+        "sales": [["gift:1", "", income.minor + 5], ["gift:2", "", 7]],
+        "shared_before": 12,
+        "contributions": [(who, f"kind-{who}", "pull/1") for who in points],
+    }
+    found = SCRIPT["reckon"](said)
+    return found["shares"], found["project"], found["carried"]
 
 
 @given(
