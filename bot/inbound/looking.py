@@ -19,6 +19,7 @@ from core.git.objects import reading
 from core.git.trees import LINK, SUBMODULE
 from core.github import Repo
 from licensing.audit import decisions
+from licensing.audit.decisions import Inputs
 from licensing.audit.files import Declared
 from licensing.inbound.rules import Changed, Finding, Known, findings
 
@@ -64,7 +65,7 @@ def rules(connection: Connection, repo_id: int) -> Rules | None:
     if policy is None or not policy.inbound.on:
         return None
     kept = stated.newest(connection, repo_id)
-    declared = decisions.read(kept.files if kept else {}).declared
+    declared = (decisions.read(kept.files, stated.by(kept)) if kept else Inputs()).declared
     offered = {policy.licence.licence} if policy.licence else set()
     own = frozenset({*policy.inbound.own, *declared.licences, *offered})
     return Rules(policy.inbound, own, declared)

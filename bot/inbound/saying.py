@@ -1,12 +1,15 @@
 """What was found, in words: the check `potluck/inbound`, with a remark at each line."""
 
+from dataclasses import replace
+
 from bot.evaluation import voice
 from bot.inbound.looking import Asked, Seen
 from bot.messages import headed, marks, translated
 from bot.mistakes import N_
 from bot.policies import Rules
+from bot.report import plain_check
 from core.context import Context
-from core.github import Annotation, Check, Conclusion
+from core.github import Annotation, Check, Conclusion, Repo
 from licensing.inbound import classes
 from licensing.inbound.rules import Finding, grade
 
@@ -78,6 +81,13 @@ def unread(ctx: Context, asked: Asked, rules: Rules, why: str) -> Check:
     title, summary = headed("check_inbound_unread", speaking.language, why=why)
     page = f"{ctx.public_url}/{asked.repo.name}/audit"
     return Check(asked.repo, asked.head, INBOUND, "failure", title, summary, (), page)
+
+
+def superseded(ctx: Context, repo: Repo, head: str, rules: Rules) -> Check:
+    """Conclude the check of a commit that is nobody's head any more."""
+    return replace(
+        plain_check(voice(ctx, repo, rules), head, "neutral", "check_superseded"), name=INBOUND
+    )
 
 
 def _row(language: str, one: Finding) -> str:

@@ -3,9 +3,9 @@
 import hashlib
 from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from bot import policies, repositories
+from bot import groups, outbox, policies, repositories
 from bot.audit import clones, stated
 from bot.inbound import looking, saying
 from bot.inbound.looking import Asked, TooMuch
@@ -68,19 +68,27 @@ def rerun(event: CheckRerequested, ctx: Context) -> Decide | None:
         return None
 
     def decide(connection: Connection) -> list[Effect]:
-        pulls = repositories.pulls_with_head(connection, event.repo.id, event.head_sha)
-        return [
-            task
-            for pull in pulls
-            for task in _ask(
-                connection,
-                ctx,
-                Asked(event.repo, pull.number, pull.head_sha, pull.base_ref),
-                nonce=ctx.guid[:8],
-            )
-        ]
+        repo, head = event.repo, event.head_sha
+        pulls = repositories.pulls_with_head(connection, repo.id, head)
+        wanted = [Asked(repo, it.number, head, it.base_ref) for it in pulls if it.state == "open"]
+        group = groups.known(connection, repo.id, head)
+        if group is not None:
+            wanted.append(Asked(repo, 0, head, group.base_ref))
+        if not wanted and event.name == saying.INBOUND:
+            return _superseded(connection, ctx, event)
+        nonce = ctx.guid[:8]
+        return [task for one in wanted for task in _ask(connection, ctx, one, nonce)]
 
     return decide
+
+
+def _superseded(connection: Connection, ctx: Context, event: CheckRerequested) -> list[Effect]:
+    """Say of what was a head, and is one no more, that another commit counts now."""
+    check = saying.superseded(
+        ctx, event.repo, event.head_sha, policies.rules(connection, event.repo.id)
+    )
+    known = select(outbox.surface.c.surface).where(outbox.surface.c.surface == check.surface)
+    return [check] if connection.scalar(known) is not None else []
 
 
 def _ask(connection: Connection, ctx: Context, asked: Asked, nonce: str = "") -> list[Effect]:

@@ -175,4 +175,12 @@ class Sandbox:
             response = self._api(request)
             self.watch(request, response)
             return response
-        return self._cloning(request) or self._web(request)
+        return self._cloned(request) or self._web(request)
+
+    def _cloned(self, request: Request) -> Response | None:
+        failure = self.failures.take(request) if ".git/" in request.path else None
+        if failure is not None and failure.how.before is not None:
+            changed = failure.how.before(request)
+            if isinstance(changed, Response):
+                return changed
+        return self._cloning(request)

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.sandbox import failures
 from bot.sandbox.records import Account, CheckRun, PullRequest
-from tests.scenarios.agreement import add, fork_of, offer, push_files, reads
+from tests.scenarios.agreement import add, fork_of, offer, push_files, reads, writes
 from tests.scenarios.audit.served import Looks, looking
 
 __all__ = ["looking"]
@@ -25,6 +27,12 @@ GNU = "# under the terms of the GNU General Public License\n"
 def check(house: Looks, pull: PullRequest) -> CheckRun | None:
     runs = house.world.runs_at(pull.repo, pull.head_sha)
     return next((one for one in runs if one.name == "potluck/inbound"), None)
+
+
+def at(house: Looks, head: str) -> CheckRun:
+    """Our check on a commit."""
+    runs = house.world.runs_at(house.garden.repo, head)
+    return next(one for one in runs if one.name == "potluck/inbound")
 
 
 def words(run: CheckRun) -> str:
@@ -98,6 +106,46 @@ def test_what_comes_in_is_read_whole_and_told_with_its_line(looking: Looks) -> N
     house.world.push(source, hidden.head_ref, garden.ada)
     house.settle()
     concluded(house, hidden, "success")
+
+
+def test_the_merge_queue_a_rerun_and_a_pause_of_githubs_are_all_answered(looking: Looks) -> None:
+    house, garden, world = looking, looking.garden, looking.world
+    push_files(house, {RULES: INBOUND})
+    house.settle()
+    calm = bring(house, garden.ada, a_dot_py="a = 1\n")
+    # GitHub's git is away for a while: nothing is said until it can be read, and then it is.
+    away = house.sandbox.fail("GET", r"\.git/info/refs", failures.status(503), times=2)
+    red = offer(house, garden.bo, {"author": garden.bo, "files": {"b.py": GNU}})
+    house.settle()
+    assert away.used == 2
+    house.advance(timedelta(minutes=10))
+    house.settle()
+    seen = concluded(house, red, "action_required")
+
+    queued = {pull.number: world.enqueue(pull, garden.mara) for pull in (calm, red)}
+    house.settle()
+    concluded(house, calm, "success")
+    (mine, theirs) = (queued[one.number].head_sha for one in (calm, red))
+    assert at(house, mine).conclusion == "success"
+    assert at(house, theirs).conclusion == "action_required"
+
+    # A maintainer declares whose file it is: “Re-run” looks again, at the group's head too.
+    house.record('[[vendored]]\npaths = ["b.py"]\nlicence = "MIT"\n')
+    for run in (seen, at(house, theirs)):
+        world.rerequest_check(run, garden.mara)
+    house.settle()
+    concluded(house, red, "success")
+    assert at(house, theirs).conclusion == "success"
+    # Nothing new: it is written all the same, so that whoever pressed sees an answer.
+    with house.calls() as calls:
+        world.rerequest_check(seen, garden.mara)
+        house.settle()
+    assert [one.method for one in writes(calls)] == ["PATCH"]
+    world.push_to(red)
+    house.settle()
+    world.rerequest_check(seen, garden.mara)
+    house.settle()
+    assert at(house, seen.head_sha).conclusion == "neutral", "another commit counts now"
 
 
 def test_reuse_is_asked_where_it_is_installed_and_missed_aloud_where_not(
