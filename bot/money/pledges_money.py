@@ -233,8 +233,7 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
         act = Act("levelled", evidence, now, -there.minor, there.currency)
         store.write(connection, about, act, now)
         project = f"project:{repo_id}"
-        # Nobody else gives out the project's own money before this is written.
-        books.hold(connection, project)
+        books.hold(connection, project)  # Nobody else gives out its own money meanwhile.
         own = books.owed(connection, project, there.currency)
         borne = (
             ((project, -there),) if left_over else recovered(-there, [(project, own)], "loss:fees")
