@@ -16,7 +16,7 @@ from donations import calls
 from donations.asked import OpenSession
 from donations.asking import members
 from donations.giving import store
-from donations.giving.rules import Act
+from donations.giving.rules import Act, went_back
 from donations.giving.store import Gift
 from donations.receipts import store as receipts
 from donations.receipts.fields import Item, Kind, invoiced, offered
@@ -72,7 +72,7 @@ def item_of(connection: Connection, gift: Gift, payment: Payment) -> Item:
 
 def follow_what_went_back(connection: Connection, gift: Gift, payment: str, now: datetime) -> None:
     """Cancel the receipts of a payment of which something went back, and credit its invoice; once."""
-    gone = _gone(store.acts(connection, gift.id), payment)
+    gone = went_back(store.acts(connection, gift.id), payment)
     for one in receipts.of_gift(connection, gift.id) if gone else ():
         if one.payment != payment or one.kind in {"cancellation", "credit_note"}:
             continue
@@ -86,17 +86,6 @@ def follow_what_went_back(connection: Connection, gift: Gift, payment: str, now:
                 letters.receipt(connection, gift, note.name, now)
 
 
-def _gone(acts: Iterable[Act], payment: str) -> tuple[Act, ...]:
-    """Give what went back of a payment for good: each refund, and each dispute that was lost."""
-    own = [one for one in acts if one.payment == payment]
-    lost = {one.evidence for one in own if one.deed == "dispute_lost"}
-    return tuple(
-        one
-        for one in own
-        if one.deed == "refunded" or (one.deed == "disputed" and one.evidence in lost)
-    )
-
-
 def _goes_back(connection: Connection, acts: Iterable[Act], payment: Act, least: int) -> bool:
     """Say whether so much of a payment went back, or it is disputed, or was asked back.
 
@@ -105,7 +94,7 @@ def _goes_back(connection: Connection, acts: Iterable[Act], payment: Act, least:
     """
     own = [one for one in acts if one.payment == payment.evidence]
     over = {one.evidence for one in own if one.deed in {"dispute_won", "dispute_lost"}}
-    gone = _gone(own, payment.evidence)
+    gone = went_back(own, payment.evidence)
     if sum(one.minor for one in gone) >= least:
         return True
     if any(one.deed == "disputed" and one.evidence not in over for one in own):

@@ -5,7 +5,7 @@ nothing: sums are sums of evidence, and words follow from sums.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -153,3 +153,18 @@ def repaid(acts: Iterable[Act]) -> dict[str, tuple[str, int]]:
         if over > 0:
             found[evidence] = (payment, found.get(evidence, ("", 0))[1] + over)
     return found
+
+
+def went_back(acts: Iterable[Act], payment: str) -> tuple[Act, ...]:
+    """Give what went back of a payment for good: each refund, and each dispute that was lost.
+
+    What is given back in place of a refund that failed went back with that one, and only once.
+    """
+    known = [one for one in acts if one.payment == payment]
+    lost = {one.evidence for one in known if one.deed == "dispute_lost"}
+    again = repaid(known)
+    return tuple(
+        replace(one, minor=one.minor - again.get(one.evidence, ("", 0))[1])
+        for one in known
+        if one.deed == "refunded" or (one.deed == "disputed" and one.evidence in lost)
+    )

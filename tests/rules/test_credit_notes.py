@@ -1,11 +1,12 @@
 """What goes back of an invoice is credited to the cent, tax and all, in however many parts."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money
+from donations.giving.rules import Act, went_back
 from donations.receipts import credit
 from donations.receipts.fields import Facts, Issuer, Item
 
@@ -36,3 +37,20 @@ def test_all_credit_notes_come_to_the_invoice_and_its_tax_at_most(
         credited += note.money
         taxes += note.item.tax
     assert (credited, taxes) == (whole, tax)
+
+
+def test_a_refund_that_failed_and_was_made_again_is_credited_once() -> None:
+    paid = datetime(2026, 11, 22, tzinfo=UTC)
+    days = [paid + timedelta(days=day) for day in range(4)]
+    acts = [
+        Act("paid", "ch", paid, 9_000),
+        Act("refunded", "re_1", days[1], 3_000, "ch"),
+        Act("refund_failed", "re_1", days[2], 3_000, "ch"),
+        Act("refunded", "re_2", days[3], 4_000, "ch"),
+        Act("disputed", "du", days[3], 500, "ch"),
+        Act("refunded", "re_3", days[3], 500, "another"),
+    ]
+    found = {one.evidence: one.minor for one in went_back(acts, "ch")}
+    assert found == {"re_1": 3_000, "re_2": 1_000}
+    lost = [*acts, Act("dispute_lost", "du", days[3], 500, "ch")]
+    assert sum(one.minor for one in went_back(reversed(lost), "ch")) == 4_500
