@@ -7,7 +7,10 @@ import sys
 
 from tests.contracts import corpus
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is the same engine without the windows, menus and profiles that cost a third of the time."""
+
+PACKAGES = ("chromium-headless-shell", "chromium")
 
 
 def browser() -> str | None:
@@ -27,16 +30,19 @@ def prepare_browser() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Debian's chromium for the browser tests …", flush=True)
-        for command in (
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-        ):
-            subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: PLW1510 - a failure is told below
+        _quietly("apt-get", "update", "-qq")
+        for package in PACKAGES:
+            if not browser():
+                _quietly("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
     if not browser():
         print(
             "SKIPPING the browser tests: no Chromium was found; install the package `chromium`.",
             file=sys.stderr,
         )
+
+
+def _quietly(*command: str) -> None:
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: PLW1510 - what is missing in the end is told
 
 
 if __name__ == "__main__":
