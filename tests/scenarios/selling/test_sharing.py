@@ -112,7 +112,8 @@ def test_a_quarter_is_shared_and_anybody_can_reckon_it_again(
     with Visitor(bank_house) as visitor:
         buy(bank_house, visitor)
         assert "contributors share 60" in visitor.get("/potluck-sandbox/garden/cla").text
-        visitor.sign_in(garden.bo)
+        signing = visitor.sign_in(garden.bo, after="/potluck-sandbox/garden/cla/sign")
+        assert "contributors share 60" in signing.text
         visitor.submit(PAGE, {"choice": "give"}, "choice")
         change_while_it_runs(bank_house, visitor, rules)
     income = balances(bank_house)[f"licences:{garden.repo.id}"]
