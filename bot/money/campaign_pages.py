@@ -19,8 +19,9 @@ from bot.access import maintained_repo
 from bot.money import accepting, addresses, pledges, pledges_shown
 from bot.policy import Funding
 from bot.roadmap import store as requests
+from bot.roadmap.intents import standing
 from bot.roadmap.store import Request
-from core.money import Money, NotAnAmount, parse
+from core.money import Money, NotAnAmount, figures, parse
 from core.web.house import FoundRepo, house
 from core.web.signin import signed_in_person
 from donations.pledges import rules, store
@@ -111,6 +112,8 @@ def _page(
         page = {
             "shown": pledges_shown.of_request(connection, asked.node_id),
             "fixed": _fixed(connection, asked),
+            "offer": (offer := _chosen_offer(connection, asked, funding.currency)),
+            "proposed": figures(offer, str(get_locale())) if offer else "",
             "agreement": agreements.agreement_in_force(connection, repo.id),
         }
     return (
@@ -126,6 +129,13 @@ def _page(
         ),
         status,
     )
+
+
+def _chosen_offer(connection: Connection, asked: Request, currency: str) -> Money | None:
+    """Give the price of the offer that was chosen, which can be the goal; None in another currency."""
+    call = standing.stands(connection, asked.id).call
+    prices = [one.price for one in call.offers if one.bidder == call.chosen] if call else []
+    return next((one for one in prices if one.currency == currency), None)
 
 
 def _fixed(connection: Connection, asked: Request) -> str:

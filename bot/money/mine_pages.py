@@ -5,7 +5,8 @@ POST /you/gifts/KEY/forget        erase who gave; the gift stays in the books
 GET  /you/gifts/KEY/kept.json     everything that is kept of a gift
 GET  /you/gifts/all.csv           all gifts of somebody who is signed in
 
-Whoever has the gift's address may: those who gave without an account have nothing else.
+Whoever has the gift's address may: those who gave without an account have nothing else. What was
+given in an organisation's name has an address that its managers see, too: there only the giver may.
 """
 
 import csv
@@ -26,7 +27,7 @@ from bot.money import addresses, pledges
 from bot.money.fund_form import LONGEST_NAME
 from bot.places import repository
 from core.web.house import house
-from core.web.signin import signed_in_person
+from core.web.signin import person, signed_in_person
 from core.web.text import inert
 from donations.budgets import store as budgets
 from donations.giving import naming, store
@@ -37,6 +38,9 @@ from donations.receipts import store as receipts
 
 blueprint = Blueprint("own_data", __name__, template_folder="../templates")
 blueprint.after_request(addresses.keep_unknown)
+
+MOST_GIFTS = 10_000
+"""More than anybody gives: a table that says it is all of it has to be."""
 
 COLUMNS = (
     "said_at",
@@ -101,7 +105,7 @@ def everything() -> Response:
     table = csv.writer(out)
     table.writerow(COLUMNS)
     with house().app.read() as connection:
-        for gift in store.of_person(connection, who.id):
+        for gift in store.of_person(connection, who.id, MOST_GIFTS):
             table.writerow([cell(one) for one in _row(connection, gift)])
     return _file(out.getvalue(), "text/csv; charset=utf-8", "gifts.csv")
 
@@ -169,14 +173,22 @@ def _project(connection: Connection, gift: Gift) -> str:
     return connection.scalar(here) or ""
 
 
-def _giver_of(gift: Gift) -> store.Giver:
+def _giver_of(gift: Gift) -> store.Giver | None:
     with house().app.read() as connection:
-        return store.giver_of(connection, gift.id)
+        return store.giver_of(connection, gift.id) if _is_own(connection, gift) else None
+
+
+def _is_own(connection: Connection, gift: Gift) -> bool:
+    """Say whether a visitor who has the address of a gift is taken for its giver."""
+    if budgets.of_gift(connection, gift.id) is None:
+        return True
+    who = person()
+    return who is not None and who.id == store.giver_of(connection, gift.id).github_id
 
 
 def _gift(connection: Connection, key: str) -> Gift:
     found = store.by_key(connection, key) if addresses.is_key(key) else None
-    if found is None or found.product == "licence":
+    if found is None or found.product == "licence" or not _is_own(connection, found):
         abort(404)
     return found
 

@@ -3,6 +3,8 @@
 import re
 from threading import Barrier, Thread
 
+import pytest
+
 from bot import erasing
 from bot.app import create_app
 from bot.money import budgets
@@ -22,6 +24,7 @@ BASE = "/you/organisations"
 MONTHLY = 'monthly = true\ncurrency = "EUR"\n'
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_members_give_within_the_budget_and_what_went_back_does_not_count(
     bank_house: BankHouse,
 ) -> None:
@@ -80,7 +83,17 @@ def spend(house: BankHouse, mara: Visitor, ada: Visitor, place: str, request: in
     shown = mara.get(place).text
     assert "€450.00" in shown
     assert "€50.00" in shown
-    assert at.rpartition("/")[2] in shown
+    # Its manager sees the gift, and nothing of whoever gave it.
+    own_page = f"/you/gifts/{at.rpartition('/')[2]}"
+    assert own_page.rpartition("/")[2] in shown
+    assert "Your name and your data" not in mara.get(at).text
+    assert mara.get(f"{own_page}/kept.json").status_code == 404
+    assert mara.post(f"{own_page}/name", {"name": "Mara", "public": "yes"}).status_code in {
+        400,
+        404,
+    }
+    assert "bo@example.org" in ada.get(f"{own_page}/kept.json").text
+    assert "Your name and your data" in ada.get(at).text
     mara.submit(at, form="back", follow=False)
     house.settle()
     assert "€350.00" in mara.get(place).text

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
 from bot.outbox import outbox
@@ -39,6 +40,7 @@ def outputs(house: BankHouse, reader: Visitor, number: int) -> dict[str, str]:
         return found | {"github": "\n".join(map(str, written))}
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_nobody_is_named_who_did_not_say_so_and_who_said_so_can_take_it_back(
     bank_house: BankHouse,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.sandbox.stripe.bank import Json
@@ -40,6 +41,7 @@ def night(house: MailHouse, days: int = 1) -> None:
     house.settle()
 
 
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_a_project_that_takes_another_currency_asks_and_nobody_gives_twice_or_unasked(
     mail_house: MailHouse,
 ) -> None:
@@ -103,6 +105,7 @@ def consent(house: MailHouse, bo: Visitor, page: str) -> str:
     return fresh
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_a_currency_that_ends_is_proposed_at_its_rate_and_nothing_new_is_taken_in_it(
     mail_house: MailHouse,
 ) -> None:

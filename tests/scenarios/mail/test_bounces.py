@@ -5,6 +5,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
@@ -81,6 +82,7 @@ def test_only_what_never_arrives_is_read_and_nonsense_never_ends_it() -> None:
     assert bounces.read(hidden + encodebytes(deep) + b"\r\n--b--\r\n") is None
 
 
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_what_comes_back_is_marked_shown_and_written_elsewhere(
     mail_house: MailHouse, tmp_path: Path
 ) -> None:
