@@ -47,6 +47,7 @@ _TEXT = N_("“%(key)s” must be one line of at most %(most)d characters.")
 _FILE = N_('“document” must be a path in this repository, as in: document = "COMMERCIAL.md".')
 _MONEY = N_('“currency” must be the code of a currency that is known, as in: currency = "EUR".')
 _SUM = N_('“%(key)s” holds no amount of %(currency)s. Write a text, as in: "49.90".')
+_UNPAYABLE = N_("“price” must be “0”, or what a card can pay: at least %(least)s %(currency)s.")
 _PRICE_OR_FLOOR = N_(
     "A product has either a “price”, or a “least” from which on people pay what they want."
 )
@@ -190,6 +191,9 @@ def _prices(one: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str, d
     for key in ("price", "least"):
         if key in one and not _is_sum(one[key], currency):
             yield key, _SUM, {"key": key, "currency": currency}
+        elif key == "price" and key in one and not _is_payable(one[key], currency):
+            least = str(money.least(currency).decimal)
+            yield key, _UNPAYABLE, {"least": least, "currency": currency}
     suggested = one.get("suggested", [])
     if (
         not isinstance(suggested, list)
@@ -209,6 +213,11 @@ def _is_sum(text: object, currency: str) -> bool:
     except NotAnAmount:
         return False
     return True
+
+
+def _is_payable(text: str, currency: str) -> bool:
+    price = money.parse(text, currency, "en")
+    return not price or money.least(currency) <= price
 
 
 def _line(key: str, most: int = LONGEST_LINE) -> Check:

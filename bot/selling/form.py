@@ -73,11 +73,11 @@ def _read_seats(choice: Choice, given: Mapping[str, str], offer: Offer) -> None:
 def _read_money(choice: Choice, given: Mapping[str, str], offer: Offer, language: str) -> None:
     code = offer.floor.currency
     least = Money(offer.floor.minor * choice.seats, code)
-    if offer.price is not None:
-        choice.money = least
-        return
     said = given.get("amount", OWN)
     try:
+        if offer.price is not None:
+            choice.money = accepted(least, language)
+            return
         # What stands beside a suggestion is ours, written the one way that all servers read.
         wanted = (
             parse(given.get("own", ""), code, language) if said == OWN else parse(said, code, "en")

@@ -64,6 +64,7 @@ def test_a_mistake_in_the_section_is_told_with_its_line(line: str, said: str) ->
         ("", "either a “price”, or a “least”"),
         (PRICE + 'least = "5"\n', "either a “price”, or a “least”"),
         ('price = "4,990.5x"\n', "no amount of EUR"),
+        ('price = "0.10"\n', "at least 0.50 EUR"),
         (PRICE + 'suggested = ["-5"]\n', "no amount of EUR"),
         (PRICE + "seats = 0\n", "whole number from 1"),
         (PRICE + 'term = "decade"\n', "does not exist here"),

@@ -184,7 +184,8 @@ def test_trying_is_once_for_each_person_and_needs_no_card(bank_house: BankHouse)
 
 
 def test_hostile_and_mistaken_forms_are_told_and_buy_nothing(bank_house: BankHouse) -> None:
-    open_shop(bank_house)
+    site = '[[selling.products]]\nid = "site"\nprice = "9000.00"\nmost_seats = 200\n'
+    open_shop(bank_house, RULES + site)
     good = {"licensee": "Acme", "accept": "yes", "seats": "1"}
     with Visitor(bank_house) as acme:
         page = acme.get(f"{BUY}/pro")
@@ -200,6 +201,9 @@ def test_hostile_and_mistaken_forms_are_told_and_buy_nothing(bank_house: BankHou
             assert acme.fill_in(page, good | bad, "buy").status_code == 422, bad
         assert acme.fill_in(page, good | {"key": "x"}, "buy").status_code == 400
         assert acme.get(f"{BUY}/nothing").status_code == 404
+        # So many seats cost more than a card can carry: they are not led to a bank that says no.
+        many = acme.fill_in(acme.get(f"{BUY}/site"), good | {"seats": "200"}, "buy")
+        assert (many.status_code, "more than" in many.text) == (422, True)
         own = acme.get(f"{BUY}/own")
         for amount, told in (
             ("9.99", True),
