@@ -88,10 +88,6 @@ def spend(house: BankHouse, mara: Visitor, ada: Visitor, place: str, request: in
     assert own_page.rpartition("/")[2] in shown
     assert "Your name and your data" not in mara.get(at).text
     assert mara.get(f"{own_page}/kept.json").status_code == 404
-    assert mara.post(f"{own_page}/name", {"name": "Mara", "public": "yes"}).status_code in {
-        400,
-        404,
-    }
     assert "bo@example.org" in ada.get(f"{own_page}/kept.json").text
     assert "Your name and your data" in ada.get(at).text
     mara.submit(at, form="back", follow=False)
