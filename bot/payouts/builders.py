@@ -26,8 +26,8 @@ MOST_PEOPLE = 200
 
 def share(connection: Connection, now: datetime) -> None:
     """Share every pot that has something, once a month."""
-    for name, account_name, code, minor in _pots(connection):
-        there = levelling.level(connection, name, account_name, Money(minor, code), now)
+    for name, account_name, code in _pots(connection):
+        there = levelling.level(connection, name, account_name, code, now)
         repo_id = int(name.partition(":")[2])
         funding = _funding(connection, repo_id)
         since = now - timedelta(days=funding.dispute_days)
@@ -54,15 +54,15 @@ def share(connection: Connection, now: datetime) -> None:
         store.owe(connection, wanted, now)
 
 
-def _pots(connection: Connection) -> list[tuple[str, str, str, int]]:
+def _pots(connection: Connection) -> list[tuple[str, str, str]]:
     rows = connection.execute(
-        select(book.c.name, balance.c.account, balance.c.currency, balance.c.minor)
+        select(book.c.name, balance.c.account, balance.c.currency)
         .join(book, book.c.id == balance.c.book_id)
         .where(balance.c.account.startswith("owed:builders-", autoescape=True))
         .where(balance.c.minor != 0)
         .order_by(book.c.id, balance.c.currency)
     )
-    return [(row.name, row.account, row.currency, -row.minor) for row in rows]
+    return [(row.name, row.account, row.currency) for row in rows]
 
 
 def _funding(connection: Connection, repo_id: int) -> Funding:

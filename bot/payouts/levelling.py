@@ -1,8 +1,9 @@
-"""A pot of all who build that fell below nothing: the project's own money first, then what comes next.
+"""A pot of all who build, or a project, that fell below nothing: own money first, then what comes next.
 
 What somebody gave for all who build may go back after it was shared. Those who got it keep it: the
 project's reserve makes it good, and where that is too little the house lends the rest, and has it
-back from whatever is given for the builders next. What is lent stands in the books and nowhere else.
+back from whatever is given for the builders next. So it is for the project's own money, which may
+have made a loss good before its giver had it back. What is lent stands in the books, nowhere else.
 """
 
 from datetime import datetime
@@ -16,15 +17,31 @@ from donations.giving.tables import act, gift
 from donations.ledger import Cause, Entry, Transaction, recovered
 from donations.payouts import store
 from donations.payouts.store import SOURCE
-from donations.tables import book, entry, transaction
+from donations.tables import balance, book, entry, transaction
 
 LENDER = "loss:refunds"
 
 
-def level(connection: Connection, name: str, account: str, money: Money, now: datetime) -> Money:
-    """Bring a pot with `money` in it back to nothing, or have back what was lent; gives what is there."""
+def projects(connection: Connection, now: datetime) -> None:
+    """Bring every project's own account that is below nothing back to it, and have back what was lent."""
+    lent = balance.alias()
+    mine = (lent.c.book_id == balance.c.book_id) & (lent.c.currency == balance.c.currency)
+    rows = connection.execute(
+        select(book.c.name, balance.c.currency)
+        .join(book, book.c.id == balance.c.book_id)
+        .outerjoin(lent, mine & (lent.c.account == LENDER))
+        .where(balance.c.account == book.c.name, book.c.name.startswith("project:"))
+        .where((balance.c.minor > 0) | ((balance.c.minor < 0) & (lent.c.minor > 0)))
+        .order_by(book.c.id, balance.c.currency)
+    )
+    for name, code in rows.all():
+        level(connection, name, name, code, now)
+
+
+def level(connection: Connection, name: str, account: str, code: str, now: datetime) -> Money:
+    """Bring an account back to nothing, or have back what was lent to it; gives what is there."""
     books.hold(connection, name)
-    money = store.owed_in(connection, name, account, money.currency)
+    money = store.owed_in(connection, name, account, code)
     times, lent = _lent(connection, name, account, money.currency)
     if money.minor < 0 and _is_quiet(connection, name, now):
         own = store.owed_in(connection, name, name, money.currency)

@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import Connection
 
 from bot.money import coming_home, pledges
-from bot.payouts import builders, by_mail, following, proposing, resting, sending
+from bot.payouts import builders, by_mail, following, levelling, proposing, resting, sending
 from core.context import Context, Decide, Effect
 from donations import processor
 from donations.payouts import paying, splits, store
@@ -48,6 +48,7 @@ def share_pots(task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         coming_home.settle(connection, ctx.now)
         resting.leave(connection, ctx.now)
+        levelling.projects(connection, ctx.now)
         builders.share(connection, ctx.now)
         return []
 

@@ -154,6 +154,15 @@ def test_a_pot_of_builders_below_nothing_is_made_good_by_the_project_and_by_what
         builders.share(connection, NOW + 5 * DAY)
         builders.share(connection, NOW + 6 * DAY)
         assert _pot(connection) == {CASH: 700, POT: -700}
+        # So it is for the project's own money.
+        _post(connection, "back", (CASH, -400), (BOOK, 400))
+        for day in range(2):
+            levelling.projects(connection, NOW + day * DAY)
+        assert _pot(connection) == {CASH: 300, POT: -700, levelling.LENDER: 400}
+        _post(connection, "next", (CASH, 500), (BOOK, -500))
+        for day in range(2):
+            levelling.projects(connection, NOW + day * DAY)
+        assert _pot(connection) == {CASH: 800, POT: -700, BOOK: -100}
 
 
 def _post(connection: Connection, name: str, *lines: tuple[str, int]) -> None:
