@@ -119,7 +119,8 @@ def voice(ctx: Context, repo: Repo, rules: Rules) -> Voice:
     language = policy.language if policy else "en"
     page = f"{ctx.public_url}/{repo.name}/cla"
     sign = f"{page}/sign" if ctx.signs_in and not repo.private else ""
-    return Voice(repo, language, page, ctx.github_url, sign)
+    you = f"{ctx.public_url}/you" if ctx.signs_in else ""
+    return Voice(repo, language, page, ctx.github_url, sign, you)
 
 
 def conclude(

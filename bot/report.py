@@ -27,7 +27,8 @@ MOST_MENTIONS = 40
 class Voice:
     """Where and how we speak: language, the page of the agreement, GitHub's own address.
 
-    `sign` is the page on which one can sign, empty where nobody can.
+    `sign` is the page on which one can sign, empty where nobody can; `you` is everybody's own
+    page, empty where nobody can sign in.
     """
 
     repo: Repo
@@ -35,6 +36,7 @@ class Voice:
     page: str
     web: str
     sign: str = ""
+    you: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,7 @@ def thanking(voice: Voice, number: int, rules: Rules, verdict: Verdict) -> Comme
     elif verdict.signed and rules.version:
         older = {person.older for person in verdict.signed if person.older}
         newest = {rules.version.version} if any(not one.older for one in verdict.signed) else set()
-        facts = {"url": voice.page, "version": ", ".join(sorted(older | newest))}
+        facts = {"url": voice.page, "you": voice.you, "version": ", ".join(sorted(older | newest))}
         body = say("comment_thanks", voice.language, **facts)
     else:
         body = say("comment_settled", voice.language)

@@ -16,7 +16,10 @@ Conclusion = Literal["success", "action_required", "failure", "neutral", "none"]
 
 
 class Agreement(msgspec.Struct, frozen=True):
-    """The agreement in force: its exact text is at `text_url`, and has this SHA-256."""
+    """The agreement in force: its exact text is at `text_url`, and has this SHA-256.
+
+    What companies sign, where it is a text of its own, is at `company_text_url`.
+    """
 
     version: str
     mode: str
@@ -31,6 +34,8 @@ class Agreement(msgspec.Struct, frozen=True):
     paths: list[str]
     signers: int
     text_url: str
+    company_sha256: str | None = None
+    company_text_url: str | None = None
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -185,6 +190,10 @@ def agreement(version: AgreementVersion, signers: int, text_url: str) -> Agreeme
         paths=list(version.paths),
         signers=signers,
         text_url=text_url,
+        company_sha256=version.company_sha256 or None,
+        company_text_url=f"{text_url.removesuffix('.md')}-companies.md"
+        if version.company_document
+        else None,
     )
 
 

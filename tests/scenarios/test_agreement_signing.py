@@ -47,6 +47,7 @@ def test_whoever_is_asked_signs_by_one_line(house: House, body: str) -> None:
     assert conclusion(house, pull) == "success"
     (comment,) = house.comments(pull)
     assert comment.startswith("Thank you! Everybody who wrote this has agreed")
+    assert f"on [your own page]({house.settings.public_url}/you)" in comment
     assert "@ada" not in comment
 
 
