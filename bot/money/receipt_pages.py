@@ -28,7 +28,8 @@ from donations.receipts.store import Incomplete
 blueprint = Blueprint("receipts", __name__, template_folder="../templates")
 blueprint.after_request(addresses.keep_unknown)
 
-CARD = {"fr_individual": "Carte bancaire", "fr_company": "Carte bancaire"}
+WAY = "Virement, prélèvement, carte bancaire"
+"""The box of the French forms that holds for cards and for bank debits alike."""
 
 
 @blueprint.post("/<owner>/<name>/fund/<key>/receipt")
@@ -51,7 +52,7 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
             kind=kind,
             money=payment.money,
             paid_on=payment.act.at.date(),
-            method=CARD.get(kind, "card"),
+            method=WAY if kind in {"fr_individual", "fr_company"} else "card",
             issuer=issuer,
             donor=_donor(),
             project=repo.name,

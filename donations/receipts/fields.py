@@ -98,7 +98,8 @@ class Item:
 class Facts:
     """What is on one receipt: the money, the days, both sides.
 
-    `cancels` names the receipt that a cancellation or a credit note is about.
+    `cancels` names the receipt that a cancellation or a credit note is about; `issued_on` is the
+    day beside the signature, known once it has a number.
     """
 
     kind: Kind
@@ -110,6 +111,7 @@ class Facts:
     project: str = ""
     cancels: str = ""
     item: Item | None = None
+    issued_on: date | None = None
 
 
 _OF_ISSUER: Mapping[Kind, tuple[str, ...]] = {

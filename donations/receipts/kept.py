@@ -22,6 +22,7 @@ def record_of(facts: Facts) -> dict[str, Any]:
         "project": facts.project,
         "cancels": facts.cancels,
         "item": None if facts.item is None else asdict(facts.item),
+        "issued_on": None if facts.issued_on is None else facts.issued_on.isoformat(),
     }
 
 
@@ -37,4 +38,5 @@ def facts_of(record: Mapping[str, Any]) -> Facts:
         project=record["project"],
         cancels=record["cancels"],
         item=Item(**record["item"]) if record["item"] else None,
+        issued_on=date.fromisoformat(record["issued_on"]) if record["issued_on"] else None,
     )

@@ -202,7 +202,7 @@ def totals(connection: Connection, registration: str, year: int) -> dict[tuple[s
 
 
 def _issue(connection: Connection, facts: Facts, about: About, now: datetime) -> Receipt:
-    record = canonical(kept.record_of(facts))
+    record = canonical(kept.record_of(replace(facts, issued_on=now.date())))
     name = _SERIES[facts.kind]
     number = _next(connection, about.registration, about.year, name)
     values = {

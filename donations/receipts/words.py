@@ -1,6 +1,7 @@
 """The words of each receipt, in the language of the law under which it is issued."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from core import money
@@ -16,8 +17,11 @@ _ARTICLES = {"fr_individual": "200", "fr_company": "238 bis"}
 def layout(facts: Facts, name: str, language: str) -> Layout:
     """Give what is printed: title, rows of a label and a value, sentences, who signs."""
     made = _WORDS[facts.kind](facts, language)
+    tongue = made.pop("language", language)
+    if facts.issued_on is not None:
+        made["rows"] = [*made["rows"], _issued(facts.issued_on, tongue)]
     return {
-        "language": made.pop("language", language),
+        "language": tongue,
         "number": name,
         "signature": facts.issuer.signatory,
         "quality": facts.issuer.signatory_quality,
@@ -25,6 +29,13 @@ def layout(facts: Facts, name: str, language: str) -> Layout:
         "day": list(facts.paid_on.timetuple()[:3]),
         **made,
     }
+
+
+def _issued(day: date, language: str) -> tuple[str, str]:
+    """Say when it was issued: the French forms want the day beside the signature, invoices theirs."""
+    if language == FRENCH:
+        return ("Date d’émission", day.strftime("%d/%m/%Y"))
+    return ("Date of issue", day.isoformat())
 
 
 def _amount(facts: Facts, language: str) -> str:
