@@ -82,17 +82,23 @@ def _vote(call: Call, choice: Choice, issue: Issue | None, connection: Connectio
         why = "idle" if before.counts is None else "withdrawn"
     else:
         why = "counts" if stand.counts or root.state != "open" else "waits"
-    words = voted(here, connection, why, stand.left)
+    words = voted(
+        here, connection, why, stand.left, against=choice == "withdrawn" and bool(call.words)
+    )
     return Answer(
         words,
         asking_ages.after_vote(connection, call.repo.id, who.id, call.ctx.guid, call.ctx.now),
     )
 
 
-def voted(here: Thread, connection: Connection, why: str, left: int = 0) -> str:
-    """Say what a vote came to."""
+def voted(
+    here: Thread, connection: Connection, why: str, left: int = 0, *, against: bool = False
+) -> str:
+    """Say what a vote came to; `against`: it was meant to say no."""
     asked = here.asked
     root = store.by_id(connection, asked.root_id) if asked else None
     onto = root.number if root and asked and root.id != asked.id else 0
     limit = here.roadmap.votes_per_person
-    return here.words("answer_vote", connection, why, left=left, limit=limit, onto=onto)
+    return here.words(
+        "answer_vote", connection, why, left=left, limit=limit, onto=onto, against=against
+    )

@@ -1,5 +1,6 @@
 """When somebody comments on an issue: votes and the other commands on requests, answered once."""
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -7,9 +8,10 @@ from sqlalchemy import Connection
 from bot import answers, discussions
 from bot.commands import lines, naming
 from bot.commands.answering import answer, saying
-from bot.commands.known import Answer, Call, Part, Place
+from bot.commands.known import Answer, Call, Part, Place, named
 from bot.commands.rank import undone as unrank
 from bot.commands.requesting import Thread, voted
+from bot.commands.vote import elsewhere
 from bot.messages import say
 from bot.roadmap import ballots, doors, foreign, intake, store
 from bot.stages import Stage
@@ -20,6 +22,9 @@ from webhooks.router import on
 
 PLACE: Place = "issue"
 VOTES = frozenset({"vote", "unvote"})
+AGAINST = frozenset(
+    "no nope non nein -1 − against contre 👎 0 +0 -0 ±0 abstain abstention".split()
+)
 RANKS = frozenset({"rank"})
 """Of each of these the last one of a comment is what it says."""
 
@@ -62,12 +67,18 @@ def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
     stage = Stage(event, ctx)
     deleted = event.action == "deleted"
     name = naming.name_of(ctx, event.body, event.was)
-    heard = [] if deleted else lines.addressed(event.body, PLACE, name)
-    before = lines.addressed(event.body if deleted else event.was, PLACE, name)
-    vote, was = _last(heard, VOTES), _last(before, VOTES)
+    heard = [] if deleted else _heard(event.body, name)
+    before = _heard(event.body if deleted else event.was, name)
+    here = [one for one in heard if not _is_elsewhere(one, event.number)]
+    vote = _last(here, VOTES)
+    was = _last([one for one in before if not _is_elsewhere(one, event.number)], VOTES)
     rank, ranked = _last(heard, RANKS), _last(before, RANKS)
     # An edit says only what it adds: what stood there before was heard.
-    fresh = [line for line in dict.fromkeys(heard) if line not in before and not _is_last(line)]
+    fresh = [
+        line
+        for line in dict.fromkeys(heard)
+        if line not in before and not (_is_last(line) and line in here)
+    ]
     said = [line for line in fresh if isinstance(line, lines.Said)]
     if rank is not None and rank != ranked:
         said.append(rank)
@@ -83,6 +94,31 @@ def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
     if rank is None and ranked is not None:
         parts.append(partial(unrank, Call(event, ctx, stage)))
     return parts
+
+
+def _heard(body: str, name: str) -> list[lines.Said | lines.Unknown]:
+    """Give the lines that are for us; whoever votes no does not want it (any more)."""
+    found = lines.addressed(body, PLACE, name)
+    unvote = named("unvote")
+    return [
+        replace(line, command=unvote)
+        if isinstance(line, lines.Said) and unvote and is_against(line)
+        else line
+        for line in found
+    ]
+
+
+def is_against(line: lines.Said) -> bool:
+    """Say whether a vote says no, or neither yes nor no: there are no votes against a request."""
+    first = line.words[0].lower().strip(".,;:!") if line.words else ""
+    return line.command.name == "vote" and first in AGAINST
+
+
+def _is_elsewhere(line: lines.Said | lines.Unknown, number: int) -> bool:
+    """Say whether a vote names another request: it is answered, and is none here."""
+    if not isinstance(line, lines.Said) or line.command.name not in VOTES:
+        return False
+    return elsewhere(line.words, number) is not None
 
 
 def _is_last(line: lines.Said | lines.Unknown) -> bool:

@@ -45,8 +45,7 @@ class Account:
 class Repository:
     """A repository: branches point into the object store that it shares with its forks.
 
-    `announced` are the branches as they were last pushed: what the webhooks told of. That the
-    `private_members` belong to the organisation is shown to nobody.
+    `announced` are branches as webhooks told of them; `private_members` are shown to nobody.
     """
 
     id: int
@@ -97,8 +96,7 @@ class Repository:
 class Happening:
     """Something on a thread's timeline besides comments; `action` is the webhook's word.
 
-    `head` is where a pull request's branch stood then. `name` is of a label or milestone, `reason`
-    and the pull request `closer` are of a closing.
+    `head` is of a pull request's branch, `name` of a label or milestone, `reason` and `closer` of a closing.
     """
 
     id: int

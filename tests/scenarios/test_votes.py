@@ -105,11 +105,23 @@ def test_what_is_only_shown_votes_for_nothing_and_each_line_is_answered(house: H
     assert "had no vote" in said(issue)[-1] or "no vote on this request" in said(issue)[-1]
     say(house, issue, house.garden.dependabot, "/vote")
     assert voters(house, issue) == {bo.id}
+    # Who says no does not want it, and who names another request says it in the wrong place.
+    say(house, issue, chen, "/vote no, thanks")
+    assert "there are none against it" in said(issue)[-1]
+    late = say(house, issue, chen, "/vote #4711")
+    assert "write `/vote` on #4711" in said(issue)[-1]
+    for body, votes in ((f"/vote #{issue.number}", True), ("/vote #4711", False)):
+        house.advance(timedelta(minutes=1))
+        house.world.edit_comment(late, chen, body)
+        house.settle()
+        assert (chen.id in voters(house, issue)) is votes
     name = house.sandbox.app.slug
     say(house, issue, chen, f"Does anybody know where this stands? cc @{name}")
     assert "@chen, this is what I understand" in said(issue)[-1]
     say(house, issue, chen, f"@{name} vote")
     assert voters(house, issue) == {bo.id, chen.id}
+    say(house, issue, bo, "/vote -1")
+    assert voters(house, issue) == {chen.id}
 
 
 def test_own_edits_and_deletions_undo_and_those_of_others_do_nothing(house: House) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.roadmap.intents import ledger, shown
+from bot.roadmap.intents.values import Call
 from bot.roadmap.tables import request
 from bot.sandbox.records import Issue
 from tests.house import House
@@ -92,6 +93,11 @@ def test_those_who_voted_choose_and_an_outage_over_both_deadlines_changes_nothin
     # Nothing of this was delivered: the service was down, and GitHub repeats nothing by itself.
     house.sandbox.hooks.drop(len(house.sandbox.hooks.waiting))
     house.happen()
+    _decided_by_what_was_there(house, issue, ends)
+
+
+def _decided_by_what_was_there(house: House, issue: Issue, ends: Call) -> None:
+    garden = house.garden
     for _ in range(3):
         pass_time(house, timedelta(minutes=5))
     now = stands(house, issue).call

@@ -25,12 +25,10 @@ def test_asking_is_no_vote_and_a_vote_is_taken_back_on_ones_own_page(house: Hous
         assert "Asking is no vote yet" not in page
         assert voters(house, mine) == {ada.id}
 
-        # Three: the greeting, Ada’s own, and the answer. Comments are a signal of their own.
-        sweep(house)
+        sweep(house)  # three comments: the greeting, Ada’s own, and the answer
         page = her.get(f"{HOME}/{theirs.number}").text
         assert '<span class="figure">3</span> comments on GitHub' in page
         assert '<span class="figure">1</span> person wants this' in page
-
         page = her.get("/you").text
         for words in ("0 of 2 votes left", "You voted for", "You asked for", "Put what you voted"):
             assert words in page, words
