@@ -81,7 +81,10 @@ def _lent(connection: Connection, name: str, account: str, code: str) -> tuple[i
 
 
 def _is_quiet(connection: Connection, name: str, now: datetime) -> bool:
-    """Say whether no payment to a project is disputed, and nothing was heard of any for a day."""
+    """Say whether no payment to a project is disputed, and none went back or came home for a day.
+
+    What else is heard of gifts, payments among it, is heard every day where many give.
+    """
     of = gift.c.repo_id == int(name.partition(":")[2])
     told = select(act.c.deed, act.c.evidence).join(gift, gift.c.id == act.c.gift_id).where(of)
     ended = {"dispute_won", "dispute_lost"}
@@ -90,5 +93,6 @@ def _is_quiet(connection: Connection, name: str, now: datetime) -> bool:
     if any(row.evidence not in over for row in rows):
         return False
     last = select(func.max(act.c.recorded_at)).join(gift, gift.c.id == act.c.gift_id).where(of)
-    heard: datetime | None = connection.scalar(last)
+    back = act.c.deed.in_(("refunded", "refund_failed", "disputed", *ended))
+    heard: datetime | None = connection.scalar(last.where(back))
     return heard is None or now >= heard + QUIET

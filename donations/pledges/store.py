@@ -21,7 +21,24 @@ from donations.pledges.tables import purse, purse_act
 AT_LEAST_EVERY = timedelta(days=1)
 """A purse is looked at once a day, whatever it waits for: an event may have been missed."""
 
+AT_ONCE = 500
+"""So many gifts fit into one query on both databases."""
+
 OVER: frozenset[giving.Deed] = frozenset({"withdrawn", "released", "expired"})
+
+MOVED: tuple[giving.Deed, ...] = (
+    "paid",
+    "unasked",
+    "refunded",
+    "refund_failed",
+    "disputed",
+    "dispute_won",
+    "dispute_lost",
+)
+"""What says that money moved. Anybody can say what they would give, as often as they like."""
+
+AT_ONCE = 500
+"""So many gifts fit into one query on both databases."""
 
 
 def charge_key(gift_id: int) -> str:
@@ -155,10 +172,27 @@ def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
 
 
 def last_heard(connection: Connection, gift_ids: Iterable[int]) -> datetime | None:
-    """Say when something was last heard of any of these gifts."""
-    found = select(func.max(tables.act.c.recorded_at)).where(tables.act.c.gift_id.in_(gift_ids))
-    heard: datetime | None = connection.scalar(found)
-    return heard
+    """Say when it was last heard of any of these gifts that money moved: wishes cost nothing."""
+    own, numbers = tables.act.c, sorted(set(gift_ids))
+    heard: list[datetime] = []
+    for start in range(0, len(numbers), AT_ONCE):
+        part = own.gift_id.in_(numbers[start : start + AT_ONCE])
+        last = select(func.max(own.recorded_at)).where(part, own.deed.in_(MOVED))
+        heard += [at for at in connection.scalars(last) if at is not None]
+    return max(heard, default=None)
+
+
+def with_deeds(
+    connection: Connection, gift_ids: Iterable[int], deeds: Iterable[giving.Deed]
+) -> tuple[int, ...]:
+    """Give those gifts to which something of a sort happened, in order: few queries for many gifts."""
+    wanted, numbers = sorted(deeds), sorted(set(gift_ids))
+    found: set[int] = set()
+    for start in range(0, len(numbers), AT_ONCE):
+        here = tables.act.c.gift_id.in_(numbers[start : start + AT_ONCE])
+        rows = select(tables.act.c.gift_id).where(here, tables.act.c.deed.in_(wanted))
+        found.update(connection.scalars(rows.distinct()))
+    return tuple(sorted(found))
 
 
 def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:

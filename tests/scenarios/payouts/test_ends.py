@@ -14,6 +14,10 @@ from bot.sandbox.stripe import troubles
 from core.db import Database
 from core.money import Money
 from donations import store as books
+from donations.giving import store as gifts
+from donations.giving.rules import Act as Nothing
+from donations.giving.store import Giver, Said
+from donations.giving.terms import Terms
 from donations.ledger import CASH, Cause, Entry, Transaction
 from donations.payouts import paying, proof, shares, store
 from donations.payouts.rules import Act
@@ -145,6 +149,11 @@ def test_a_pot_of_builders_below_nothing_is_made_good_by_the_project_and_by_what
     with database.write() as connection:
         _post(connection, "gift", (BOOK, -300), (POT, 1_000), (CASH, -700))
         for day in range(3):
+            # Who gives nothing, which costs nothing, keeps no loss from being borne.
+            terms = Terms("donation", (("builders", 1),))
+            said = Said(f"{day:032x}", 1, "", "donation", "once", Money(0, "EUR"), terms)
+            gift = gifts.say(connection, said, Giver(), NOW + day * DAY)
+            gifts.note(connection, gift, Nothing("nothing", gift.key, NOW), NOW + day * DAY)
             builders.share(connection, NOW + day * DAY)
         assert _pot(connection) == {CASH: -700, levelling.LENDER: 700}
         _post(connection, "more", (CASH, 500), (POT, -500))
