@@ -15,6 +15,7 @@ from donations.payouts import paying, rules, shares, store
 from donations.payouts.rules import PROJECT, WARNED_FOR, Lapse, Split
 from donations.payouts.shares import Payment, Reward, Share
 from donations.payouts.store import Owing
+from donations.pledges import store as purses
 from donations.pledges.rules import Course, Held
 
 LONGEST_STAY: Lapse = "stays"
@@ -36,8 +37,8 @@ def is_held(connection: Connection, of: Reward, now: datetime) -> bool:
     # What somebody declined went to others: they wait for the same payments.
     made = shares.rewards_of(connection, of.about) if of.about else (of,)
     payments = [one for each in made for one in each.payments]
-    names = {f"gift:{one[0]}" for one in payments}
-    given = (gifts.by_name(connection, one) for one in sorted(names))
+    doubtful = purses.with_deeds(connection, (one[0] for one in payments), ("disputed",))
+    given = (gifts.by_name(connection, f"gift:{number}") for number in doubtful)
     if is_disputed(connection, (one for one in given if one is not None)):
         return True
     return paying.warned_since(connection, [one[1] for one in payments], now - WARNED_FOR)

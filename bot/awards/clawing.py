@@ -29,7 +29,7 @@ from donations.pledges import store as purses
 
 FINISHED = frozenset({"done", "failed"})
 
-LOSSES = frozenset({"dispute_lost", "refunded"})
+LOSSES: frozenset[giving.Deed] = frozenset({"dispute_lost", "refunded"})
 
 QUIET = timedelta(days=1)
 """So long nothing is heard of what paid for a reward before a loss is borne: until then its shares wait.
@@ -89,9 +89,10 @@ def _told(connection: Connection, of: Reward) -> tuple[list[Loss], list[Loss]]:
         return [], []
     fresh: list[Loss] = []
     borne: list[tuple[datetime, datetime, str, Loss]] = []
-    marked = shares.marked(connection, of.id)
+    lossy = set(purses.with_deeds(connection, (one[0] for one in of.payments), LOSSES))
+    marked = shares.marked(connection, of.id) if lossy else {}
     for payment in of.payments:
-        for loss in _losses(connection, of, payment):
+        for loss in _losses(connection, of, payment) if payment[0] in lossy else ():
             at = store.posted_at(connection, _name(of, loss), "clawback") or marked.get(
                 loss.evidence
             )
