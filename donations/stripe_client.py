@@ -43,6 +43,8 @@ _PLACES: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
     "subscription": ("/v1/subscriptions/{}", ()),
     "bill": ("/v1/invoices/{}", ("payments",)),
     "warning": ("/v1/radar/early_fraud_warnings/{}", ()),
+    "review": ("/v1/reviews/{}", ()),
+    "mandate": ("/v1/mandates/{}", ()),
 }
 """Where each kind is read, and what has to be read with it."""
 

@@ -14,10 +14,12 @@ from donations.told import (
     Happened,
     Intent,
     Kind,
+    Mandate,
     Movement,
     Payee,
     Refund,
     Reversal,
+    Review,
     SavedCard,
     Seen,
     Session,
@@ -46,6 +48,8 @@ KINDS: Mapping[str, Kind] = {
     "subscription": "subscription",
     "invoice": "bill",
     "radar.early_fraud_warning": "warning",
+    "review": "review",
+    "mandate": "mandate",
 }
 """Stripe's names of what we look at."""
 
@@ -212,6 +216,17 @@ def warning(of: Json) -> Warned:
     return Warned(of["id"], _id(of.get("charge")))
 
 
+def review(of: Json) -> Review:
+    """Read a review."""
+    approved = of.get("closed_reason") == "approved"
+    return Review(of["id"], _id(of.get("charge")), bool(of.get("open")), approved)
+
+
+def mandate(of: Json) -> Mandate:
+    """Read a mandate."""
+    return Mandate(of["id"], _id(of.get("payment_method")), of.get("status") == "inactive")
+
+
 def movement(of: Json) -> Movement:
     """Read a balance transaction."""
     return Movement(
@@ -251,6 +266,8 @@ PLAIN: Mapping[Kind, Callable[[Json], Seen]] = {
     "subscription": subscription,
     "bill": bill,
     "warning": warning,
+    "review": review,
+    "mandate": mandate,
 }
 """How each kind is read; a transfer needs its reversals too."""
 

@@ -184,6 +184,25 @@ class Warned:
     charge_id: str
 
 
+@dataclass(frozen=True)
+class Review:
+    """Somebody at the processor looks into a payment; `approved` once they found it good."""
+
+    id: str
+    charge_id: str
+    open: bool
+    approved: bool
+
+
+@dataclass(frozen=True)
+class Mandate:
+    """The word of a holder that their account may be debited; `ends` once they took it back."""
+
+    id: str
+    method_id: str
+    ends: bool
+
+
 Kind = Literal[
     "session",
     "intent",
@@ -196,6 +215,8 @@ Kind = Literal[
     "subscription",
     "bill",
     "warning",
+    "review",
+    "mandate",
 ]
 
 
@@ -211,6 +232,8 @@ Seen = (
     | Subscription
     | Bill
     | Warned
+    | Review
+    | Mandate
 )
 
 

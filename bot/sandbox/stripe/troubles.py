@@ -60,6 +60,53 @@ def warning(call: Call) -> Json:
     return call.bank.find("radar.early_fraud_warning", call.args["id"])
 
 
+@endpoint("GET", "/v1/reviews/{id}")
+def review(call: Call) -> Json:
+    """https://docs.stripe.com/api/radar/reviews/retrieve."""
+    return call.bank.find("review", call.args["id"])
+
+
+@endpoint("GET", "/v1/mandates/{id}")
+def mandate(call: Call) -> Json:
+    """https://docs.stripe.com/api/mandates/retrieve."""
+    return call.bank.find("mandate", call.args["id"])
+
+
+def reviewed(bank: Bank, of: Json) -> Json:
+    """Let somebody look into a payment before it can be trusted."""
+    made = bank.make(
+        "prv",
+        "review",
+        charge=of["id"],
+        payment_intent=of["payment_intent"],
+        open=True,
+        opened_reason="manual",
+        closed_reason=None,
+        reason="manual",
+    )
+    bank.tell("review.opened", made)
+    return made
+
+
+def review_ends(bank: Bank, of: Json, reason: str = "approved") -> None:
+    """End a review: nothing was found, or it is over for another reason."""
+    of["open"], of["closed_reason"], of["reason"] = False, reason, reason
+    bank.tell("review.closed", of)
+
+
+def mandate_ends(bank: Bank, method: Json) -> Json:
+    """Let somebody take back, at their bank, that they may be debited."""
+    made = bank.make(
+        "mandate",
+        "mandate",
+        payment_method=method["id"],
+        status="inactive",
+        type="multi_use",
+    )
+    bank.tell("mandate.updated", made)
+    return made
+
+
 def refunded(bank: Bank, of: Json, amount: int, metadata: Json) -> Json:
     """Give money back, as the API and the dashboard do."""
     made = bank.make(
