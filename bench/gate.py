@@ -60,5 +60,5 @@ def _played(seed: int, steps: int) -> Counter[str]:
         releases=len(shop.releases),
         licences=len(shop.sold),
         refused=shop.refused,
-        went_back=shop.paid - len(shop.sold),
+        went_back=len(shop.back),
     )

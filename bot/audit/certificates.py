@@ -7,7 +7,7 @@ sign, the kept matter of the audit is judged again, without a clone and within a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -166,6 +166,9 @@ def kept(
         return None
     inputs = facts.inputs(connection, repo_id)
     found = matter.unpacked(row.content)
+    if not found.baseline and inputs.baseline == commit_sha:
+        # The first merge came after what was looked at, and no commit of that came after this one.
+        found = replace(found, baseline=commit_sha)
     return (found, inputs) if found.baseline == inputs.baseline else None
 
 

@@ -10,6 +10,7 @@ from bot.audit import certificates, facts, stated
 from bot.audit.stated import Stated
 from bot.sandbox.records import Account
 from bot.selling import settling, store
+from bot.selling.store import Sale
 from donations.giving import store as gifts
 from donations.giving.tables import gift as gift_table
 from licensing import signing
@@ -44,6 +45,7 @@ class Shop:
         self.releases: dict[str, tuple[int, int]] = {}
         self.pages: list[str] = []
         self.sold: set[int] = set()
+        self.back: set[int] = set()
         self.refused = self.paid = self.tags = 0
         terms = 'version = "1.0"\noutbound = "any_plus_original"\nreaches_back = true'
         rules = RULES.replace('version = "1.0"', terms)
@@ -136,7 +138,7 @@ class Shop:
             self.house.settle()
 
     def check(self) -> int:
-        """Hold each licence against the model at the moment at which it appears; gives how many."""
+        """Hold each licence, and what went back, against the model when it appears; gives how many."""
         with self.house.app.read() as connection:
             keys = connection.scalars(
                 select(gift_table.c.key).where(gift_table.c.product == "licence")
@@ -145,16 +147,22 @@ class Shop:
                 sale = store.of_gift(connection, gifts.by_key(connection, key))
                 assert sale is not None
                 licence = settling.licence_of(connection, sale)
-                if licence is None or sale.gift.id in self.sold:
-                    continue
-                count, rules = self.releases[sale.commit_sha]
-                assert all(covered for _who, covered in self.works[:count])
-                assert rules == self.rules
-                self.sold.add(sale.gift.id)
+                number, state = sale.gift.id, gifts.standing(connection, sale.gift).state
+                if licence is not None and number not in self.sold:
+                    assert self.may_be_sold(sale)
+                    self.sold.add(number)
+                elif licence is None and state == "given_back" and number not in self.back:
+                    assert not self.may_be_sold(sale)
+                    self.back.add(number)
         return len(self.sold)
 
+    def may_be_sold(self, sale: Sale) -> bool:
+        """Say what the model says: everybody who wrote it granted it, under the rules of its audit."""
+        count, rules = self.releases[sale.commit_sha]
+        return all(covered for _who, covered in self.works[:count]) and rules == self.rules
+
     def play(self, steps: int) -> None:
-        """Sell one, do what the dice say, and sell one more when everybody signed."""
+        """Sell some, do what the dice say, and sell one more when everybody signed."""
         acts: list[Callable[[], None]] = [
             *([self.contribute] * 2),
             *([self.sign] * 2),
@@ -167,10 +175,14 @@ class Shop:
         for begin in (self.release, self.buy, self.pay):
             begin()
         assert self.check() == 1
+        # Somebody unsigned lands: what was released before may be sold still.
+        for other in (self.buy, self.contribute, self.pay):
+            other()
+        assert self.check() == 2
         # What is paid after the rules changed goes back.
         for late in (self.buy, self.change_rules, self.pay):
             late()
-        assert (self.check(), self.paid) == (1, 2)
+        assert (self.check(), self.paid) == (2, 3)
         for _ in range(steps):
             self.dice.choice(acts)()
             self.check()

@@ -8,7 +8,7 @@ import pytest
 from tests.bank import BankHouse
 from tests.scenarios.selling.changing import Shop
 
-STEPS = 10
+STEPS = 8
 """`python -m bench gate` takes more of them, and more dice."""
 
 
