@@ -33,7 +33,7 @@ def keeps(
     """
     label = intake.settings(connection, asked.repo_id).stale_label
     turns = [one for one in acts if one.kind in {"closed", "reopened"}]
-    if not label or issue.state != "closed" or asked.root_id != asked.id or act != turns[-1]:
+    if not label or issue.state != "closed" or asked.root_id != asked.id or [act] != turns[-1:]:
         return False
     if not rules.is_silencing(act, label, issue.labels) or not _is_open(connection, asked):
         return False
