@@ -9,8 +9,8 @@ from bot.audit.matter import Matter
 from bot.audit.telling import printable
 from core.errors import UserError
 from licensing.audit.decisions import Inputs
+from licensing.audit.judge import Judge
 from licensing.audit.parts import Part, Source, Sources
-from licensing.audit.tally import Judge
 from licensing.audit.values import ORDER, Held
 
 LONGEST_QUOTE = 600

@@ -9,9 +9,10 @@ from licensing.audit import tally
 from licensing.audit.alike import TELLING, Alike
 from licensing.audit.decisions import Inputs
 from licensing.audit.holders import work_of
+from licensing.audit.judge import Judge
 from licensing.audit.mailmap import Mailmap
 from licensing.audit.people import CLAIMS, Suggestion, suggested
-from licensing.audit.tally import Blocker, Judge, Tally
+from licensing.audit.tally import Blocker, Tally
 from licensing.audit.values import Work
 
 SHOWN = 200

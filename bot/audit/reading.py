@@ -4,17 +4,18 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.audit import explaining, judging, taking, undoing
+from bot.audit import explaining, forming, judging, taking, undoing
 from bot.audit.judging import Audit
 from bot.audit.matter import Matter, commits_of
 from bot.audit.shelf import Kept, Shelf
 from bot.audit.taking import Taken, Told
 from core.digests import sha256
 from core.errors import UserError
-from core.git import Entry, GitFailed, Objects, RawCommit, Run, View, blame, entries, opened
+from core.git import Entry, GitFailed, Objects, RawCommit, View, entries, opened
 from core.git.command import run
 from core.git.objects import reading
 from core.git.trees import LINK, SUBMODULE
@@ -42,7 +43,7 @@ class Reader:
         self._doubtful: frozenset[str] = frozenset()
         # A file's reverts follow from its lines alone; only what stewards approve can change.
         self._approved = sha256("\n".join(sorted(inputs.formats)).encode())
-        self._known_parts = shelf.resolved(self._approved)
+        self._known_parts: dict[int, tuple[Part, ...]] = {}
 
     def audit(self, commit: str, target: str, told: Told) -> tuple[Audit, Matter]:
         """Judge every line of a commit; `told` hears of the progress.
@@ -57,9 +58,10 @@ class Reader:
         taken = taking.take(self.view, self.objects, self.shelf, commit, wanted, told)
         with _uncollected():
             kept = self.shelf.files(taken.places.values())
+            self._known_parts = self.shelf.resolved(self._approved, kept)
             undone = self._undone(kept.values())
             found = [*self._placed(aside, target), *self._failed(wanted, taken)]
-            found += [self._file(one, undone, commit, target) for one in kept.values()]
+            found += [self._file(one, undone, target) for one in kept.values()]
             matter = self._matter(commit, target, found, self._mailmap(listed))
             audit = judging.judged(matter, self.inputs)
         return replace(audit, blamed=taken.blamed, notices=self._notices(kept)), matter
@@ -75,7 +77,7 @@ class Reader:
         if isinstance(place, str):
             raise UserError(f"{path} cannot be judged: {place}.")
         kept = self.shelf.files([place])[place]
-        for sources, start, count in self._lines(kept, self._undone([kept]), commit)[0]:
+        for sources, start, count in self._lines(kept, self._undone([kept]))[0]:
             if start <= number < start + count:
                 part = Part(sources, 0, 0, 1)
                 file = FileParts(path, "text", (part,), 1)
@@ -160,12 +162,12 @@ class Reader:
         self._doubtful = found.doubtful
         return found.origins
 
-    def _file(self, one: Kept, undone: Undone, commit: str, target: str) -> FileParts:
+    def _file(self, one: Kept, undone: Undone, target: str) -> FileParts:
         if one.looked.binary:
             return FileParts(one.path, "binary")
         found: tuple[Part, ...] = one.parts
         if self._formats(one) or not _sources(one).isdisjoint(undone):
-            found = self._resolved(one, undone, commit)
+            found = self._resolved(one, undone)
         foreign = files.third_party(one.looked, self.inputs.declared, target)
         return FileParts(one.path, "text", found, one.lines, foreign=foreign)
 
@@ -176,20 +178,18 @@ class Reader:
         formats = frozenset(self.inputs.formats) | set(one.looked.formatted)
         return formats & {sha for sha, _ in _sources(one)}
 
-    def _lines(self, one: Kept, undone: Undone, commit: str) -> tuple[Lines, bytes]:
+    def _lines(self, one: Kept, undone: Undone) -> tuple[Lines, bytes]:
         """Give a file's lines by their origins, and of which kind each is."""
         formats = self._formats(one)
-        through: tuple[Run, ...] = ()
-        if formats:
-            through = blame(self.view, commit, one.path, sorted(formats))
         runs, kinds = self.shelf.lines(one.id)
-        found = parts.resolved(runs, undone, formats, through)
+        before = partial(forming.before, self.view, self.shelf, formats)
+        found = parts.resolved(runs, undone, formats, before)
         return parts.widened(found, kinds, one.looked.behind), kinds
 
-    def _resolved(self, one: Kept, undone: Undone, commit: str) -> tuple[Part, ...]:
+    def _resolved(self, one: Kept, undone: Undone) -> tuple[Part, ...]:
         known = self._known_parts.get(one.id)
         if known is None:
-            known = parts.parts_of(*self._lines(one, undone, commit))
+            known = parts.parts_of(*self._lines(one, undone))
             self.shelf.keep_resolved(one.id, self._approved, known)
         return known
 

@@ -8,6 +8,7 @@ itself, with nothing of the registers' tables, and may lose its last second in a
 import json
 import os
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -19,36 +20,21 @@ import msgspec
 
 from bot.audit import packing
 from bot.audit.matter import Commit, commit_back, commit_plain
+from bot.audit.shelf_tables import FORM, NAMES, SNAPSHOTS, TABLES
 from core.digests import sha256
 from core.git import RawCommit, Run
 from licensing.audit.files import Looked
 from licensing.audit.parts import Line, Part, parts_of, plain, widened
 
-FORM = 7
-"""Rises with whatever changes what is kept, or what it means: older files are begun anew."""
-SNAPSHOTS = 24
-_TABLES = """
-CREATE TABLE IF NOT EXISTS file (
-    id INTEGER PRIMARY KEY, seen TEXT NOT NULL, path BLOB NOT NULL, lines INTEGER NOT NULL,
-    parts BLOB NOT NULL, looked BLOB NOT NULL, kinds BLOB NOT NULL, runs BLOB NOT NULL);
-CREATE UNIQUE INDEX IF NOT EXISTS uq_file ON file (seen, path);
-CREATE TABLE IF NOT EXISTS snapshot (
-    id INTEGER PRIMARY KEY, seen TEXT NOT NULL UNIQUE, files BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS reverted (seen TEXT PRIMARY KEY, undone BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS written (seen TEXT PRIMARY KEY, facts BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS declared (
-    blob TEXT NOT NULL, path BLOB NOT NULL, looked BLOB NOT NULL, PRIMARY KEY (blob, path));
-CREATE TABLE IF NOT EXISTS edge (shallow TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS tabled (seen TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS passed (
-    file INTEGER NOT NULL, formats TEXT NOT NULL, parts BLOB NOT NULL, PRIMARY KEY (file, formats));
-"""
 _commit = msgspec.msgpack.Decoder(Commit).decode
-_ALL = ("file", "snapshot", "reverted", "passed", "edge", "written", "declared", "tabled")
 _FILES = (
     "SELECT id, path, lines, parts, looked FROM file WHERE id IN (SELECT value FROM json_each(?))"
 )
 _OLD = "SELECT id FROM snapshot ORDER BY id DESC LIMIT -1 OFFSET ?"
+
+
+Change = tuple[str, str, tuple[str, str] | None]
+"""A commit, a path in it, and the commit and path from which it changed that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +64,12 @@ class Shelf:
         form = self._db.execute("PRAGMA user_version").fetchone()[0]
         if form != FORM:
             self._begin()
-        self._db.executescript(_TABLES)
+        self._db.executescript(TABLES)
 
     def _begin(self) -> None:
-        for table in _ALL:
+        for table in NAMES:
             self._db.execute(f"DROP TABLE IF EXISTS {table}")
-        self._db.executescript(_TABLES)
+        self._db.executescript(TABLES)
         self._db.execute(f"PRAGMA user_version={FORM}")
 
     def for_edge(self, shallow: Iterable[str]) -> None:
@@ -234,9 +220,43 @@ class Shelf:
             self._db.executemany("INSERT OR REPLACE INTO written VALUES (?, ?)", rows)
             self._db.execute("COMMIT")
 
-    def resolved(self, formats: str) -> dict[int, tuple[Part, ...]]:
-        """Give the parts of files in which reverts and changes of form were followed."""
-        found = self._all("SELECT file, parts FROM passed WHERE formats = ?", formats)
+    def changes(self, path: str) -> dict[Change, bool]:
+        """Give what commits did to a file as it was taken apart last: did they change form alone?"""
+        rows = self._all(
+            "SELECT runs, looked FROM file WHERE path = ? ORDER BY id DESC LIMIT 1",
+            os.fsencode(path),
+        )
+        found: dict[Change, bool] = {}
+        for runs, looked in rows:
+            formatted = frozenset(packing.as_looked(looked).formatted)
+            changes = {(one.commit, one.path, one.previous) for one in packing.as_runs(runs)}
+            often = Counter(change[0] for change in changes)
+            # Of a commit that changed the file in two places, it is not kept which of them it is.
+            found = {one: one[0] in formatted for one in changes if often[one[0]] == 1}
+        return found
+
+    def behind(self, commit: str, path: str, formats: str) -> tuple[Run, ...] | None:
+        """Give a file's runs in a commit with `formats` passed through, None if not known."""
+        rows = self._all(
+            "SELECT runs FROM behind WHERE seen = ? AND path = ? AND formats = ?",
+            *(commit, os.fsencode(path), formats),
+        )
+        return packing.as_runs(rows[0][0]) if rows else None
+
+    def keep_behind(self, commit: str, path: str, formats: str, runs: Iterable[Run]) -> None:
+        """Write them down."""
+        row = (commit, os.fsencode(path), formats, packing.runs(runs))
+        with self._turn:
+            self._db.execute("INSERT OR REPLACE INTO behind VALUES (?, ?, ?, ?)", row)
+
+    def resolved(self, formats: str, numbers: Iterable[int]) -> dict[int, tuple[Part, ...]]:
+        """Give the parts of those files in which reverts and changes of form were followed."""
+        wanted = json.dumps(sorted(numbers))
+        found = self._all(
+            "SELECT file, parts FROM passed"
+            " WHERE formats = ? AND file IN (SELECT value FROM json_each(?))",
+            *(formats, wanted),
+        )
         return {number: packing.as_parts(content) for number, content in found}
 
     def keep_resolved(self, number: int, formats: str, found: Iterable[Part]) -> None:

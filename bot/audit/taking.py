@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from bot.audit import wide
+from bot.audit import forming, wide
 from bot.audit.shelf import Shelf
-from core.git import BadObject, Entry, GitFailed, Objects, Run, View, blame, table
+from core.git import BadObject, Entry, GitFailed, Objects, View, blame, table
 from core.git.trees import Step, steps
 from licensing.audit import files
 
@@ -132,20 +132,7 @@ def _blame(view: View, objects: Objects, shelf: Shelf, commit: str, entry: Entry
         return str(error)
     if sum(run.count for run in runs) != (0 if looked.binary else len(looked.kinds)):
         return "git counts its lines otherwise than they are"
-    looked = replace(looked, formatted=_formatted(objects, runs), behind=behind)
+    form = forming.formatted(objects, runs, shelf.changes(entry.path))
+    looked = replace(looked, formatted=form, behind=behind)
     shelf.keep(commit, entry.path, runs, looked)
     return ""
-
-
-def _formatted(objects: Objects, runs: Iterable[Run]) -> tuple[str, ...]:
-    """Find the commits that only broke lines otherwise: who did that wrote none of the words."""
-    found = []
-    changes = dict.fromkeys((it.commit, it.path, it.previous) for it in runs if it.previous)
-    for commit, path, (before, there) in changes:
-        try:
-            mine = objects.blob(f"{commit}:{path}")
-            if files.same_words(mine, objects.blob(f"{before}:{there}")):
-                found.append(commit)
-        except BadObject:
-            continue
-    return tuple(found)

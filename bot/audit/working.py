@@ -27,8 +27,8 @@ from core.git.command import GitFailed
 from core.git.fetching import Source, Unreached
 from core.github import Repo, Unavailable
 from licensing.audit.decisions import Inputs
+from licensing.audit.judge import Judge
 from licensing.audit.notices import notice
-from licensing.audit.tally import Judge
 from licensing.audit.targets import COMMERCIAL
 from licensing.releases import reading as releases
 

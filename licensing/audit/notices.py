@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from licensing.audit import erased
-from licensing.audit.tally import FileParts, Judge
+from licensing.audit.judge import Judge
+from licensing.audit.tally import FileParts
 from licensing.audit.values import Person
 
 LONGEST_NAME = 100

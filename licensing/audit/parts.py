@@ -1,6 +1,6 @@
 """Of which parts a file consists: how many lines of each kind came from which commits. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -65,24 +65,28 @@ DEEPEST = 20
 
 
 def resolved(
-    runs: Iterable[Run], undone: Undone, formats: frozenset[str], through: Iterable[Run] = ()
+    runs: Iterable[Run],
+    undone: Undone,
+    formats: frozenset[str],
+    before: Callable[[str, str], Mapping[int, Source]],
 ) -> Lines:
     """Give each line's origins: reverts stand for what they put back, and form hides nobody.
 
-    `through` is the same file's blame with `formats` passed through: where it knows what stood
-    there before, a line belongs to both.
+    `before` gives, for one of `formats` and a path there, by the number of a line there from
+    where it comes if all of them are passed through: such a line belongs to both.
     """
-    behind = {run.start + place: run for run in through for place in range(run.count)}
     for run in runs:
         if (run.commit, run.path) not in undone and run.commit not in formats:
             yield ((run.commit, run.path),), run.start, run.count
             continue
+        behind = before(run.commit, run.path) if run.commit in formats else {}
         for place in range(run.count):
-            commit, path, _ = original((run.commit, run.path, run.first + place), undone)
+            line = (run.commit, run.path, run.first + place)
+            commit, path, _ = original(line, undone)
             sources: list[Source] = [(commit, path)]
-            before = behind.get(run.start + place)
-            if run.commit in formats and before is not None and before.commit not in formats:
-                sources.append((before.commit, before.path))
+            other = behind.get(line[2])
+            if other is not None and other[0] not in formats:
+                sources.append(other)
             yield tuple(sources), run.start + place, 1
 
 

@@ -4,6 +4,7 @@ Each holder needs a basis of their own, and a line's is the worst of them. What 
 (a name, an address, a date) never makes it better than what the keys of its people say.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -46,6 +47,26 @@ def judge(work: Work, path: str, target: str, ledger: Ledger) -> Judged:
 def worst(held: Iterable[Held | Judged]) -> Standing:
     """Give what several have together."""
     return max([one.standing for one in held], key=ORDER.__getitem__)
+
+
+class Eras:
+    """Between which instants of a ledger others fall: within an era nothing begins or ends."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Gather all instants at which something begins or ends."""
+        spans: list[Grant | Inbound] = [*ledger.inbound, *ledger.covered.values()]
+        spans += [one for found in ledger.grants.values() for one in found]
+        ends = [one for it in spans for one in (it.from_at, it.until_at)]
+        ends += [one.until_at for one in ledger.waived.values()]
+        self._ends = sorted({one for one in ends if one is not None})
+        self._special = ledger.waived_in | {sha for sha, _ in ledger.covered}
+
+    def of(self, work: Work) -> tuple[int, int] | None:
+        """Give what a judgement depends on beside the people; None if on the very commit."""
+        if work.sha in self._special or not work.people:
+            return None
+        ends = self._ends
+        return bisect_right(ends, work.authored_at), bisect_right(ends, work.submitted_at)
 
 
 def inbound_at(known: Iterable[Inbound], path: str, at: datetime) -> str:
