@@ -121,7 +121,13 @@ SECTION_5 = (
     *("FR-2026-000001", "Les Jardins libres", "W691234567", "1 rue des Lilas, 69001 Lyon"),
     *("Le jardinage libre", "Association d’intérêt général", "Zoé Dupont"),
     *("2 rue X, 69002 Lyon, France", "*** 20,00", "Date du versement", "11580*05"),
-    *("Article 200 du code", "Forme du don", "Numéraire", "Mode de versement", "prélèvement, carte"),
+    *(
+        "Article 200 du code",
+        "Forme du don",
+        "Numéraire",
+        "Mode de versement",
+        "prélèvement, carte",
+    ),
     *("Date d’émission", "M. Lindqvist, présidente", "sans contrepartie"),
 )
 """What the French form wants of a receipt for a person, number by number."""
