@@ -9,15 +9,21 @@ from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import Thread, voting
 from bot.mistakes import N_
 from bot.roadmap import intake, store
+from bot.roadmap.rules import Choice
 
 _NUMBER = re.compile(r"#([1-9][0-9]{0,8})[.,;:!]*", re.ASCII)
 
 
 @command("vote", "/vote", N_("says that you want this request too, as a 👍 does"), ISSUES)
 def vote(call: Call) -> Part:
-    """Vote for the request; one that names another is answered with where to say it."""
+    """Vote for the request."""
+    return here_or_elsewhere(call, "for")
+
+
+def here_or_elsewhere(call: Call, choice: Choice) -> Part:
+    """Give the part that votes; one that names another request is answered with where to say it."""
     number = elsewhere(call.words, call.event.number)
-    return voting(call, "for") if number is None else partial(_elsewhere, call, number)
+    return voting(call, choice) if number is None else partial(_elsewhere, call, number)
 
 
 def elsewhere(words: tuple[str, ...], number: int) -> int | None:

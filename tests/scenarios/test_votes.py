@@ -109,8 +109,9 @@ def test_what_is_only_shown_votes_for_nothing_and_each_line_is_answered(house: H
     say(house, issue, chen, "/vote no, thanks")
     assert "there are none against it" in said(issue)[-1]
     late = say(house, issue, chen, "/vote #4711")
-    assert "write `/vote` on #4711" in said(issue)[-1]
-    for body, votes in ((f"/vote #{issue.number}", True), ("/vote #4711", False)):
+    assert "write that on #4711" in said(issue)[-1]
+    mine, theirs = f"/vote #{issue.number}", "/vote #4711"
+    for body, votes in ((mine, True), ("/vote\n/unvote #4711", True), (theirs, False)):
         house.advance(timedelta(minutes=1))
         house.world.edit_comment(late, chen, body)
         house.settle()
