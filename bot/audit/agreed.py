@@ -127,7 +127,7 @@ def _of_companies(
 
 
 def _listed(one: Listing, said: Acknowledged, version: AgreementVersion, name: str) -> Grant:
-    bare = terms(version)
+    bare = terms(version.for_companies)
     theirs = [
         end.ends_at
         for end in one.ends
@@ -157,7 +157,8 @@ def _let_in(
     connection: Connection, repo_id: int, versions: Iterable[AgreementVersion]
 ) -> tuple[dict[tuple[str, str], Grant], dict[tuple[str, str], Waiver]]:
     """Give what let each holder's part in, by commit: of a squash only if all their parts were."""
-    by_text = {(one.version, one.sha256): terms(one) for one in versions}
+    texts = [text for one in versions for text in (one, one.for_companies)]
+    by_text = {(one.version, one.sha256): terms(one) for one in texts}
     parts: dict[tuple[str, str], list[Covered]] = defaultdict(list)
     for row in connection.execute(effective().where(coverage.c.repo_id == repo_id)):
         one = covered(row)

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 
+from bot.audit.agreed import agreed
 from bot.sandbox.records import PullRequest
 from licensing.chain import verify_export
 from licensing.exports import export_chain
@@ -20,6 +21,7 @@ from tests.scenarios.company_pages import (
     signed,
     whole,
 )
+from tests.scenarios.merging import land
 from tests.visitor import Visitor
 
 __all__ = ["ada", "bo", "pull"]
@@ -41,6 +43,11 @@ def test_companies_sign_a_text_of_their_own_where_there_is_one(
     joined(ada, house.garden.ada, here)
     house.settle()
     assert conclusion(house, pull) == "success"
+    land(house, pull)
+    with house.app.read() as connection:
+        granted = agreed(connection, house.garden.repo.id)
+    theirs = {granted.covered[key] for key in granted.covered if key[0] == pull.head_sha}
+    assert {one.outbound for one in theirs} == {""}, "by the text that the company signed"
     with house.app.read() as connection:
         export = export_chain(connection)
     records = [json.loads(one["record"]) for one in export["agreements"][0]["records"]]
