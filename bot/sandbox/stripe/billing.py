@@ -58,17 +58,7 @@ def invoices(call: Call) -> Json:
 def subscribe(bank: Bank, of: Json, method: Json) -> None:
     """Start the subscription that a session is for, and pay its first period."""
     item, data = of["sandbox_item"], of["sandbox_subscription"].get("metadata")
-    recurring = item["recurring"]
-    price = bank.make(
-        "price",
-        "price",
-        unit_amount=item["amount"],
-        currency=item["currency"],
-        recurring={
-            "interval": str(recurring.get("interval", "month")),
-            "interval_count": int(recurring.get("interval_count", 1)),
-        },
-    )
+    price = _price(bank, item)
     made = bank.make(
         "sub",
         "subscription",
@@ -97,6 +87,20 @@ def subscribe(bank: Bank, of: Json, method: Json) -> None:
     of["subscription"], of["invoice"] = made["id"], made["latest_invoice"]
     of["payment_status"] = "paid"
     bank.tell("customer.subscription.created", made)
+
+
+def _price(bank: Bank, item: Json) -> Json:
+    recurring = item["recurring"]
+    return bank.make(
+        "price",
+        "price",
+        unit_amount=item["amount"],
+        currency=item["currency"],
+        recurring={
+            "interval": str(recurring.get("interval", "month")),
+            "interval_count": int(recurring.get("interval_count", 1)),
+        },
+    )
 
 
 def _begin_later(bank: Bank, of: Json, made: Json) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.outbox import outbox
 from donations.giving import store
+from donations.giving.store import Gift
 from tests.bank import BankHouse
 from tests.scenarios.giving.test_fund_page import FUND, last
 from tests.scenarios.pledges.promising import GARDEN, garden
@@ -40,6 +41,16 @@ def outputs(house: BankHouse, reader: Visitor, number: int) -> dict[str, str]:
         return found | {"github": "\n".join(map(str, written))}
 
 
+def is_whole(zora: Visitor, gift: Gift) -> None:
+    """Download what is kept: all of it, and no copy stays behind."""
+    kept = zora.get(f"/you/gifts/{gift.key}/kept.json")
+    assert kept.headers["cache-control"] == "private, no-store"
+    told = json.loads(kept.text)
+    assert (told["giver"]["email"], told["giver"]["message"]) == ("zora@example.org", WORD)
+    assert [one["what"] for one in told["happened"]] == ["paid"]
+    assert told["terms_sha256"] == gift.terms_sha256
+
+
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
 def test_nobody_is_named_who_did_not_say_so_and_who_said_so_can_take_it_back(
     bank_house: BankHouse,
@@ -66,12 +77,7 @@ def test_nobody_is_named_who_did_not_say_so_and_who_said_so_can_take_it_back(
         assert NAME in shown[f"{GARDEN}/ledger.json"]
         assert not any(WORD in text for text in shown.values())
 
-        kept = zora.get(f"/you/gifts/{gift.key}/kept.json")
-        assert kept.headers["cache-control"] == "private, no-store"
-        told = json.loads(kept.text)
-        assert (told["giver"]["email"], told["giver"]["message"]) == ("zora@example.org", WORD)
-        assert [one["what"] for one in told["happened"]] == ["paid"]
-        assert told["terms_sha256"] == gift.terms_sha256
+        is_whole(zora, gift)
 
         assert zora.fill_in(zora.get(page), {}, "forget").status_code == 422
         zora.fill_in(zora.get(page), {"sure": "yes"}, "forget")

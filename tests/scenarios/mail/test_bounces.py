@@ -102,24 +102,10 @@ def test_what_comes_back_is_marked_shown_and_written_elsewhere(
         assert first["To"] == "bo@example.org"
         assert "we write to the address that you gave the bank" in visitor.get(page).text
 
-        # Whoever only knows the address, or guesses the mail's number, stops nothing.
-        number, _, host = str(first["Message-ID"])[1:-1].partition("@")
-        forged = f"<{number.partition('.')[0]}.{'0' * 32}@{host}>"
-        assert (
-            said(mail_house, notice(forged)) == "1 read, 0 of them mails of ours that came back."
-        )
+        forgeries_stop_nothing(mail_house, str(first["Message-ID"]))
         assert "we write to the address that you gave the bank" in visitor.get(page).text
 
-        box = tmp_path / "Maildir"
-        for one in ("new", "cur", "tmp"):
-            (box / one).mkdir(parents=True)
-        (box / "new" / "1.potluck").write_bytes(notice(str(first["Message-ID"])))
-        (box / "new" / "2.potluck").write_bytes(b"Subject: hello\r\n\r\nhello")
-        ran = said(mail_house, b"", "--maildir", str(box))
-        assert ran == "2 read, 1 of them mails of ours that came back."
-        assert [one.name for one in (box / "new").iterdir()] == []
-        assert (box / "cur" / "1.potluck:2,S").exists()
-        mail_house.advance(timedelta(minutes=5))
+        taken_from_a_maildir(mail_house, str(first["Message-ID"]), tmp_path / "Maildir")
         mail_house.settle()
         _, second = mail_house.letters()
         assert (second["To"], second["Subject"]) == ("ada@proven.example", first["Subject"])
@@ -132,6 +118,26 @@ def test_what_comes_back_is_marked_shown_and_written_elsewhere(
     with mail_house.app.read() as connection:
         row = connection.execute(select(mail.c.state, mail.c.error)).one()
     assert tuple(row) == ("refused", "came back: 5.1.1")
+
+
+def forgeries_stop_nothing(house: MailHouse, name: str) -> None:
+    """Whoever only knows the address, or guesses the mail's number, is not believed."""
+    number, _, host = name[1:-1].partition("@")
+    forged = f"<{number.partition('.')[0]}.{'0' * 32}@{host}>"
+    assert said(house, notice(forged)) == "1 read, 0 of them mails of ours that came back."
+
+
+def taken_from_a_maildir(house: MailHouse, name: str, box: Path) -> None:
+    """Read a notice and a letter from a Maildir: both are seen afterwards."""
+    for one in ("new", "cur", "tmp"):
+        (box / one).mkdir(parents=True)
+    (box / "new" / "1.potluck").write_bytes(notice(name))
+    (box / "new" / "2.potluck").write_bytes(b"Subject: hello\r\n\r\nhello")
+    ran = said(house, b"", "--maildir", str(box))
+    assert ran == "2 read, 1 of them mails of ours that came back."
+    assert [one.name for one in (box / "new").iterdir()] == []
+    assert (box / "cur" / "1.potluck:2,S").exists()
+    house.advance(timedelta(minutes=5))
 
 
 def said(house: MailHouse, raw: bytes, *options: str) -> str:
