@@ -134,6 +134,21 @@ def a_share_is_taken_back(house: BankHouse, folder: Path) -> Recording:
     return recorded(house, heard, folder)
 
 
+def a_refund_fails_after_the_payout(house: BankHouse, folder: Path) -> Recording:
+    """Of what was paid out two parts go back; one of them cannot, and is given back once more."""
+    _earned(house)
+    sweep(house)
+    bank = house.bank.bank
+    heard = begin(house)
+    for part in (3001, 1001):
+        troubles.refunded(bank, newest(house, "charge"), part, {})
+    troubles.refund_fails(bank, newest(house, "refund"))
+    bank.turn()
+    house.advance(timedelta(minutes=5))
+    troubles.refunded(bank, newest(house, "charge"), 1001, {})
+    return recorded(house, heard, folder)
+
+
 def _earned(house: BankHouse) -> None:
     ada, chen, mara = house.garden.ada, house.garden.chen, house.garden.mara
     issue = garden(house)
@@ -171,6 +186,7 @@ SCENES: dict[str, Scene] = FIRST | {
         shares_are_sent,
         a_payout_that_fails,
         a_share_is_taken_back,
+        a_refund_fails_after_the_payout,
     )
 }
 """Every scenario by its name, those of `tests.orders.scenes` included."""

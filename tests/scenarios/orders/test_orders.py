@@ -14,7 +14,13 @@ from tests.orders.telling import told
 ORDERS = (1, 4)
 """Each found something once; `python -m bench shuffles` tells a thousand, of every scenario."""
 
-ONLY_THERE = {"dispute-lost", "a-debit-that-arrives", "a-licence-is-lost", "shares-are-sent"}
+ONLY_THERE = {
+    "dispute-lost",
+    "a-debit-that-arrives",
+    "a-licence-is-lost",
+    "shares-are-sent",
+    "a-refund-fails-after-the-payout",
+}
 """Near to others that are told here."""
 
 
