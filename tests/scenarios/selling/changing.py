@@ -161,8 +161,8 @@ class Shop:
         count, rules = self.releases[sale.commit_sha]
         return all(covered for _who, covered in self.works[:count]) and rules == self.rules
 
-    def play(self, steps: int) -> None:
-        """Sell some, do what the dice say, and sell one more when everybody signed."""
+    def play(self, steps: int) -> int:
+        """Sell some, do what the dice say, and one more when everybody signed; gives how many."""
         acts: list[Callable[[], None]] = [
             *([self.contribute] * 2),
             *([self.sign] * 2),
@@ -194,3 +194,4 @@ class Shop:
         self.pages = self.pages[-1:]
         self.pay()
         assert self.check() == before + 1
+        return len(self.sold)
