@@ -116,14 +116,17 @@ def test_accepting_again_takes_in_what_was_promised_since_and_begins_no_days_ane
         return [rules.use(one, of, facts, at) for one in (first, given, since, longer)]
 
     assert uses(NOW + 14 * DAY - SECOND) == ["wait"] * 4
-    assert uses(NOW + 14 * DAY) == ["award", "award", "wait", "wait"]
+    assert uses(NOW + 14 * DAY) == ["award", "wait", "wait", "wait"]
+    # What was given since has as many days of its own, however long ago the work was accepted.
+    assert uses(NOW + 15 * DAY - SECOND) == ["award", "wait", "wait", "wait"]
+    assert uses(NOW + 15 * DAY) == ["award", "award", "wait", "wait"]
     assert uses(NOW + 24 * DAY) == ["award", "award", "award", "wait"]
     assert rules.accepted_at(of, done) == NOW
     # Opened again in between: then the second word is the first that stands.
     again = replace(done, reopened_at=NOW + 5 * DAY)
     assert uses(NOW + 24 * DAY - SECOND, again) == ["wait"] * 4
     of = course([*acts, Act("covered", "ch_1", NOW + 14 * DAY)])
-    assert uses(NOW + 14 * DAY) == ["wait", "award", "wait", "wait"]
+    assert uses(NOW + 15 * DAY) == ["wait", "award", "wait", "wait"]
 
 
 def test_whoever_promised_after_the_acceptance_or_whose_promise_lapsed_is_not_charged() -> None:
