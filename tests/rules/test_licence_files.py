@@ -1,5 +1,6 @@
 """Licence files verify by three programs alike: ours, the one for Python, the one for Node."""
 
+import ast
 import importlib.util
 import json
 import shutil
@@ -120,6 +121,8 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(programs: Path) -> Any:
+    # Products run on older Pythons than we do.
+    ast.parse((programs / "verify.py").read_text(encoding="utf-8"), feature_version=(3, 9))
     spec = importlib.util.spec_from_file_location("pasted", programs / "verify.py")
     assert spec
     assert spec.loader

@@ -1,17 +1,19 @@
 """Verify a licence file without a network: paste this into your product; it needs `cryptography`.
 
-    code, claims, warnings = check(text, "your-product", built_at=datetime(2026, 11, 1, tzinfo=UTC))
+    code, claims, warnings = check(text, "your-product", built_at=datetime(2026, 11, 1, tzinfo=timezone.utc))
     if code != "VALID": say why; docs/licences.md explains each code, and `warnings` stop nothing.
 
 `built_at` is when the running version came out. `text_of_list` is the revocation list, if you
 have it; keep its highest `n` and give it as `highest`, so that nobody shows you an older one.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -63,7 +65,7 @@ def check(
     now: datetime | None = None,
 ) -> tuple[str, dict[str, Any] | None, list[str]]:
     """Give the code, what the file says, and warnings that stop nothing."""
-    now = now or datetime.now(UTC)
+    now = now or datetime.now(timezone.utc)
     try:
         claims = opened(text, LICENCE)
     except ValueError as error:
@@ -109,7 +111,7 @@ def _revoked(text: str | None, highest: int, now: datetime, warnings: list[str])
 
 
 def _instant(words: str) -> datetime:
-    return datetime.strptime(words, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.strptime(words, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
 
 
 def _bytes(words: str) -> bytes:
