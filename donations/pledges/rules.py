@@ -253,10 +253,9 @@ def accepted_at(course: Course, facts: Facts) -> datetime | None:
 
 
 def accepted_for(of: Held, course: Course, facts: Facts) -> datetime | None:
-    """Say since when the work is accepted for a payment.
+    """Say since when the work is accepted for a payment: its days begin then, or once it came.
 
-    The first acceptance that stands; for what was promised after that, the one that charged it. Its
-    days for objections run from there, or from when it came, if that was later.
+    The first acceptance that stands; for what was promised after that, the one that charged it.
     """
     known = acceptances(course, facts)
     own = (at for at in known if of.pledged is not None and at >= of.said_at)
@@ -282,8 +281,7 @@ def use(of: Held, course: Course, facts: Facts, now: datetime, *, somebody: bool
     taken = accepted_for(of, course, facts)
     in_time = taken is not None and taken < of.at + _days(of.terms.hold_days)
     if taken is not None and in_time and somebody:
-        # What comes after the acceptance has its days, too: a stolen card is not paid out at once.
-        since = max(taken, of.at)
+        since = max(taken, of.at)  # else a stolen card would be paid out at once
         return "award" if now >= since + _days(of.terms.dispute_days) else "wait"
     if lost(facts, course, of.terms, now):
         return "back"
