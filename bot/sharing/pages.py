@@ -9,13 +9,15 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort, redirect, render_template
 from flask import request as sent
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
+from flask_babel import gettext as _
+from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
 from bot import people, policies
 from bot.credits import names
 from bot.sharing import words
-from bot.sharing.periods import timetable
+from bot.sharing.periods import Timetable, timetable
 from core.money import Money
 from core.web.house import FoundRepo, house, public_repo
 from core.web.signin import person, signed_in_person
@@ -41,8 +43,7 @@ def sharing(owner: str, name: str) -> str:
         made = store.statements(connection, repo.id)
         policy = policies.rules(connection, repo.id).policy
         numbers = {number for one in made[:12] for number, _minor in one.record["shares"]}
-        paid = [one.paid_at for one in store.sales(connection, repo.id)]
-        when = timetable(written, paid, now)
+        when = _timetable(connection, repo.id)
         for span in (when.current, when.coming or when.current):
             numbers |= set(span.rule.maintainer_ids)
         page = {
@@ -98,6 +99,17 @@ def choose(owner: str, name: str) -> AnyResponse:
 
 
 def _sentence(repo: FoundRepo) -> str:
+    """Say who shares by the rule that was written last, and from when on where it is yet to hold."""
     with house().app.read() as connection:
         policy = policies.rules(connection, repo.id).policy
-    return words.sentence(policy, str(get_locale()))
+        said = words.sentence(policy, str(get_locale()))
+        coming = _timetable(connection, repo.id).coming if said else None
+    if coming is None:
+        return said
+    day = format_date(coming.start.date(), "long")
+    return f"{said} {_('It holds from %(day)s on; until then another one does.', day=day)}"
+
+
+def _timetable(connection: Connection, repo_id: int) -> Timetable:
+    paid = [one.paid_at for one in store.sales(connection, repo_id)]
+    return timetable(store.written(connection, repo_id), paid, house().clock())

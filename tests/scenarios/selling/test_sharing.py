@@ -100,6 +100,9 @@ def change_while_it_runs(house: BankHouse, visitor: Visitor, rules: str) -> None
     assert "holds for 2026-Q4" in now
     assert "1 January 2027" in coming
     assert "contributors share 2.44, " in coming
+    agreement = visitor.get("/potluck-sandbox/garden/cla").text
+    assert "contributors share 2.44, " in agreement
+    assert "It holds from 1 January 2027 on" in agreement
 
 
 def test_a_quarter_is_shared_and_anybody_can_reckon_it_again(
