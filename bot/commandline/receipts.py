@@ -31,8 +31,8 @@ def issuer(repo: str, file: Path) -> None:
     """Record from FILE (TOML) who issues receipts for a project from now on.
 
     The body issues them, not Potluck: with `basis` you state on what legal ground gifts to it
-    are deductible, and have it checked by somebody who knows. Without `basis` there are
-    receipts of payment alone.
+    are deductible, and have it checked by somebody who knows. What is sold is invoiced where
+    there is a `registration`, and with tax in the price a `vat`.
     """
     of = _read(file)
     with (
@@ -43,10 +43,12 @@ def issuer(repo: str, file: Path) -> None:
         if known is None:
             raise UserError(f"There is no project {repo} here: check owner and name.")
         store.record_issuer(connection, known.id, of, system_clock())
-    kinds = "receipts of payment alone"
-    if of.basis and of.country in COUNTRIES:
-        kinds = f"receipts of payment, and for taxes in {of.country}"
-    click.echo(f"{of.name} issues {kinds} for {repo} from now on.")
+    kinds = ["receipts of payment"]
+    kinds += (
+        [f"receipts for taxes in {of.country}"] if of.basis and of.country in COUNTRIES else []
+    )
+    kinds += ["invoices"] if of.registration else []
+    click.echo(f"{of.name} issues {', '.join(kinds)} for {repo} from now on.")
 
 
 @receipts.command()
