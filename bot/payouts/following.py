@@ -107,7 +107,7 @@ def payee_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Eff
 def warning_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Effect]:
     """What a doubtful charge paid for waits."""
     if isinstance(look.seen, Warned) and look.seen.charge_id:
-        paying.warn(connection, look.seen.charge_id, ctx.now)
+        paying.warn(connection, look.seen.charge_id, "network", ctx.now)
     return NOTHING
 
 

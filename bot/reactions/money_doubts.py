@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from bot.money import pledges
 from bot.money.seen import Look, sees
@@ -10,7 +10,6 @@ from core.context import Context, Effect
 from donations.giving import store as gifts
 from donations.giving.tables import giver
 from donations.payouts import paying
-from donations.payouts.tables import warning
 from donations.pledges import rules, store
 from donations.told import Mandate, Review
 
@@ -23,9 +22,9 @@ def hold_while_it_is_looked_into(
     seen = look.seen
     if isinstance(seen, Review) and seen.charge_id:
         if seen.open:
-            paying.warn(connection, seen.charge_id, ctx.now)
+            paying.warn(connection, seen.charge_id, "review", ctx.now)
         elif seen.approved:
-            connection.execute(delete(warning).where(warning.c.charge_id == seen.charge_id))
+            paying.trust(connection, seen.charge_id, "review")
     return ()
 
 

@@ -7,9 +7,9 @@ came back, and the database refuses two of the same number. Its call's key is it
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from core.db import insert_once
 from core.money import Money, to_stripe
@@ -22,6 +22,8 @@ from donations.payouts.tables import payee, payout, share_act, warning
 from donations.told import Payee
 
 _NAME = re.compile(r"payout:([0-9]{1,15})", re.ASCII)
+
+Source = Literal["network", "review"]
 
 
 @dataclass(frozen=True)
@@ -192,9 +194,16 @@ def of(connection: Connection, github_id: int) -> Row[Any] | None:
     return connection.execute(select(payee).where(payee.c.github_id == github_id)).one_or_none()
 
 
-def warn(connection: Connection, charge_id: str, now: datetime) -> bool:
-    """Keep that a charge may be fraud; says whether it is news."""
-    return insert_once(connection, warning, {"charge_id": charge_id, "warned_at": now})
+def warn(connection: Connection, charge_id: str, source: Source, now: datetime) -> bool:
+    """Keep that a charge may be fraud, and who says so; says whether that is news."""
+    values = {"charge_id": charge_id, "source": source, "warned_at": now}
+    return insert_once(connection, warning, values)
+
+
+def trust(connection: Connection, charge_id: str, source: Source) -> None:
+    """Take a warning back; whoever else warns of the charge is still believed."""
+    mine = (warning.c.charge_id == charge_id) & (warning.c.source == source)
+    connection.execute(delete(warning).where(mine))
 
 
 def warned_since(connection: Connection, charges: list[str], since: datetime) -> bool:

@@ -149,6 +149,7 @@ warning = Table(
     "fraud_warning",
     metadata,
     Column("charge_id", String(120), primary_key=True),
+    Column("source", String(8), primary_key=True),
     Column("warned_at", UtcDateTime, nullable=False),
 )
-"""Charges of which the card’s network warns; what they paid for waits a while."""
+"""Charges of which the card’s `network` warns, or a `review` looks into; what they paid for waits a while."""

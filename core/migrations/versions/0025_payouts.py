@@ -177,8 +177,9 @@ def _make_payees() -> None:
     op.create_table(
         "fraud_warning",
         sa.Column("charge_id", sa.String(length=120), nullable=False),
+        sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("warned_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("charge_id", name=op.f("pk_fraud_warning")),
+        sa.PrimaryKeyConstraint("charge_id", "source", name=op.f("pk_fraud_warning")),
     )
 
 
