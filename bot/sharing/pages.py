@@ -107,7 +107,8 @@ def _sentence(repo: FoundRepo) -> str:
     if coming is None:
         return said
     day = format_date(coming.start.date(), "long")
-    return f"{said} {_('It holds from %(day)s on; until then another one does.', day=day)}"
+    since = _("It holds from %(day)s on; until then another one does.", day=day)
+    return f"{said} {since}"
 
 
 def _timetable(connection: Connection, repo_id: int) -> Timetable:
