@@ -94,17 +94,21 @@ def parts(found: Iterable[Part]) -> bytes:
 
 def as_parts(packed: bytes) -> tuple[Part, ...]:
     """Unpack parts."""
+    return as_parts_by(packed)[0]
+
+
+def as_parts_by(packed: bytes) -> tuple[tuple[Part, ...], list[str]]:
+    """Unpack parts, with all commits from which they come."""
     found = _parts(packed)
     commits, paths = found.commits, list(map(os.fsdecode, found.paths))
     # Nearly all have one origin, and there are many of them.
-    return tuple(
-        [
-            Part(((commits[by[0]], paths[by[1]]),), blank, bare, content)
-            if len(by) == 2  # noqa: PLR2004 - a commit and a path
-            else Part(_origins(by, commits, paths), blank, bare, content)
-            for blank, bare, content, *by in found.rows
-        ]
-    )
+    listed = [
+        Part(((commits[by[0]], paths[by[1]]),), blank, bare, content)
+        if len(by) == 2  # noqa: PLR2004 - a commit and a path
+        else Part(_origins(by, commits, paths), blank, bare, content)
+        for blank, bare, content, *by in found.rows
+    ]
+    return tuple(listed), commits
 
 
 def _origins(by: list[int], commits: list[str], paths: list[str]) -> Sources:

@@ -23,7 +23,7 @@ from core.git.view import named
 from licensing.audit import files, mailmap, parts
 from licensing.audit.decisions import Inputs
 from licensing.audit.files import Kind, Looked
-from licensing.audit.parts import Lines, Part, Source, Undone
+from licensing.audit.parts import Lines, Part, Undone
 from licensing.audit.tally import FileParts
 from licensing.audit.targets import inbound_allows
 
@@ -61,7 +61,8 @@ class Reader:
             self._known_parts = self.shelf.resolved(self._approved, kept)
             undone = self._undone(kept.values())
             found = [*self._placed(aside, target), *self._failed(wanted, taken)]
-            found += [self._file(one, undone, target) for one in kept.values()]
+            reverts = frozenset(sha for sha, _ in undone)
+            found += [self._file(one, undone, reverts, target) for one in kept.values()]
             matter = self._matter(commit, target, found, self._mailmap(listed))
             audit = judging.judged(matter, self.inputs)
         return replace(audit, blamed=taken.blamed, notices=self._notices(kept)), matter
@@ -157,16 +158,16 @@ class Reader:
         return frozenset(said.decode("ascii").split())
 
     def _undone(self, kept: Iterable[Kept]) -> Undone:
-        commits = {source[0] for one in kept for part in one.parts for source in part.sources}
+        commits = {sha for one in kept for sha in one.commits}
         found = undoing.undone(self.view, self.shelf, commits, self._commits)
         self._doubtful = found.doubtful
         return found.origins
 
-    def _file(self, one: Kept, undone: Undone, target: str) -> FileParts:
+    def _file(self, one: Kept, undone: Undone, reverts: frozenset[str], target: str) -> FileParts:
         if one.looked.binary:
             return FileParts(one.path, "binary")
         found: tuple[Part, ...] = one.parts
-        if self._formats(one) or not _sources(one).isdisjoint(undone):
+        if self._formats(one) or not reverts.isdisjoint(one.commits):
             found = self._resolved(one, undone)
         foreign = files.third_party(one.looked, self.inputs.declared, target)
         return FileParts(one.path, "text", found, one.lines, foreign=foreign)
@@ -176,7 +177,7 @@ class Reader:
         if not self.inputs.formats and not one.looked.formatted:
             return frozenset()
         formats = frozenset(self.inputs.formats) | set(one.looked.formatted)
-        return formats & {sha for sha, _ in _sources(one)}
+        return formats.intersection(one.commits)
 
     def _lines(self, one: Kept, undone: Undone) -> tuple[Lines, bytes]:
         """Give a file's lines by their origins, and of which kind each is."""
@@ -240,10 +241,6 @@ class Reader:
                 yield FileParts(entry.path, "unreadable", lines=lines, why=why)
 
 
-def _sources(one: Kept) -> set[Source]:
-    return {source for part in one.parts for source in part.sources}
-
-
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Look for no garbage meanwhile: many small values are made, and nearly all of them stay."""
@@ -265,4 +262,4 @@ def reader(clone: Path, at: str, shelf: Shelf, inputs: Inputs) -> Iterator[tuple
     sha = named(clone, at)
     with opened(clone, shelf.table) as view, reading(view) as objects:
         shelf.for_edge(view.shallow)
-        yield Reader(view, objects, shelf, inputs), view.commit(sha)
+        yield Reader(view, objects, shelf, inputs), sha

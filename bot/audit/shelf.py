@@ -20,7 +20,7 @@ import msgspec
 
 from bot.audit import packing
 from bot.audit.matter import Commit, commit_back, commit_plain
-from bot.audit.shelf_tables import FORM, NAMES, SNAPSHOTS, TABLES
+from bot.audit.shelf_tables import FORGOTTEN_TOGETHER, FORM, NAMES, SNAPSHOTS, TABLES
 from core.digests import sha256
 from core.git import RawCommit, Run
 from licensing.audit.files import Looked
@@ -41,13 +41,15 @@ Change = tuple[str, str, tuple[str, str] | None]
 class Kept:
     """A file as it was taken apart; `id` is its place on the shelf.
 
-    The kinds of its lines are not in `looked`: few want to know them (see `Shelf.lines`).
+    `commits` are all from which it has lines. The kinds of its lines are not in `looked`: few want
+    to know them (see `Shelf.lines`).
     """
 
     id: int
     path: str
     lines: int
     parts: tuple[Part, ...]
+    commits: list[str]
     looked: Looked
 
 
@@ -118,7 +120,7 @@ class Shelf:
                 (commit, packing.places(files)),
             )
             old = [row[0] for row in self._db.execute(_OLD, (SNAPSHOTS,))]
-            if old:
+            if len(old) >= FORGOTTEN_TOGETHER:
                 self._forget(old)
             self._db.execute("COMMIT")
 
@@ -163,7 +165,7 @@ class Shelf:
                 number,
                 os.fsdecode(path),
                 lines,
-                packing.as_parts(parts),
+                *packing.as_parts_by(parts),
                 packing.as_looked(looked),
             )
             for number, path, lines, parts, looked in rows

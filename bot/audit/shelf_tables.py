@@ -3,6 +3,8 @@
 FORM = 8
 """Rises with whatever changes what is kept, or what it means: older files are begun anew."""
 SNAPSHOTS = 24
+FORGOTTEN_TOGETHER = 8
+"""It takes a look at everything to forget one: so it is done now and then."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS file (
     id INTEGER PRIMARY KEY, seen TEXT NOT NULL, path BLOB NOT NULL, lines INTEGER NOT NULL,
