@@ -44,7 +44,9 @@ def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterato
         saved = promise(house, other, "35")
         pass_time(house, timedelta(days=5))
         visitor.sign_in(house.garden.mara)
-        PAGES[3:] = [*WIDGETS, FRESH, house_path(asked), house_path(saved)]
+        made = {"name": "Acme", "limit": "500", "currency": "EUR"}
+        team = visitor.submit("/you/organisations", made, "make").url.path
+        PAGES[3:] = [*WIDGETS, FRESH, house_path(asked), house_path(saved), team]
         yield Seat(tab, visitor)
 
 

@@ -14,6 +14,7 @@ from donations.giving.tables import gift, giver
 from tests.post_office import MailHouse
 from tests.scenarios.giving.test_fund_page import FUND, RULES, switch_on
 from tests.scenarios.mail.reading import plain
+from tests.scenarios.roadmap import wish
 from tests.visitor import Visitor
 
 DAY = timedelta(days=1)
@@ -72,6 +73,17 @@ def test_a_project_that_takes_another_currency_asks_and_nobody_gives_twice_or_un
     ]
 
 
+def promise_in_levs(house: MailHouse) -> str:
+    """Promise for a request; gives the page of the promise."""
+    wish(house, 12, "Sort by season")
+    with Visitor(house) as bo:
+        path = FUND.replace("/fund", "/pledge?request=12")
+        sent = bo.submit(path, {"amount": "20.00"}, "promise", follow=False)
+    page = str(house.pay(sent.headers["location"]).headers["location"])
+    house.settle()
+    return page
+
+
 def told(house: MailHouse) -> int:
     found = [one for one in house.letters() if "needs a word from you" in one["Subject"]]
     assert all("the project takes USD now" in plain(one) for one in found)
@@ -111,7 +123,7 @@ def test_a_currency_that_ends_is_proposed_at_its_rate_and_nothing_new_is_taken_i
 ) -> None:
     mail_house.advance(ENDINGS["BGN"].at - 90 * DAY - mail_house.now)
     switch_on(mail_house, LEVS)
-    page = monthly(mail_house)
+    page, promised = monthly(mail_house), promise_in_levs(mail_house)
     night(mail_house)
     with Visitor(mail_house) as bo:
         assert "given-up" not in bo.get(page).text
@@ -131,7 +143,11 @@ def test_a_currency_that_ends_is_proposed_at_its_rate_and_nothing_new_is_taken_i
         mail_house.pay(sent.headers["location"])
         mail_house.settle()
         assert subscriptions(mail_house) == [("bgn", "canceled"), ("eur", "trialing")]
+        assert sum("cannot stay: BGN ends" in one["Subject"] for one in mail_house.letters()) == 1
         night(mail_house, 60)
+        mail_house.tick("sweep_pledges")
+        mail_house.settle()
+        assert "This promise is over" in bo.get(promised).text
         refused = bo.submit(FUND, {"amount": "20.00"}, "give")
         assert refused.status_code == 422
         assert "BGN is no more" in refused.text
@@ -143,10 +159,10 @@ def test_a_currency_that_ends_is_proposed_at_its_rate_and_nothing_new_is_taken_i
 
 
 def give_in_name(house: MailHouse, limit: Money) -> int:
-    """Let the one gift that there is be of a member of an organisation, and in its name."""
+    """Let the first gift that there is be of a member of an organisation, and in its name."""
     with house.app.write() as connection:
         connection.execute(update(giver).values(github_id=7))
         number = budgets.make(connection, "Acme", 7, limit, house.now)
-        (own,) = connection.execute(select(gift))
+        own = connection.execute(select(gift).order_by(gift.c.id).limit(1)).one()
         budgets.note(connection, store.read(own), number)
     return number

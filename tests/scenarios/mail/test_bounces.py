@@ -49,7 +49,9 @@ Subject: Thank you
 """
 
 
-def notice(name: str, *, action: str = "failed", status: str = "5.1.1", headers: bool = False):
+def notice(
+    name: str, *, action: str = "failed", status: str = "5.1.1", headers: bool = False
+) -> bytes:
     returned = "text/rfc822-headers" if headers else "message/rfc822"
     said = NOTICE.format(action=action, status=status, returned=returned, name=name)
     return said.replace("\n", "\r\n").encode()
