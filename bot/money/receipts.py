@@ -94,7 +94,7 @@ def _goes_back(connection: Connection, acts: Iterable[Act], payment: Act, least:
     """
     own = [one for one in acts if one.payment == payment.evidence]
     over = {one.evidence for one in own if one.deed in {"dispute_won", "dispute_lost"}}
-    gone = went_back(own, payment.evidence)
+    gone = went_back(acts, payment.evidence)
     if sum(one.minor for one in gone) >= least:
         return True
     if any(one.deed == "disputed" and one.evidence not in over for one in own):

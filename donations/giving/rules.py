@@ -160,7 +160,7 @@ def went_back(acts: Iterable[Act], payment: str) -> tuple[Act, ...]:
 
     What is given back in place of a refund that failed went back with that one, and only once.
     """
-    known = [one for one in acts if one.payment == payment]
+    known = [one for one in acts if payment in {one.payment, one.evidence}]
     lost = {one.evidence for one in known if one.deed == "dispute_lost"}
     again = repaid(known)
     return tuple(

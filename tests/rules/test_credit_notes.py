@@ -52,5 +52,8 @@ def test_a_refund_that_failed_and_was_made_again_is_credited_once() -> None:
     ]
     found = {one.evidence: one.minor for one in went_back(acts, "ch")}
     assert found == {"re_1": 3_000, "re_2": 1_000}
+    # What is still owed is owed: the second gave back a part of it, and credits nothing.
+    less = [*acts[:3], Act("refunded", "re_2", days[3], 1_000, "ch")]
+    assert [one.minor for one in went_back(less, "ch")] == [3_000, 0]
     lost = [*acts, Act("dispute_lost", "du", days[3], 500, "ch")]
     assert sum(one.minor for one in went_back(reversed(lost), "ch")) == 4_500
