@@ -69,6 +69,7 @@ def main() -> int:
             # The check stands below the conversation, which should be seen with it.
             both(browser, name, address, more=140 if name == "pull-request" else 0)
         signed_in(browser, house)
+        agreed(browser, house)
         later(browser, house)
         selling(browser, house)
     return 0
@@ -78,9 +79,32 @@ def signed_in(browser: Browser, house: House) -> None:
     """Take the pictures of pages that somebody sees who is signed in."""
     with Visitor(house) as bo:
         bo.sign_in(house.garden.bo)
-        cookies = [(one.name, str(one.value)) for one in bo.http.cookies.jar]
+        cookies = cookies_of(bo)
     for name, place in (("sign", f"/{house.garden.repo.full_name}/cla/sign"), ("you", "/you")):
         both(browser, name, f"{house.url}{place}", cookies=cookies)
+
+
+def agreed(browser: Browser, house: House) -> None:
+    """Take the pictures of what maintainers see of signatures, and of a company's own page."""
+    garden, people = f"/{house.garden.repo.full_name}", house.garden
+    house.world.add_email(people.bo, "bo@bar.com")
+    with Visitor(house) as bo, Visitor(house) as mara:
+        page = bo.sign_in(people.bo, addresses=True, after=f"{garden}/cla/company")
+        given = {"address": "bo@bar.com", "name": "Bar Ltd", "authority": "yes", "agree": "yes"}
+        here = bo.fill_in(page, given, form="company").url.path
+        for rule, who in (("person", "ada"), ("domain", "bar.com")):
+            bo.submit(here, {"rule": rule, "who": who}, form="add")
+        both(browser, "company", f"{house.url}{here}", cookies=cookies_of(bo))
+        mara.sign_in(people.mara)
+        for name, place in (("signers", "signers"), ("waiting", "pull-requests")):
+            address = f"{house.url}{garden}/maintain/{place}"
+            # What is looked for stands below the tabs.
+            both(browser, name, address, more=420, cookies=cookies_of(mara))
+
+
+def cookies_of(somebody: Visitor) -> list[tuple[str, str]]:
+    """Give the cookies of somebody's session, for a browser."""
+    return [(one.name, str(one.value)) for one in somebody.http.cookies.jar]
 
 
 def later(browser: Browser, house: House) -> None:
