@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.audit import taking
 from core.errors import UserError
 from core.git import GitFailed, entries, opened
 from core.git import command as git_command
+from core.git import table as git_table
 from core.git.commits import parsed
 from tests.gityard import ADA, MAL, Yard, text
 from tests.scenarios.audit.looking import ADA_GRANTS, look, stated
@@ -38,7 +40,9 @@ def test_settings_of_a_clone_run_nothing_to_fetch_what_is_missing(
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_forged_table_of_commits_moves_no_line(yard: Yard) -> None:
+def test_a_forged_table_of_commits_moves_no_line_and_ours_is_made_without_it(
+    yard: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     his = text("his", many=5)
     yard.commit(MAL, {"a.c": his})
     yard.commit(ADA, {"a.c": his, "b.c": "hers\n"})
@@ -53,6 +57,19 @@ def test_a_forged_table_of_commits_moves_no_line(yard: Yard) -> None:
     table.chmod(0o644)
     table.write_bytes(content)
     assert look(yard, stated(ADA_GRANTS)).held("mail:mal@example.org") == 5
+    # Nor where we write a table of our own, nor in a clone that borrows from the forged one.
+    monkeypatch.setattr(git_table, "ENOUGH_COMMITS", 1)
+    monkeypatch.setattr(taking, "MANY_FILES", 1)
+    borrower = Yard(tmp_path / "borrower")
+    (borrower.path / "objects/info/alternates").write_text(f"{yard.path}/objects\n")
+    for clone in (yard, borrower):
+        kept = clone.path.with_suffix(".db")
+        found = look(clone, stated(ADA_GRANTS), at=yard.head, kept=kept)
+        assert found.held("mail:mal@example.org") == 5
+        assert kept.with_suffix(".graph").is_file()
+    yard.commit(MAL, {"a.c": his + "more\n"})
+    found = look(yard, stated(ADA_GRANTS), kept=yard.path.with_suffix(".db"))
+    assert (found.held("mail:mal@example.org"), found.audit.blamed) == (6, 1)
 
 
 def test_a_small_clone_that_is_a_mountain_is_refused(
