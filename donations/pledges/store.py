@@ -37,9 +37,6 @@ MOVED: tuple[giving.Deed, ...] = (
 )
 """What says that money moved. Anybody can say what they would give, as often as they like."""
 
-AT_ONCE = 500
-"""So many gifts fit into one query on both databases."""
-
 
 def charge_key(gift_id: int) -> str:
     """Name the one charge of a saved card: whoever asks for it again asks for the same."""
@@ -151,16 +148,16 @@ def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
     found = [one for one in of if one.product == "pledge"]
     if not found:
         return ()
-    keys = [charge_key(one.id) for one in found]
-    asked = select(stripe_call.c.effect_key).where(stripe_call.c.effect_key.in_(keys))
-    charged = set(connection.scalars(asked))
-    columns = tables.act.c
+    columns, charged = tables.act.c, set[str]()
     happened: dict[int, list[giving.Act]] = {one.id: [] for one in found}
-    for row in connection.execute(
-        select(tables.act).where(columns.gift_id.in_(happened)).order_by(columns.at, columns.id)
-    ):
-        act = giving.Act(row.deed, row.evidence, row.at, row.minor, row.payment)
-        happened[row.gift_id].append(act)
+    for start in range(0, len(found), AT_ONCE):
+        numbers = [one.id for one in found[start : start + AT_ONCE]]
+        keys = stripe_call.c.effect_key.in_([charge_key(number) for number in numbers])
+        charged.update(connection.scalars(select(stripe_call.c.effect_key).where(keys)))
+        here = select(tables.act).where(columns.gift_id.in_(numbers))
+        for row in connection.execute(here.order_by(columns.at, columns.id)):
+            act = giving.Act(row.deed, row.evidence, row.at, row.minor, row.payment)
+            happened[row.gift_id].append(act)
     terms = {one.terms_sha256: one for one in found}
     said = {sha256: gifts.terms_of(connection, one) for sha256, one in terms.items()}
     return tuple(
