@@ -41,9 +41,11 @@ class Mailmap:
         """Give who else somebody is by these claims, however many lines it takes."""
         waiting, seen = [email.strip().lower()], set[Identity]()
         known = set(waiting)
-        while waiting and len(seen) < MOST_RELATED:
+        while waiting:
             for one in sorted(self._near.get(waiting.pop(), ())):
                 if one not in seen:
+                    if len(seen) >= MOST_RELATED:
+                        return
                     seen.add(one)
                     yield one
                 if one[1] not in known:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
-from licensing.audit import decisions, rules
+from licensing.audit import decisions, mailmap, rules
 from licensing.audit.alike import Alike
 from licensing.audit.people import Known, Register
 from licensing.audit.targets import agreed, inbound_allows
@@ -191,3 +191,10 @@ def test_an_address_alone_is_nobody_where_github_tells_numbers() -> None:
     assert register.keys("")[1] == "the commit has no address"
     # What machines call everybody opens nothing, though a list of grants may have it as a name.
     assert Register().keys("x@old.(none)", "unknown")[0] == ("mail:x@old.(none)",)
+
+
+def test_a_mail_map_of_any_length_names_a_few_people_to_ask_about() -> None:
+    lines = "\n".join(f"N{at} <a{at}@old.example> <ada@old.example>" for at in range(500))
+    found = list(mailmap.Mailmap(lines).related("Ada@old.example"))
+    assert len(found) == mailmap.MOST_RELATED
+    assert list(mailmap.Mailmap("Ada <ada@new.example> <ada@old.example>").related("bo@x.y")) == []
