@@ -28,5 +28,5 @@ def pytest_collection_finish() -> None:
     """Let the collector of garbage pass over what stays to the end, and come less often."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(100_000, 20, 50)
     gc.enable()

@@ -94,7 +94,7 @@ def one_step(connection: Connection, dice: random.Random, oracle: Oracle, clock:
         oracle.onto[number] = other
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_counts_equal_the_oracle_after_every_act(app: Database, seed: int) -> None:
     dice, oracle = random.Random(seed), Oracle()
     numbers = [1, 2, 3, 4, 5]

@@ -106,7 +106,7 @@ def test_events_that_nobody_handles_are_ignored_with_the_reason(workshop: House)
     assert {"event not listened to", "nobody handles it"} <= notes
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_any_order_of_deliveries_ends_in_the_same_state(reporting: House, seed: int) -> None:
     world, garden = reporting.world, reporting.garden
     pull = reporting.propose(garden.ada)
