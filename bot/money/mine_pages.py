@@ -22,6 +22,7 @@ from sqlalchemy import Connection, select
 from werkzeug import Response
 
 from bot.coverage_tables import cell
+from bot.credits import store as credits_of
 from bot.mail import outgoing
 from bot.money import addresses, pledges
 from bot.money.fund_form import LONGEST_NAME
@@ -73,6 +74,7 @@ def name(key: str) -> Response | tuple[str, int]:
         gift = _gift(connection, key)
         store.hold(connection, gift)
         naming.rename(connection, gift, said, public=public)
+        _follow_credit(connection, gift, house().clock())
     return redirect(f"/you/gifts/{key}", 303)
 
 
@@ -163,7 +165,26 @@ def _forget(connection: Connection, gift: Gift, now: datetime) -> None:
             pledges.forget_card(connection, gift, now)
     store.hold(connection, gift)
     outgoing.forget_gift(connection, gift.id)
+    naming.rename(connection, gift, "", public=False)
+    _follow_credit(connection, gift, now)
     naming.forget(connection, gift)
+
+
+def _follow_credit(connection: Connection, gift: Gift, now: datetime) -> None:
+    """Let the credit for what shipped stand only while one of their gifts for it is named."""
+    who = store.giver_of(connection, gift.id).github_id
+    if who is None or not gift.about:
+        return
+    named = any(
+        store.giver_of(connection, one.id).public
+        for one in store.of_person(connection, who)
+        if one.about == gift.about
+    )
+    deed: credits_of.Act = "accepted" if named else "declined"
+    for one in credits_of.of_person(connection, who):
+        if (one.repo_id, one.deed, one.evidence) == (gift.repo_id, "backed", gift.about):
+            evidence = f"named:{gift.id}:{now.isoformat()}"
+            credits_of.act(connection, one.id, deed, who, evidence, now)
 
 
 def _project(connection: Connection, gift: Gift) -> str:

@@ -1,11 +1,14 @@
 """Whoever gave without an account is nobody anywhere, may be named later, and be erased."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.credits import store as credits_of
 from bot.outbox import outbox
+from bot.roadmap.loop import backing
 from donations.giving import store
 from donations.giving.store import Gift
 from tests.bank import BankHouse
@@ -88,3 +91,34 @@ def test_nobody_is_named_who_did_not_say_so_and_who_said_so_can_take_it_back(
     with bank_house.app.read() as connection:
         assert store.giver_of(connection, gift.id).email == ""
         assert store.standing(connection, gift).kept == 2000
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_the_credit_for_what_shipped_goes_with_the_name(bank_house: BankHouse) -> None:
+    issue, ada = garden(bank_house), bank_house.garden.ada
+    with Visitor(bank_house) as visitor:
+        visitor.sign_in(ada)
+        fields = {"amount": "20.00", "name": "Ada", "public": "yes"}
+        path = f"{FUND}?request={issue.number}"
+        url = visitor.submit(path, fields, "give", follow=False).headers["location"]
+        page = str(bank_house.pay(url).headers["location"])
+        bank_house.settle()
+        gift = last(bank_house)
+        thread = [(gift.about, issue.number)]
+        with bank_house.app.write() as connection:
+            backing.credit(connection, gift.repo_id, thread, bank_house.now, bank_house.now)
+        assert stands(bank_house, ada.id) == [True]
+        bank_house.advance(timedelta(minutes=1))
+        # A box that is not ticked is not sent.
+        unnamed = {"name": "Ada", "public": ""}
+        visitor.fill_in(visitor.get(page), unnamed, "named")
+        assert stands(bank_house, ada.id) == [False]
+        bank_house.advance(timedelta(minutes=1))
+        visitor.fill_in(visitor.get(page), {"name": "Ada", "public": "yes"}, "named")
+        assert stands(bank_house, ada.id) == [True]
+
+
+def stands(house: BankHouse, github_id: int) -> list[bool]:
+    with house.app.read() as connection:
+        found = credits_of.of_person(connection, github_id)
+    return [one.stands for one in found if one.deed == "backed"]
