@@ -4,7 +4,7 @@ Whatever was kept of a commit is written anew with a hash in the address's place
 from clones later is hidden in the same way.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,20 +87,28 @@ def _among(found: Mapping[str, Any], hashes: set[str]) -> dict[str, Any]:
 
 def forget(connection: Connection, github_id: int, proven: Iterable[str], now: datetime) -> int:
     """Erase the addresses of an account from all audits, and say of how many rows."""
-    rows = list(connection.execute(select(audit_matter)))
     addresses = {one.lower() for one in proven} | _aliased(connection, github_id)
-    for row in rows:
+    for row in _matters(connection):
         addresses |= _written(connection, row.repo_id, github_id, matter.unpacked(row.content))
     for one in sorted({digest(address) for address in addresses}):
         values = {"github_id": github_id, "erased_at": now}
         upsert(connection, audit_erased, {"address_sha256": one}, values)
     erased = known(connection)
     gone = 0
-    for row in rows:
+    for row in _matters(connection):
         domains = _employers(connection, row.repo_id)
         gone += _matter(connection, row, replace(erased, domains=domains))
     gone += _results(connection, by_number(github_id), erased)
     return gone + _named(connection, erased)
+
+
+def _matters(connection: Connection) -> Iterator[Row[Any]]:
+    """Give what is kept of audits, one after the other: all of it fits into no memory."""
+    here = audit_matter.c
+    known = select(here.repo_id, here.commit_sha, here.target)
+    for repo_id, commit_sha, target in connection.execute(known).all():
+        place = (here.repo_id == repo_id, here.commit_sha == commit_sha, here.target == target)
+        yield from connection.execute(select(audit_matter).where(*place))
 
 
 def _employers(connection: Connection, repo_id: int) -> frozenset[str]:
