@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.roadmap import happenings
 from bot.sandbox.records import Issue
+from donations.pledges import store as purses
 from tests.house import House
 from tests.scenarios.asking import ask, count, found, said, say, steer, sweep
 from tests.scenarios.board.table import assert_at_rest, way
@@ -77,19 +78,19 @@ def test_what_nobody_wants_for_long_is_asked_about_then_declined_and_one_sign_ke
 ) -> None:
     steer(house, "quiet_days = 300")
     world, garden = house.world, house.garden
-    lonely, spoken, thumbed, claimed, voted, locked = (
-        ask(house, garden.ada, title) for title in "ABCDEF"
+    lonely, spoken, thumbed, claimed, voted, locked, paid = (
+        ask(house, garden.ada, title) for title in "ABCDEFG"
     )
     say(house, claimed, garden.bo, "/claim")
+    promise(house, paid)
     say(house, voted, garden.chen, "/vote")
     world.lock_thread(locked, garden.mara)
-    house.settle()
     a_day_passes(house, 299)
     assert not any(ASKED in body for issue in (lonely, spoken, thumbed) for body in said(issue))
     a_day_passes(house)
     assert "@ada, nobody has voted for this or spoken of it for 300 days" in about(lonely, ASKED)
     assert all(about(issue, ASKED) for issue in (spoken, thumbed))
-    assert not any(ASKED in body for one in (claimed, voted, locked) for body in said(one))
+    assert not any(ASKED in body for one in (claimed, voted, locked, paid) for body in said(one))
 
     a_day_passes(house, 3)
     world.comment(spoken, garden.dependabot, "Any news?")
@@ -112,6 +113,14 @@ def test_what_nobody_wants_for_long_is_asked_about_then_declined_and_one_sign_ke
     house.settle()
     a_day_passes(house, 20)
     assert (lonely.state, stage(house, lonely)) == ("open", "asked")
+
+
+def promise(house: House, issue: Issue) -> None:
+    """Let money lie with a request, as a promise or a gift for it does."""
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.write() as connection:
+        purses.open_purse(connection, asked.node_id, asked.repo_id, house.now)
 
 
 def a_day_passes(house: House, days: int = 1) -> None:
