@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from bot.audit.matter import Matter
@@ -11,7 +12,7 @@ from licensing.audit.decisions import Inputs
 from licensing.audit.holders import work_of
 from licensing.audit.judge import Judge
 from licensing.audit.mailmap import Mailmap
-from licensing.audit.people import CLAIMS, Suggestion, suggested
+from licensing.audit.people import CLAIMS, Known, Suggestion, suggested
 from licensing.audit.tally import Blocker, Tally
 from licensing.audit.values import Work
 
@@ -85,9 +86,15 @@ def judged(matter: Matter, inputs: Inputs, *, asks: bool = True) -> Audit:
     )
 
 
+@lru_cache(maxsize=4)
+def _alike(known: tuple[Known, ...]) -> Alike:
+    """Read all who are known once for several audits in a row."""
+    return Alike(known)
+
+
 def _look_for(sums: Tally, inputs: Inputs, hints: Mailmap) -> None:
     """Find for each blocker whom they look like, or are said to be; only ever a question."""
-    alike = Alike(inputs.known)
+    alike = _alike(inputs.known)
     for blocker in sums.blockers.values():
         found = [
             one

@@ -123,7 +123,10 @@ def _table(view: View, shelf: Shelf, commit: str) -> None:
 def _blame(view: View, objects: Objects, shelf: Shelf, commit: str, entry: Entry) -> str:
     """Take one file apart and keep it; says why that could not be, or nothing."""
     try:
-        looked = files.look(objects.blob(entry.blob), entry.path)
+        content = objects.blob(entry.blob)
+        looked = files.look(content, entry.path)
+        if files.is_pointer(content) and not looked.binary:
+            return "what is in it is kept by Git LFS, and not in this clone"
         runs = () if looked.binary or not looked.kinds else blame(view, commit, entry.path)
         behind = wide.behind(view, objects, runs, looked.kinds)
     except BadObject:

@@ -27,6 +27,8 @@ CODE = frozenset(
     zsh""".split()
 )
 """Endings of names that no picture has: what bears one is read, whatever bytes are in it."""
+_POINTER = b"version https://git-lfs.github.com/spec/"
+LONGEST_POINTER = 1_024
 _CONTROLS = bytes([*range(1, 9), *range(14, 27), *range(28, 32)])
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UNSEEN = re.compile(
@@ -124,11 +126,23 @@ def _words(content: bytes) -> bytes:
     return _UNSEEN.sub(b"", bare)
 
 
+def is_pointer(content: bytes) -> bool:
+    """Say whether a blob only tells where Git LFS has the file: https://git-lfs.com/spec/v1."""
+    return content.startswith(_POINTER) and len(content) < LONGEST_POINTER and b"\noid " in content
+
+
+def is_named_like_code(path: str) -> bool:
+    """Say whether a file has to be read to know whose it is, whatever is in it."""
+    return path.rpartition(".")[2].lower() in CODE
+
+
 def is_binary(content: bytes, path: str) -> bool:
     """Say whether a blob is no text: one byte that git takes for a sign of it makes nothing binary."""
+    if is_pointer(content):
+        return not is_named_like_code(path)
     if b"\0" not in content[:SNIFFED] or content.startswith((*_UTF16, b"#!")):
         return False
-    if path.rpartition(".")[2].lower() in CODE:
+    if is_named_like_code(path):
         return False
     rest = content.replace(b"\0", b"")
     controls = len(rest) - len(rest.translate(None, _CONTROLS))

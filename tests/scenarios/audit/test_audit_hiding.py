@@ -26,6 +26,10 @@ from tests.scenarios.audit.looking import (
 HIS = text("his", many=5)
 MAL_S = "mail:mal@example.org"
 
+POINTER = (
+    b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d" * 32 + b"\nsize 12345\n"
+)
+
 
 @pytest.fixture
 def yard(tmp_path: Path) -> Yard:
@@ -95,13 +99,19 @@ def test_code_with_a_null_in_it_is_code(yard: Yard) -> None:
             "run": b"#!/bin/sh\n\0" + b"\x02" * 99 + b"\n" + HIS.encode(),
             "win.rc": wide.encode("utf-16"),
             "x.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 4,
+            # What Git LFS holds elsewhere: of a picture it is told, and code blocks.
+            "x.psd": POINTER,
+            "far.py": POINTER,
         },
     )
     found = look(yard, stated(ADA_GRANTS))
-    assert found.audit.tally.aside["binary"] == ["x.png"]
+    assert found.audit.tally.aside["binary"] == ["x.png", "x.psd"]
+    assert found.blockers["file:far.py"][0] == "UNKNOWN"
     assert found.held(MAL_S) == 6 + 5 + 6
     assert found.held("notice:GPL-2.0-only") >= 6
-    yard.commit(ADA, {"x.png": b"\x89PNG\0"}, gone=["a.c", "words", "run", "win.rc"])
+    yard.commit(
+        ADA, {"x.png": b"\x89PNG\0"}, gone=["a.c", "words", "run", "win.rc", "x.psd", "far.py"]
+    )
     assert plain(look(yard, stated(ADA_GRANTS)).audit)["kinds"] == {"binary": 1}
 
 
