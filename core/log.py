@@ -33,9 +33,11 @@ FIELDS = (
     "until",
 )
 _EMAIL = re.compile(r"[^\s<>@\"'=]+@[^\s<>@\"'=]+")
+# 32 digits in a path are the key of a gift, or of what one joins or stops: its address is its key.
 _SECRET = re.compile(
     r"(gh[a-z]_[A-Za-z0-9]{8,}|github_pat_\w+|(?:sk|rk|whsec)_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]+"
-    r"|-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)|://[^/\s:@]*:[^/\s@]+@)"
+    r"|-----BEGIN[\s\S]*?(?:-----END[^-]*-----|$)|://[^/\s:@]*:[^/\s@]+@"
+    r"|(?<=/)[0-9a-f]{32}(?![0-9a-f]))"
 )
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode

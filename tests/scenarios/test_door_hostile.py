@@ -279,3 +279,12 @@ def test_metrics_count_by_our_words_only(door: Door) -> None:
     assert 'potluck_refused_total{reason="no event name",source="github"}' in text
     assert 'potluck_ack_seconds_bucket{le="0.025",source="github"}' in text
     assert MARK not in text
+
+
+def test_no_log_line_repeats_an_address_that_is_a_key() -> None:
+    key, commit = "0123456789abcdef" * 2, "a" * 40
+    said = f"Exception on /acme/garden/fund/{key} [GET] of /commit/{commit}"
+    record = logging.makeLogRecord({"msg": said, "path": f"/you/organisations/join/{key}"})
+    line = JsonLines().format(record)
+    assert key not in line
+    assert commit in line
