@@ -11,8 +11,8 @@ from tests.orders.more_scenes import SCENES
 from tests.orders.outcome import differences
 from tests.orders.telling import told
 
-ORDERS = (1, 4)
-"""Each found something once; `python -m bench shuffles` tells a thousand, of every scenario."""
+ORDER = 4
+"""One that found two faults once; `python -m bench shuffles` tells a thousand, of every scenario."""
 
 ONLY_THERE = {
     "dispute-lost",
@@ -34,6 +34,5 @@ def test_any_order_and_repetition_ends_the_same(
         recording = SCENES[name](house, tmp_path)
         expected = told(recording, None)
         assert expected["ledger"] or expected["gifts"]
-        for seed in ORDERS:
-            found = told(recording, random.Random(seed))
-            assert differences(expected, found) == [], f"order {seed}"
+        found = told(recording, random.Random(ORDER))
+        assert differences(expected, found) == []
