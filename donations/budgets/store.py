@@ -60,7 +60,8 @@ def join(
 def leave(connection: Connection, number: int, github_id: int) -> int:
     """Let somebody give in its name no more; the address at which people join changes, too.
 
-    Where nobody manages it then, whoever has been there longest does. Gives how many rows went.
+    Where nobody manages it then, whoever has been there longest does; where nobody is left, its name
+    is forgotten. Gives how many rows went.
     """
     hold(connection, number)
     mine = (member.c.organisation_id == number) & (member.c.github_id == github_id)
@@ -70,7 +71,8 @@ def leave(connection: Connection, number: int, github_id: int) -> int:
     if left and not any(one.manages for one in left):
         raised = here & (member.c.github_id == left[0].github_id)
         connection.execute(update(member).where(raised).values(manages=True))
-    fresh = {"token": secrets.token_hex(16)}
+    # Where nobody is left nobody could see or change its name any more: it may be a person's.
+    fresh = {"token": secrets.token_hex(16)} | ({} if left else {"name": ""})
     connection.execute(update(organisation).where(organisation.c.id == number).values(**fresh))
     return gone
 

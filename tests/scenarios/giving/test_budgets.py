@@ -4,6 +4,7 @@ import re
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select
 
 from bot import erasing
 from bot.app import create_app
@@ -12,6 +13,7 @@ from bot.money.fund_form import Choice
 from core.money import Money
 from core.web.signin import Person
 from donations.budgets import store
+from donations.budgets.tables import organisation
 from donations.giving.store import Giver, Said
 from donations.giving.terms import Terms
 from tests.bank import BankHouse
@@ -59,6 +61,7 @@ def test_members_give_within_the_budget_and_what_went_back_does_not_count(
         who = Person(people.mara.id, people.mara.login)
         erasing.erase(connection, who, Occasion(bank_house.now, "web", "erased"))
         assert store.members(connection, int(number)) == ()
+        assert "Acme" not in connection.scalars(select(organisation.c.name)).one()
 
 
 def spend(house: BankHouse, mara: Visitor, ada: Visitor, place: str, request: int) -> None:
