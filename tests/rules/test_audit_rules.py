@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import UserError
+from core.git.commits import RawCommit, Signature
 from licensing.audit import decisions, mailmap, rules
 from licensing.audit.alike import Alike
+from licensing.audit.erased import Erased, digest, digested, without_addresses
 from licensing.audit.people import Known, Register
 from licensing.audit.targets import agreed, inbound_allows
 from licensing.audit.values import (
@@ -21,6 +23,7 @@ from licensing.audit.values import (
     Waiver,
     Work,
 )
+from licensing.trailers import co_authors
 
 JAN, JUNE, JULY = (datetime(2025, month, 15, tzinfo=UTC) for month in (1, 6, 7))
 E = Person(("github:5",), "E", "e@acme.example")
@@ -198,3 +201,25 @@ def test_a_mail_map_of_any_length_names_a_few_people_to_ask_about() -> None:
     found = list(mailmap.Mailmap(lines).related("Ada@old.example"))
     assert len(found) == mailmap.MOST_RELATED
     assert list(mailmap.Mailmap("Ada <ada@new.example> <ada@old.example>").related("bo@x.y")) == []
+
+
+def test_an_erased_address_opens_what_it_opened_and_tells_nobody_whose_it_was() -> None:
+    mine = "Ada@acme.example"
+    gone = Erased({digest(mine): 5}, frozenset({"acme.example"}))
+    message = f"Mend\n\nCo-authored-by: Ada Lovelace <{mine}>\nSigned-off-by: Ben <b@x.org>\n"
+    who = Signature("Ada Lovelace", "5+ada@users.noreply.github.com", JUNE)
+    commit = RawCommit("a" * 40, "", (), who, who, message)
+    hidden = gone.commit(commit)
+    assert "ada" not in f"{hidden.author} {hidden.message}".lower()
+    assert "Ben <b@x.org>" in hidden.message
+    # Whoever is employed there still is, and account and aliases are found by the hash.
+    (other,) = co_authors(hidden.message)
+    assert other.email.endswith("@acme.example")
+    register = Register(
+        aliases={digested(f"mail:{mine.lower()}"): "github:9"}, erased={}, numbers=True
+    )
+    assert register.keys(other.email)[0][0] == register.keys(mine)[0][0] == "github:9"
+    linked = Register(numbers=True, erased={digest(mine): 5})
+    assert linked.keys(other.email)[0][0] == linked.keys(hidden.author.email)[0][0] == "github:5"
+    assert gone.commit(hidden) == hidden
+    assert without_addresses(f"{mine} said so, <b@x.org>") == "[address] said so, <[address]>"

@@ -1,10 +1,11 @@
 """Erasing what is personal changes no verdict: whose a line is stays proven, by number and by hash."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.audit import aliases
+from bot.audit import aliases, forgetting
 from bot.audit.matter import unpacked
 from bot.audit.tables import audit_alias, audit_alias_named, audit_matter, audit_result
 from licensing.proof import verify_chain
@@ -62,5 +63,8 @@ def test_erasing_a_signer_with_a_proven_address_leaves_every_verdict_as_it_was(
     assert after.audit.tally == before.audit.tally
     assert (after.audit.sellable, after.audit.broken) == (True, ())
     assert not [one for one in gone if one in kept(house)], "nor does it come back with the code"
-    with house.app.read() as connection:
+    with house.app.write() as connection:
         assert verify_chain(connection) == ()
+        assert forgetting.prune(connection, house.now + forgetting.KEPT - timedelta(days=1)) == 0
+        assert forgetting.prune(connection, house.now + forgetting.KEPT) > 0
+        assert connection.scalar(select(audit_matter.c.commit_sha)) is None
