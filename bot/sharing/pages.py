@@ -112,5 +112,6 @@ def _sentence(repo: FoundRepo) -> str:
 
 
 def _timetable(connection: Connection, repo_id: int) -> Timetable:
-    paid = [one.paid_at for one in store.sales(connection, repo_id)]
-    return timetable(store.written(connection, repo_id), paid, house().clock())
+    known = store.written(connection, repo_id)
+    paid = store.payments(connection, repo_id, min((one.frozen_at for one in known), default=None))
+    return timetable(known, paid, house().clock())

@@ -112,6 +112,25 @@ def sales(connection: Connection, repo_id: int) -> tuple[Sold, ...]:
     return tuple(sorted(found, key=lambda one: (one.paid_at, one.name)))
 
 
+def payments(connection: Connection, repo_id: int, until: datetime | None) -> tuple[datetime, ...]:
+    """Give when sales were paid, as far as that tells which rule holds when, oldest first.
+
+    That is each before the first rule stood, at `until`, and the first one after; where there is no
+    rule the first alone. Pages ask for it: of a hundred thousand sales it reads a few.
+    """
+    paid_at = transaction.c.happened_at
+    paid = (
+        select(paid_at)
+        .join(book, book.c.id == transaction.c.book_id)
+        .where(book.c.name == f"project:{repo_id}", transaction.c.kind == "licence")
+        .order_by(paid_at)
+    )
+    if until is None:
+        return tuple(connection.scalars(paid.limit(1)))
+    before = connection.scalars(paid.where(paid_at < until)).all()
+    return (*before, *connection.scalars(paid.where(paid_at >= until).limit(1)))
+
+
 def shared(connection: Connection, repo_id: int) -> dict[str, int]:
     """Give what was shared so far, in minor units by currency: all that left and is no sale's."""
     rows = connection.execute(

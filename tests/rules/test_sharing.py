@@ -177,3 +177,20 @@ def test_each_period_has_its_rule_and_what_is_to_come_is_told() -> None:
     # Who sold before any rule was written has none for that period.
     late = timetable([new], [START + day], START + 45 * day)
     assert (late.current.written, late.coming and late.coming.written) == (None, new)
+
+
+@given(st.lists(st.integers(0, 700), max_size=6), st.lists(st.integers(0, 700), max_size=3))
+def test_a_few_payments_tell_the_same_as_all_of_them(sold: list[int], frozen: list[int]) -> None:
+    days = [START + timedelta(days=day) for day in sorted(sold)]
+    since = [START + timedelta(days=day) for day in sorted(frozen)]
+    periods = ("month", "quarter", "year")
+    known = [
+        Written(at + 1, replace(RULE, period=periods[at % 3]), one) for at, one in enumerate(since)
+    ]
+    # As `donations.sharing.store.payments` asks for them.
+    few = days[:1]
+    if since:
+        few = [day for day in days if day < since[0]]
+        few += [day for day in days if day >= since[0]][:1]
+    now = START + timedelta(days=701)
+    assert timetable(known, few, now) == timetable(known, days, now)
