@@ -51,8 +51,8 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     """
     logins = _logins(connection, person)
     concerned = _concerned(connection, person)
-    gone = _forget_addresses(connection, person.id, logins, occasion.now)
-    gone += erasure.erase(connection, person.id)
+    _forget_addresses(connection, person.id, logins, occasion.now)
+    gone = erasure.erase(connection, person.id)
     gone += _forget_words(connection, logins)
     gone += imports.forget(connection, person.id, logins)
     gone += credit_names.forget(connection, person.id)
@@ -87,11 +87,12 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
 
 def _forget_addresses(
     connection: Connection, github_id: int, logins: Iterable[str], now: datetime
-) -> int:
-    """Take a person's addresses out of audits, while it is known which they are."""
+) -> None:
+    """Have a person's addresses taken out of audits, while it is known which they are."""
     proven = addresses.relied_on(connection, github_id)
     standing_in = (f"{github_id}+{login}@{NOREPLY_HOST}" for login in logins)
-    return audits.forget(connection, github_id, {*proven, *standing_in}, now)
+    forget = audits.forget(connection, github_id, {*proven, *standing_in}, now)
+    tasks.put(connection, forget, now)
 
 
 def _forget_money(connection: Connection, github_id: int, now: datetime) -> int:

@@ -21,6 +21,7 @@ from bot.audit.tables import (
     audit_notice,
     audit_result,
 )
+from core.context import Task
 from core.db import upsert
 from licensing import provenance
 from licensing.addresses import proven_address
@@ -85,14 +86,27 @@ def _among(found: Mapping[str, Any], hashes: set[str]) -> dict[str, Any]:
     return {name: it for key, it in found.items() if (name := digested(key)) in hashes}
 
 
-def forget(connection: Connection, github_id: int, proven: Iterable[str], now: datetime) -> int:
-    """Erase the addresses of an account from all audits, and say of how many rows."""
+def forget(connection: Connection, github_id: int, proven: Iterable[str], now: datetime) -> Task:
+    """Take note that an account’s addresses are erased, and give the task that takes them out.
+
+    That may be of much that is kept, so nobody waits for it with a page.
+    """
     addresses = {one.lower() for one in proven} | _aliased(connection, github_id)
+    _note(connection, github_id, addresses, now)
+    return Task(
+        name="forget_in_audits",
+        key=f"forget_in_audits:{github_id}:{now.isoformat()}",
+        due_at=now,
+        entity=f"forget_in_audits:{github_id}",
+        about={"github_id": github_id},
+    )
+
+
+def rewrite(connection: Connection, github_id: int, now: datetime) -> int:
+    """Write anew what audits keep, without an account's addresses, and say how many rows."""
     for row in _matters(connection):
-        addresses |= _written(connection, row.repo_id, github_id, matter.unpacked(row.content))
-    for one in sorted({digest(address) for address in addresses}):
-        values = {"github_id": github_id, "erased_at": now}
-        upsert(connection, audit_erased, {"address_sha256": one}, values)
+        found = matter.unpacked(row.content)
+        _note(connection, github_id, _written(connection, row.repo_id, github_id, found), now)
     erased = known(connection)
     gone = 0
     for row in _matters(connection):
@@ -100,6 +114,12 @@ def forget(connection: Connection, github_id: int, proven: Iterable[str], now: d
         gone += _matter(connection, row, replace(erased, domains=domains))
     gone += _results(connection, by_number(github_id), erased)
     return gone + _named(connection, erased)
+
+
+def _note(connection: Connection, github_id: int, addresses: Iterable[str], now: datetime) -> None:
+    for one in sorted({digest(address) for address in addresses}):
+        values = {"github_id": github_id, "erased_at": now}
+        upsert(connection, audit_erased, {"address_sha256": one}, values)
 
 
 def _matters(connection: Connection) -> Iterator[Row[Any]]:

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import repositories
-from bot.audit import certificates, clones, due, judging, runs, working
+from bot.audit import certificates, clones, due, forgetting, judging, runs, working
 from bot.audit.judging import Audit
 from core.context import Context, Decide, Effect
 from core.github import NotFound
@@ -149,6 +149,18 @@ def _may_again(run: runs.Run, ctx: Context) -> bool:
     if run.state != "failed" or run.ended_at is None:
         return True
     return run.ended_at + TRIED_AGAIN_AFTER <= ctx.now
+
+
+@on_task("forget_in_audits")
+def forget_in_audits(task: TaskDue, ctx: Context) -> Decide:
+    """Take the addresses of whoever had them erased out of what audits keep."""
+    github_id = int(task.about["github_id"])
+
+    def decide(connection: Connection) -> list[Effect]:
+        forgetting.rewrite(connection, github_id, ctx.now)
+        return []
+
+    return decide
 
 
 @on_task("tidy_clones")
