@@ -19,15 +19,15 @@ install-dev: .venv/.installed-dev
 	$(PYTHON) -m venv .venv
 	@touch $@
 
-# Python compiles what it imports; compiling all that was installed takes a fifth of the time.
+# The locks name all there is; and Python compiles what it imports, which is a part of it.
 .venv/.installed: .venv/.python requirements.txt pyproject.toml $(wildcard core/translations/*/LC_MESSAGES/*.po)
-	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --no-compile --no-deps --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	$(BIN)/pybabel --quiet compile -d core/translations
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed requirements-dev.txt
-	$(BIN)/pip install --quiet --no-compile --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --no-compile --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@
 
 test: install-dev       ## everything, on SQLite and PostgreSQL
