@@ -44,12 +44,15 @@ def blocked(stranger: Visitor) -> None:
 
 def without_the_code(stranger: Visitor) -> None:
     """What was written down explains lines where the copy of the code is on another machine."""
-    one = stranger.get(f"{PAGE}/line?path=src/old.py&line=3").text
-    assert "Ada Parker" in one
-    assert "ada@old.example" not in one
+    two = stranger.get(f"{PAGE}/line?path=src/old.py&line=3").text
+    assert "This is about the whole file" in two
+    assert "12 lines" in two
+    assert "Ada Parker" in two
+    assert "ada@old.example" not in two
+    one = stranger.get(f"{PAGE}/line?path=garden.py&line=1").text
+    assert "May be sold" in one
     assert "whole file" not in one, "all of its lines are from one commit"
-    assert "May be sold" in stranger.get(f"{PAGE}/line?path=garden.py&line=1").text
-    for place in ("path=no.py&line=1", "path=src/old.py&line=13"):
+    for place in ("path=no.py&line=1", "path=src/old.py&line=14"):
         assert stranger.get(f"{PAGE}/line?{place}").status_code == 422
 
 
@@ -69,6 +72,7 @@ def test_the_page_answers_explains_asks_and_keeps_addresses_to_itself(looking: L
         house.settle()
         land(house, pull)
         blocked(stranger)
+        push_files(house, {"src/old.py": files["src/old.py"] + "more = 1\n"})
         mara.sign_in(garden.mara)
         assert mara.get(PAGE).status_code == 200
         mara.submit(PAGE, form="again")
