@@ -10,21 +10,38 @@ from bot.audit.telling import printable
 from core.errors import UserError
 from licensing.audit.decisions import Inputs
 from licensing.audit.judge import Judge
-from licensing.audit.parts import Part, Source, Sources
-from licensing.audit.values import ORDER, Held
+from licensing.audit.parts import Part, Source
+from licensing.audit.tally import FileParts
+from licensing.audit.values import ORDER, REASONS, Held, Standing
 
 LONGEST_QUOTE = 600
 MOST_ORIGINS = 20
 
 
-def explained(matter: Matter, inputs: Inputs, sources: Sources) -> dict[str, Any]:
-    """Give everything that is known of a line with these origins, as JSON values."""
+def explained(matter: Matter, inputs: Inputs, line: FileParts) -> dict[str, Any]:
+    """Give everything that is known of a file of one line, as JSON values."""
     judge = Judge(Works(matter, inputs), inputs.ledger, matter.target, inputs.formats)
+    (part,) = line.parts
     return {
-        "standing": judge.together(sources).standing,
+        "standing": _standing(line, judge),
+        "foreign": line.foreign,
         "target": matter.target,
-        "origins": [_origin(one, judge) for one in sources],
+        "origins": [_origin(one, judge) for one in part.sources],
     }
+
+
+def _standing(file: FileParts, judge: Judge) -> Standing:
+    """Give the worst of a file's lines, as they are counted: see `licensing.audit.tally`."""
+    if file.foreign:
+        return "THIRD_PARTY"
+    found: list[Standing] = []
+    for part in file.parts:
+        standing = judge.together(part.sources).standing
+        if part.content:
+            found.append(standing)
+        elif part.bare:
+            found.append("TRIVIAL" if standing in REASONS else standing)
+    return max(found, key=ORDER.__getitem__)
 
 
 def of_file(matter: Matter, inputs: Inputs, path: str, number: int) -> dict[str, Any]:
@@ -41,11 +58,11 @@ def of_file(matter: Matter, inputs: Inputs, path: str, number: int) -> dict[str,
     lines: Counter[Source] = Counter()
     for part in parts:
         lines.update(dict.fromkeys(part.sources, part.bare + part.content))
-    standings = [judge.together(one.sources).standing for one in parts]
     return {
         "path": path,
         "line": number,
-        "standing": max(standings, key=ORDER.__getitem__),
+        "standing": _standing(file, judge),
+        "foreign": file.foreign,
         "target": matter.target,
         "whole_file": len(parts) > 1,
         "of": len(lines),
@@ -98,6 +115,8 @@ def _held(one: Held) -> dict[str, Any]:
 def told(found: dict[str, Any]) -> Iterator[str]:
     """Give it line by line for a terminal."""
     yield f"{found['standing']} for {found['target']}"
+    if found["foreign"]:
+        yield printable(f"because the file says {found['foreign']}")
     for origin in found["origins"]:
         number = f", pull request #{origin['pull_request']}" if origin["pull_request"] else ""
         yield printable(f"commit {origin['commit']}{number}")

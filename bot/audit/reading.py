@@ -78,16 +78,16 @@ class Reader:
         if isinstance(place, str):
             raise UserError(f"{path} cannot be judged: {place}.")
         kept = self.shelf.files([place])[place]
-        for sources, start, count in self._lines(kept, self._undone([kept]))[0]:
+        lines, kinds = self._lines(kept, self._undone([kept]))
+        foreign = files.third_party(kept.looked, self.inputs.declared, target)
+        for sources, start, count in lines:
             if start <= number < start + count:
-                part = Part(sources, 0, 0, 1)
-                file = FileParts(path, "text", (part,), 1)
+                content = int(kinds[number - 1] not in {files.BLANK, files.BARE})
+                part = Part(sources, 0, 1 - content, content)
+                file = FileParts(path, "text", (part,), 1, foreign=foreign)
                 matter = self._matter(commit, target, [file])
-                return {
-                    "path": path,
-                    "line": number,
-                    **explaining.explained(matter, self.inputs, sources),
-                }
+                found = explaining.explained(matter, self.inputs, file)
+                return {"path": path, "line": number, **found}
         raise UserError(f"{path} has no line {number}.")
 
     def _mailmap(self, listed: Iterable[Entry]) -> str:

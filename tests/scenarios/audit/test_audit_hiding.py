@@ -221,6 +221,9 @@ def test_the_words_of_a_licence_are_found_however_they_stand(yard: Yard) -> None
     own = OFFERED.replace("AGPL-3.0", "MPL-2.0") + LICENCE.replace("AGPL-3.0-only", "MPL-2.0")
     inputs = stated(own, grant("ada@example.org"))
     assert look(yard, inputs).blockers.keys() == {"notice:GPL-*"}
+    line = explain(yard, inputs, "a.py", 2)
+    assert (line["standing"], line["foreign"]) == ("THIRD_PARTY", "GPL-*")
+    assert line["origins"][0]["holders"][0]["standing"] == "GRANT", "of its author, it is granted"
     assert look(yard, inputs, "LGPL-2.1-only").blockers.keys() == {"notice:GPL-*"}
     assert look(yard, inputs, "GPL-2.0-only").audit.tally.blocked == 0
     unsaid = stated(grant("ada@example.org"))
