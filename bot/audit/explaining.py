@@ -18,6 +18,10 @@ LONGEST_QUOTE = 600
 MOST_ORIGINS = 20
 
 
+class AsAWhole(UserError):
+    """A steward declared whose a file is as a whole: its lines are not judged one by one."""
+
+
 def explained(matter: Matter, inputs: Inputs, line: FileParts) -> dict[str, Any]:
     """Give everything that is known of a file of one line, as JSON values."""
     judge = Judge(Works(matter, inputs), inputs.ledger, matter.target, inputs.formats)
@@ -51,6 +55,8 @@ def of_file(matter: Matter, inputs: Inputs, path: str, number: int) -> dict[str,
     Raises `UserError`.
     """
     file = next((one for one in matter.files if one.path == path), None)
+    if file is not None and file.kind in {"vendored", "generated"}:
+        raise AsAWhole(f"{path} is declared as a whole, and not judged line by line.")
     parts = [one for one in file.parts if one.bare + one.content] if file else []
     if file is None or not parts or number > sum(map(_lines, file.parts)):
         raise UserError(f"Nothing is kept of line {number} of {path}.")

@@ -217,6 +217,9 @@ def _explained(repo: FoundRepo) -> Explained:
         found = _from_clone(repo, one.commit, asked.path, number) or _from_kept(
             repo, one.commit, asked.path, number
         )
+    except explaining.AsAWhole:
+        asked.error = _("This file is declared as a whole, and not judged line by line.")
+        return asked
     except (UserError, GitFailed):
         asked.error = _("There is no such line in what was looked at.")
         return asked

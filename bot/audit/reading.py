@@ -73,7 +73,9 @@ class Reader:
         if entry is None or not entry.is_file:
             raise UserError(f"{path} is no file of {commit[:12]}.")
         if self._aside(entry):
-            raise UserError(f"{path} is declared as a whole, and not judged line by line.")
+            raise explaining.AsAWhole(
+                f"{path} is declared as a whole, and not judged line by line."
+            )
         place = taking.one(self.view, self.objects, self.shelf, commit, entry)
         if isinstance(place, str):
             raise UserError(f"{path} cannot be judged: {place}.")
