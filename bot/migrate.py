@@ -44,7 +44,7 @@ from donations import settling
 from donations import tables as money_tables
 from donations.asking import tables as asking_tables
 from donations.budgets import tables as budget_tables
-from donations.giving import successors
+from donations.giving import naming, successors
 from donations.giving import tables as giving_tables
 from donations.payouts import tables as payout_tables
 from donations.pledges import tables as pledge_tables
@@ -87,6 +87,7 @@ TABLES = (
     papers.guardian_paper,
     upkeep.upkeep,
     giving_tables.gift,
+    naming.gift_posted,
     successors.gift_successor,
     pledge_tables.purse,
     groups.group,
