@@ -21,7 +21,6 @@ private members of an organisation, and names as members those who may only read
 """
 
 
-
 class Roles:
     """GitHub's answers, remembered in this process for a minute, for each person and repository."""
 

@@ -31,8 +31,8 @@ blueprint = Blueprint("roadmap_pages", __name__, template_folder="../templates")
 
 @blueprint.app_context_processor
 def parts() -> dict[str, object]:
-    """Let a project's pages say whether there is a tab for requests, and which are most wanted."""
-    return {"has_requests": _has_requests, "most_wanted": _most_wanted}
+    """Let a project's pages say which requests are most wanted."""
+    return {"most_wanted": _most_wanted}
 
 
 @blueprint.get("/<owner>/<name>/requests")

@@ -41,5 +41,8 @@ def test_what_a_maintainer_states_decides_and_nobody_else_states_anything(lookin
     with house.app.read() as connection:
         known = stated.newest(connection, garden.repo.id)
     assert known is not None
-    assert (known.steward_id, known.reason) == (garden.mara.id, "It is written\ufffd in the minutes.")
+    assert (known.steward_id, known.reason) == (
+        garden.mara.id,
+        "It is written\ufffd in the minutes.",
+    )
     assert b"\r" not in known.files["audit.toml"]
