@@ -5,7 +5,7 @@ from typing import cast
 import msgspec
 from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from bot.api import door
@@ -34,6 +34,14 @@ def _problem(problem: Problem) -> Response:
 def _away(_error: OperationalError) -> Response:
     said = "We cannot reach what we need to answer. Try again in half a minute."
     return response(Problem(503, said, {"Retry-After": "30"}))
+
+
+@blueprint.errorhandler(DataError)
+@blueprint.errorhandler(OverflowError)
+def _unkept(_error: Exception) -> Response:
+    return response(
+        Problem(400, "What was sent holds a number or a character that cannot be kept.")
+    )
 
 
 @blueprint.errorhandler(HTTPException)

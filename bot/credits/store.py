@@ -150,6 +150,14 @@ def act(
     return True
 
 
+def declined_on(connection: Connection, credit_id: int) -> str:
+    """Give on what evidence a credit stands declined; empty where it does not."""
+    here = (credit_act.c.credit_id == credit_id) & credit_act.c.deed.in_(("declined", "accepted"))
+    words = select(credit_act.c.deed, credit_act.c.evidence).where(here).order_by(*_LAST)
+    last = connection.execute(words).first()
+    return str(last.evidence) if last and last.deed == "declined" else ""
+
+
 def of_person(connection: Connection, github_id: int) -> tuple[Credit, ...]:
     """Give every credit of a person in all projects, newest first: also those that do not stand."""
     return _read(connection, credit.c.github_id == github_id, newest=True)

@@ -27,7 +27,9 @@ MOST_PARTS = 50
 MOST_DEEP = 100
 """So many parts may a message have in all: one inside the other, they would be read without an end."""
 
-_GONE = re.compile(r"5\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_GONE = re.compile(r"5\.(?:[014]\.[0-9]{1,3}|2\.[01])(?![0-9])", re.ASCII)
+"""The address or its mailbox is gone (RFC 3463). A full mailbox (5.2.2), a letter that is taken for
+spam (5.7.1) or a broken system there says nothing of the address."""
 
 
 @dataclass(frozen=True)

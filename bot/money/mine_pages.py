@@ -183,6 +183,9 @@ def _follow_credit(connection: Connection, gift: Gift, now: datetime) -> None:
     deed: credits_of.Act = "accepted" if named else "declined"
     for one in credits_of.of_person(connection, who):
         if (one.repo_id, one.deed, one.evidence) == (gift.repo_id, "backed", gift.about):
+            said = credits_of.declined_on(connection, one.id)
+            if named and said and not said.startswith("named:"):
+                continue  # They declined it by their own word, which being named does not undo.
             evidence = f"named:{gift.id}:{now.isoformat()}"
             credits_of.act(connection, one.id, deed, who, evidence, now)
 

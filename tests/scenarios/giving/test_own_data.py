@@ -116,6 +116,11 @@ def test_the_credit_for_what_shipped_goes_with_the_name(bank_house: BankHouse) -
         bank_house.advance(timedelta(minutes=1))
         visitor.fill_in(visitor.get(page), {"name": "Ada", "public": "yes"}, "named")
         assert stands(bank_house, ada.id) == [True]
+        with bank_house.app.write() as connection:
+            (mine,) = credits_of.of_person(connection, ada.id)
+            assert credits_of.act(connection, mine.id, "declined", ada.id, "own", bank_house.now)
+        visitor.fill_in(visitor.get(page), {"name": "Ada P.", "public": "yes"}, "named")
+        assert stands(bank_house, ada.id) == [False]
 
 
 def stands(house: BankHouse, github_id: int) -> list[bool]:
