@@ -56,6 +56,7 @@ giver = Table(
     Column("method_id", Text, nullable=False),
     Column("subscription_id", Text, nullable=False),
     Index("ix_gift_giver_person", "github_id"),
+    Index("ix_gift_giver_method", "method_id"),
 )
 """What can be erased: the gift and the books stay whole without it."""
 
