@@ -16,7 +16,7 @@ from bot.maintaining import badge
 from bot.maintaining.badge import Badge, drawn
 from bot.money import fund_facts, pledges_shown
 from bot.roadmap import queries, store
-from bot.roadmap.pages import NUMBER
+from bot.roadmap.addresses import NUMBER
 from core.money import Money, shown
 from core.web.house import house
 

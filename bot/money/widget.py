@@ -14,8 +14,8 @@ from bot import policies
 from bot.money import aims, fund_facts, pledges_shown
 from bot.policy import Funding
 from bot.roadmap import queries, store
+from bot.roadmap.addresses import NUMBER
 from bot.roadmap.outlets import framed, published
-from bot.roadmap.pages import NUMBER
 from core.web.house import FoundRepo, house, public_repo
 
 blueprint = Blueprint("money_widget", __name__, template_folder="../templates")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from bot import repositories
 from bot.roadmap import intake, store
 from bot.roadmap.board import following
+from bot.roadmap.silence import keeping
 from core.context import Context, Decide, Effect
 from core.github import Issue, IssueAct, NotFound, Repo
 from webhooks.router import TaskDue, on_task
@@ -43,4 +44,4 @@ def _settle(
     found = intake.take_over(connection, asked, repo, issue, roadmap)
     if found.state in intake.GONE_STATES:
         return []
-    return following.settle(connection, found, issue, acts, ctx.now)
+    return following.settle(connection, found, issue, acts, ctx.now, keeping.kept)

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from werkzeug import Response
 
 from bot.pages import github_web
-from bot.roadmap import ages, facts, happenings, queries, signals, store, votes, voting
+from bot.roadmap import ages, facts, happenings, queries, signals, votes, voting
+from bot.roadmap.addresses import NUMBER, one
 from bot.roadmap.queries import Wanted
 from bot.roadmap.ranking import counting
 from bot.roadmap.store import Request
@@ -21,10 +22,8 @@ from core.web.house import FoundRepo, house, public_repo
 from core.web.signin import Person, person, signin_address
 from licensing import store as agreements
 
-LARGEST_NUMBER = 2**31 - 1
 LARGEST_ID = 2**53
 LONGEST_TEXT = 100
-NUMBER = f"<int(min=1, max={LARGEST_NUMBER}):number>"
 
 blueprint = Blueprint("roadmap_pages", __name__, template_folder="../templates")
 
@@ -131,14 +130,6 @@ def shown(repo: FoundRepo, number: int, errors: dict[str, str] | None = None) ->
         most_words=signals.LONGEST_STORY,
         **page,
     )
-
-
-def one(connection: Connection, repo: FoundRepo, number: int) -> Request:
-    """Find a request by its number, or answer 404: also where it is gone from GitHub."""
-    found = store.by_number(connection, repo.id, number)
-    if found is None or found.state == "gone":
-        abort(404)
-    return found
 
 
 def _own(connection: Connection, asked: Request, who: Person | None) -> dict[str, object]:

@@ -13,7 +13,8 @@ from werkzeug import Response
 
 from bot import tasks
 from bot.roadmap import asking_ages, signals, voting
-from bot.roadmap.pages import NUMBER, one, shown
+from bot.roadmap.addresses import NUMBER, one
+from bot.roadmap.pages import shown
 from bot.roadmap.rules import Choice
 from bot.roadmap.voting import Click
 from core.web.house import FoundRepo, house, public_repo

@@ -5,7 +5,7 @@ heard are taken as moves, in their order, our own left out; what still differs t
 Our writes make GitHub say what the board says, so that looking once more finds nothing to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,10 +15,12 @@ from bot.policy.stages import BoardStage
 from bot.roadmap.board import hearing, moving, rules, store
 from bot.roadmap.board.hearing import Item
 from bot.roadmap.board.store import Seen
-from bot.roadmap.silence import keeping
 from bot.roadmap.store import Request
 from core.context import Context, Effect, Task
 from core.github import Issue, IssueAct, Repo
+
+Kept = Callable[[Connection, Request, Issue, Sequence[IssueAct], IssueAct], list[Effect] | None]
+"""Says what follows where an act on an issue does not hold; None where it does."""
 
 QUIET = ("opened:", "found:")
 """Evidence of what stood there before anybody moved it: nothing is written on GitHub of that."""
@@ -68,10 +70,11 @@ def settle(
     issue: Issue,
     acts: Sequence[IssueAct],
     now: datetime,
+    kept: Kept,
 ) -> list[Effect]:
     """Take the acts on an issue that were not heard yet as moves; then write what still differs.
 
-    `issue` and `acts` were just read, the issue first.
+    `issue` and `acts` were just read, the issue first. `kept` is asked of each act first.
     """
     store.hold(connection, asked.repo_id)
     stages = store.stages_of(connection, asked.repo_id)
@@ -81,8 +84,9 @@ def settle(
     effects: list[Effect] = []
     fresh = [act for act in acts if _is_fresh(act, known)]
     for act in hearing.telling([one for one in fresh if not one.by_us], stages):
-        if keeping.keeps(connection, asked, issue, acts, act):
-            effects += keeping.keep(connection, asked, issue, act)
+        instead = kept(connection, asked, issue, acts, act)
+        if instead is not None:
+            effects += instead
             continue
         said = hearing.heard(stages, _item(connection, asked, issue, stages), act)
         found = said and moving.take(connection, asked, said.to, said.cause, now)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.roadmap import intake
+from bot.roadmap import voting
 from bot.roadmap.board import moving, rules, store
 from bot.roadmap.board.rules import Cause
 from bot.roadmap.store import Request
@@ -25,7 +25,7 @@ def reached(
     stage = rules.named(stages, store.stage_of(connection, asked.id))
     if stage is not first or following.closes != "none":
         return []
-    if not intake.settings(connection, asked.repo_id).on:
+    if not voting.rules_of(connection, asked.repo_id).on:
         return []
     cause = Cause("funded", 0, f"funded:{campaign}", now)
     return moving.move(connection, asked, following.name, cause, now)

@@ -16,12 +16,12 @@ from bot import access, outbox, people, repositories, tasks
 from bot.policy import Roadmap
 from bot.roadmap import doors
 from bot.roadmap import voting as clicks
+from bot.roadmap.addresses import NUMBER, one
 from bot.roadmap.intents import filling, grammar, ledger, refusals, standing, talk, voting
 from bot.roadmap.intents.grammar import Unread
 from bot.roadmap.intents.ledger import Words
 from bot.roadmap.intents.pages import shown
 from bot.roadmap.intents.values import Act, Kind
-from bot.roadmap.pages import NUMBER, one
 from bot.roadmap.store import Request, by_id
 from core.context import Effect, Task
 from core.github import Account, Repo

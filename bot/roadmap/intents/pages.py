@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from bot import access
 from bot.pages import github_web
 from bot.roadmap import voting as clicks
+from bot.roadmap.addresses import NUMBER, one
 from bot.roadmap.intents import answering, approving, voting, wording
 from bot.roadmap.intents import shown as facts
 from bot.roadmap.intents.shown import Shown
-from bot.roadmap.pages import NUMBER, one
 from bot.roadmap.store import Request
 from core import money
 from core.money import Money

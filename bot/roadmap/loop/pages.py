@@ -18,10 +18,10 @@ from werkzeug import Response
 
 from bot import access, outbox, people, tasks
 from bot.roadmap import ballots, voting
+from bot.roadmap.addresses import NUMBER, one
 from bot.roadmap.loop import answers, lessons, links, shown, telling
 from bot.roadmap.loop import store as loop
 from bot.roadmap.loop.rules import ANSWERS, LONGEST_LESSON, LONGEST_WORDS, SIDES, Side
-from bot.roadmap.pages import NUMBER, one
 from bot.roadmap.pages import shown as request_page
 from bot.roadmap.rules import Act, Choice
 from bot.roadmap.store import Request

@@ -16,10 +16,10 @@ from bot.maintaining import badge
 from bot.maintaining.badge import Badge, drawn
 from bot.policy.stages import BoardStage
 from bot.roadmap import facts, queries, store
+from bot.roadmap.addresses import NUMBER
 from bot.roadmap.board import rules
 from bot.roadmap.board import store as board
 from bot.roadmap.outlets import changelog, words
-from bot.roadmap.pages import NUMBER
 from core.web.house import house
 
 blueprint = Blueprint("outlets_badges", __name__, template_folder="../../templates")

@@ -18,11 +18,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from bot import repositories
+from bot.roadmap.addresses import NUMBER, one
 from bot.roadmap.board import store as board
 from bot.roadmap.outlets import atom, changelog, deadlines, entries, ical, published
 from bot.roadmap.outlets.atom import Entry, Feed
 from bot.roadmap.outlets.published import address, roadmap_repo
-from bot.roadmap.pages import NUMBER, one
 from core.web.house import FoundRepo, house, public_repo
 from core.web.text import inert
 

@@ -19,7 +19,20 @@ from core.github import Comment, Issue, IssueAct, Label, Repo
 TOPIC = "kept"
 
 
-def keeps(
+def kept(
+    connection: Connection,
+    asked: Request,
+    issue: Issue,
+    acts: Sequence[IssueAct],
+    act: IssueAct,
+) -> list[Effect] | None:
+    """Keep a request from an act on its issue that closed it for silence; None for all others."""
+    if not _keeps(connection, asked, issue, acts, act):
+        return None
+    return _keep(connection, asked, issue, act)
+
+
+def _keeps(
     connection: Connection,
     asked: Request,
     issue: Issue,
@@ -47,7 +60,7 @@ def _is_open(connection: Connection, asked: Request) -> bool:
     return stage is not None and stage.closes == "none"
 
 
-def keep(connection: Connection, asked: Request, issue: Issue, act: IssueAct) -> list[Effect]:
+def _keep(connection: Connection, asked: Request, issue: Issue, act: IssueAct) -> list[Effect]:
     """Write down what was kept from whom, and say it; that it is open is for the board to show."""
     repo = repositories.repo(connection, asked.repo_id)
     if repo is None or act.actor is None:
