@@ -22,7 +22,9 @@ from core.db import Database
 from core.github import Account
 
 NAME = "vote_cost"
-HELP = "a vote at 1,000,000 votes beside one at 1,000 (1.2x): --votes 1000000 --times 300 --on sqlite"
+HELP = (
+    "a vote at 1,000,000 votes beside one at 1,000 (1.2x): --votes 1000000 --times 300 --on sqlite"
+)
 FEW, LIMIT, WARM = 1_000, 6, 20
 NEWCOMERS = 10_000_000
 FIELDS = ("github_id", "door", "evidence", "acted_at")
