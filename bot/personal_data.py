@@ -75,6 +75,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (places.pull_request, ("opener_id",)),
     (places.installation, ("account_id",)),
     (places.repository, ("owner_id",)),
+    (teams.meant_team, ("owner_id",)),
     (answers.answer, ("github_id",)),
     (roadmap.request, ("author_id",)),
     (roadmap.joining, ("actor_id",)),

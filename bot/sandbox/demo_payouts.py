@@ -75,6 +75,8 @@ def _won(play: Stage, garden: Repository) -> None:
 
 def _disputed(play: Stage, garden: Repository, which: int, sentence: str) -> Json:
     play.story.step(f"{sentence} The bank takes the money back, and a fee.")
+    # Stripe knows whole seconds: a dispute of the second of the award would have come before it.
+    play.skip(DAY)
     paid = sorted((one for one in _all(play, "charge") if one["paid"]), key=_amount)
     with play.bank.bank.lock:
         dispute = troubles.disputed(play.bank.bank, paid[which])
