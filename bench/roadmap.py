@@ -14,7 +14,7 @@ from core.db import Database
 NAME = "roadmap"
 HELP = "p99 of board, list and request pages with 100,000 requests and 1,000,000 votes (50 ms), on SQLite"
 REQUESTS, VOTES = 100_000, 1_000_000
-VIEWS = 60
+VIEWS = 300
 PLACE = f"/{wishes.REPO.name}/requests"
 
 
