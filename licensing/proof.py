@@ -125,6 +125,8 @@ def _row_problems(
 def _plain(value: Any, column: str, names: dict[int, str]) -> Any:
     if column == "version_id":
         return names.get(value)
+    if column == "team_id" and value == 0:
+        return None  # Written before teams were known by number: its record names none.
     return value.isoformat() if isinstance(value, datetime) else value
 
 

@@ -44,12 +44,8 @@ def upgrade() -> None:
         ),
         sa.Column("paths", Json(), server_default="[]", nullable=False),
         sa.Column("publisher_id", sa.BigInteger(), nullable=True),
-        sa.Column("company_document", sa.Text(), nullable=True),
-        sa.Column("company_content", sa.LargeBinary(), nullable=True),
-        sa.Column("company_sha256", sa.String(length=64), nullable=True),
     ):
         op.add_column("agreement_version", column)
-    op.add_column("policy", sa.Column("company_etag", sa.Text(), nullable=True))
     for column in (
         sa.Column("signed_by", sa.BigInteger(), nullable=True),
         sa.Column("shown_at", UtcDateTime(), nullable=True),

@@ -80,15 +80,11 @@ def _make_listing() -> None:
         sa.Column("rule", sa.String(length=8), nullable=False),
         sa.Column("github_id", sa.BigInteger(), nullable=True),
         sa.Column("pattern", sa.Text(), nullable=True),
-        sa.Column("team_id", sa.BigInteger(), nullable=True),
         sa.Column("from_at", UtcDateTime(), nullable=False),
         sa.Column("until_at", UtcDateTime(), nullable=True),
         sa.Column("actor_id", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "until_at IS NULL OR until_at > from_at", name=op.f("ck_company_listing_span")
-        ),
-        sa.CheckConstraint(
-            "(rule = 'team') = (team_id IS NOT NULL)", name=op.f("ck_company_listing_team")
         ),
     )
     op.create_index(

@@ -112,8 +112,8 @@ def _make_team() -> None:
     op.create_table(
         "team",
         sa.Column("installation_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("team_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("slug", sa.String(length=255), nullable=False),
         sa.Column("members", Json(), nullable=False),
         sa.Column("read_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("installation_id", "team_id", name=op.f("pk_team")),
+        sa.PrimaryKeyConstraint("installation_id", "slug", name=op.f("pk_team")),
     )

@@ -93,7 +93,6 @@ def _make_beside() -> None:
         sa.PrimaryKeyConstraint("gift_id", name=op.f("pk_gift_giver")),
     )
     op.create_index("ix_gift_giver_person", "gift_giver", ["github_id"])
-    op.create_index("ix_gift_giver_method", "gift_giver", ["method_id"])
     op.create_table(
         "gift_total",
         sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),

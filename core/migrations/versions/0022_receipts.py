@@ -61,14 +61,10 @@ def _make_receipt() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("record_sha256", sa.String(length=64), nullable=False),
         sa.Column("cancels", BIG_ID, nullable=True),
-        sa.Column("credits", BIG_ID, nullable=True),
         sa.Column("issued_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["gift_id"], ["gift.id"], name=op.f("fk_receipt_gift_id_gift")),
         sa.ForeignKeyConstraint(
             ["cancels"], ["receipt.id"], name=op.f("fk_receipt_cancels_receipt")
-        ),
-        sa.ForeignKeyConstraint(
-            ["credits"], ["receipt.id"], name=op.f("fk_receipt_credits_receipt")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
     )
@@ -77,7 +73,6 @@ def _make_receipt() -> None:
     op.create_index("uq_receipt_payment", "receipt", ["kind", "payment"], unique=True)
     op.create_index("uq_receipt_cancels", "receipt", ["cancels"], unique=True)
     op.create_index("ix_receipt_gift", "receipt", ["gift_id"])
-    op.create_index("ix_receipt_credits", "receipt", ["credits"])
     op.create_table(
         "receipt_paper",
         sa.Column("receipt_id", BIG_ID, autoincrement=False, nullable=False),

@@ -1,4 +1,4 @@
-"""Acknowledgements that are taken back, and the numbers of teams that rules exempt."""
+"""Acknowledgements that are taken back, and the numbers of teams that companies list."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,7 +20,7 @@ def upgrade() -> None:
     if not holds("app"):
         return
     _make_retraction()
-    _make_meant_team()
+    _make_listed_team()
     refuse_changes("retraction")
 
 
@@ -50,13 +50,15 @@ def _make_retraction() -> None:
     op.create_index("ix_retraction_github", "retraction", ["agreement_id", "github_id"])
 
 
-def _make_meant_team() -> None:
+def _make_listed_team() -> None:
     op.create_table(
-        "meant_team",
-        sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("owner_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("slug", sa.String(length=255), nullable=False),
+        "listed_team",
+        sa.Column("agreement_id", BIG_ID, autoincrement=False, nullable=False),
+        sa.Column("listing", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("team_id", sa.BigInteger(), nullable=False),
         sa.Column("learnt_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("repo_id", "owner_id", "slug", name=op.f("pk_meant_team")),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"], ["agreement.id"], name=op.f("fk_listed_team_agreement_id_agreement")
+        ),
+        sa.PrimaryKeyConstraint("agreement_id", "listing", name=op.f("pk_listed_team")),
     )

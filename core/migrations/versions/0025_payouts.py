@@ -67,8 +67,6 @@ def _make_rewards() -> None:
         sa.Column("owed_days", sa.Integer(), nullable=False),
         sa.Column("lapse", sa.String(length=8), nullable=False),
         sa.Column("payments", Json(), nullable=False),
-        sa.Column("weights", Json(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reward")),
     )
@@ -177,9 +175,8 @@ def _make_payees() -> None:
     op.create_table(
         "fraud_warning",
         sa.Column("charge_id", sa.String(length=120), nullable=False),
-        sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("warned_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("charge_id", "source", name=op.f("pk_fraud_warning")),
+        sa.PrimaryKeyConstraint("charge_id", name=op.f("pk_fraud_warning")),
     )
 
 

@@ -38,7 +38,6 @@ def _make_mail() -> None:
         sa.Column("gift_id", BIG_ID, nullable=True),
         sa.Column("person_id", sa.BigInteger(), nullable=True),
         sa.Column("token", sa.String(length=32), nullable=False),
-        sa.Column("sent_to", sa.String(length=64), server_default="", nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         *_queue_columns(),
         sa.ForeignKeyConstraint(["gift_id"], ["gift.id"], name=op.f("fk_mail_gift_id_gift")),

@@ -48,30 +48,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_alias_repo", "audit_alias", ["repo_id"])
     refuse_changes("audit_alias")
-    _make_personal()
     op.create_table(
         "audit_notice",
         sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("commit_sha", sa.String(length=64), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("repo_id", "commit_sha", name=op.f("pk_audit_notice")),
-    )
-
-
-def _make_personal() -> None:
-    op.create_table(
-        "audit_alias_named",
-        sa.Column("alias_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("person", sa.Text(), nullable=False),
-        sa.Column("same_as", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("alias_id", name=op.f("pk_audit_alias_named")),
-    )
-    op.create_table(
-        "audit_erased",
-        sa.Column("address_sha256", sa.String(length=64), nullable=False),
-        sa.Column("github_id", sa.BigInteger(), nullable=False),
-        sa.Column("erased_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("address_sha256", name=op.f("pk_audit_erased")),
     )
 
 
