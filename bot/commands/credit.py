@@ -13,7 +13,7 @@ from bot.credits.store import Given
 from bot.messages import marks, say, translated
 from bot.mistakes import N_
 from bot.people import is_person
-from bot.roadmap import intake
+from bot.roadmap import intake, voting
 from core.github import Account, Permission
 
 CREDITORS: frozenset[Permission | None] = frozenset({"admin", "maintain", "write"})
@@ -56,7 +56,7 @@ def uncredit(call: Call) -> Part | None:
 
 def _part(call: Call, deed: Deed) -> Part | None:
     with call.ctx.database.read() as connection:
-        if not intake.settings(connection, call.repo.id).on:
+        if not voting.rules_of(connection, call.repo.id).on:
             # Without a roadmap there is no register: another bot may listen for this.
             return None
     role = call.stage.role()

@@ -16,7 +16,7 @@ from bot.commands.intending import (
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import decides
 from bot.mistakes import N_
-from bot.roadmap import intake, store, talk
+from bot.roadmap import intake, store, talk, voting
 from bot.roadmap.intents import filling, grammar, standing
 from bot.roadmap.intents.grammar import Unread
 from core.context import Effect
@@ -73,7 +73,7 @@ def _made(call: Call, issue: Issue | None, connection: Connection, *, may: bool)
         return []
     if event.author.id != issue.author.id and not may:
         return []
-    roadmap = intake.settings(connection, call.repo.id)
+    roadmap = voting.rules_of(connection, call.repo.id)
     asked = intake.make(connection, call.repo, issue, roadmap, "command")
     return [
         *talk.greeting(call.ctx, call.repo, asked, roadmap, connection),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import Thread
 from bot.mistakes import N_
-from bot.roadmap import intake
+from bot.roadmap import voting
 from bot.roadmap.loop import store as loop
 
 
@@ -23,7 +23,7 @@ def quiet(call: Call) -> Part:
 
 
 def _quiet(call: Call, connection: Connection) -> Answer:
-    here = Thread(call, intake.settings(connection, call.repo.id), None)
+    here = Thread(call, voting.rules_of(connection, call.repo.id), None)
     said = " ".join(call.words).lower()
     if said not in {"", "on", "off"}:
         return Answer(here.words("answer_quiet", connection, "form"))

@@ -11,6 +11,7 @@ from bot.policy import Roadmap
 from bot.roadmap import asking_ages, doors, intake, store
 from bot.roadmap.rules import Choice
 from bot.roadmap.store import Request
+from bot.roadmap.voting import rules_of
 from bot.roles import DECIDERS
 from core.github import Issue
 
@@ -44,7 +45,7 @@ def look(call: Call) -> Issue | None:
 
 def thread(call: Call, issue: Issue | None, connection: Connection) -> Thread:
     """Give what stands now, with what was just read taken in."""
-    roadmap = intake.settings(connection, call.repo.id)
+    roadmap = rules_of(connection, call.repo.id)
     asked = store.by_number(connection, call.repo.id, call.event.number)
     if issue is not None:
         asked, _new = intake.seen(connection, call.repo, issue, roadmap)

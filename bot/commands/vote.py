@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import Thread, voting
 from bot.mistakes import N_
-from bot.roadmap import intake, store
+from bot.roadmap import store
 from bot.roadmap.rules import Choice
+from bot.roadmap.voting import rules_of
 
 _NUMBER = re.compile(r"#([1-9][0-9]{0,8})[.,;:!]*", re.ASCII)
 
@@ -33,7 +34,7 @@ def elsewhere(words: tuple[str, ...], number: int) -> int | None:
 
 
 def _elsewhere(call: Call, number: int, connection: Connection) -> Answer:
-    roadmap = intake.settings(connection, call.repo.id)
+    roadmap = rules_of(connection, call.repo.id)
     asked = store.by_number(connection, call.repo.id, call.event.number)
     here = Thread(call, roadmap, asked)
     facts = {"left": 0, "limit": 0, "onto": number, "against": False}

@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import repositories
-from bot.roadmap import intake, store
+from bot.roadmap import intake, store, voting
 from bot.roadmap.board import following
 from bot.roadmap.silence import keeping
 from core.context import Context, Decide, Effect
@@ -37,7 +37,7 @@ def follow_board(task: TaskDue, ctx: Context) -> Decide | None:
 def _settle(
     ctx: Context, repo: Repo, issue: Issue, acts: tuple[IssueAct, ...], connection: Connection
 ) -> list[Effect]:
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     asked = store.by_node(connection, issue.node_id)
     if asked is None or not roadmap.on:
         return []

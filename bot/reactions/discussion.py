@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot import repositories
 from bot.reactions.issue import end, move
-from bot.roadmap import intake, store, talk
+from bot.roadmap import intake, store, talk, voting
 from bot.roadmap.board import following
 from bot.roadmap.store import Request
 from bot.roadmap.tables import request
@@ -30,7 +30,7 @@ def follow(event: DiscussionChanged, ctx: Context) -> Decide | None:
     """Follow what is a request, or becomes one."""
     told = event.discussion
     with ctx.database.read() as connection:
-        roadmap = intake.settings(connection, event.repo.id)
+        roadmap = voting.rules_of(connection, event.repo.id)
         asked = store.by_node(connection, told.node_id)
         repo = repositories.repo(connection, event.repo.id) or event.repo
         same = _namesakes(connection, event) if asked is None else []
@@ -84,7 +84,7 @@ def _look(
     asked = store.by_node(connection, event.discussion.node_id)
     if found is None or found.node_id != event.discussion.node_id:
         return end(asked, connection) if asked is not None else []
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     if asked is None and before is not None:
         intake.take_over(connection, before, repo, found, roadmap)
         return []

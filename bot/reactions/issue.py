@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import repositories
-from bot.roadmap import intake, store, talk
+from bot.roadmap import intake, store, talk, voting
 from bot.roadmap.board import following
 from bot.roadmap.store import Request
 from core.context import Context, Decide, Effect
@@ -22,7 +22,7 @@ from webhooks.router import on
 def follow(event: IssueChanged, ctx: Context) -> Decide | None:
     """Follow what is a request, or becomes one."""
     with ctx.database.read() as connection:
-        roadmap = intake.settings(connection, event.repo.id)
+        roadmap = voting.rules_of(connection, event.repo.id)
         asked = store.by_node(connection, event.issue.node_id)
         before = store.by_node(connection, event.moved_from) if event.moved_from else None
         # An event that comes late may bear a name that another repository has by now.
@@ -50,7 +50,7 @@ def move(node_id: str, to: Repo, moved: Issue, connection: Connection) -> list[E
     if asked is None or asked.repo_id == to.id:
         return []
     intake.move(connection, asked, to, moved)
-    place, roadmap = repositories.repo(connection, to.id), intake.settings(connection, to.id)
+    place, roadmap = repositories.repo(connection, to.id), voting.rules_of(connection, to.id)
     found = store.by_id(connection, asked.id)
     if place is None or found is None or found.repo_id != to.id:
         return []
@@ -59,7 +59,7 @@ def move(node_id: str, to: Repo, moved: Issue, connection: Connection) -> list[E
 
 def end(asked: Request, connection: Connection) -> list[Effect]:
     """Note that GitHub gives the thread no more."""
-    intake.end(connection, asked, "gone", intake.settings(connection, asked.repo_id))
+    intake.end(connection, asked, "gone", voting.rules_of(connection, asked.repo_id))
     return []
 
 
@@ -72,11 +72,11 @@ def _look(
         repositories.note_watched(connection, repo.id, event.issue.created_at)
     asked = store.by_node(connection, event.issue.node_id)
     if issue is not None and issue.category and asked is not None:
-        intake.take_over(connection, asked, repo, issue, intake.settings(connection, repo.id))
+        intake.take_over(connection, asked, repo, issue, voting.rules_of(connection, repo.id))
         return []
     if issue is None or issue.node_id != event.issue.node_id:
         return end(asked, connection) if asked is not None else []
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     found, new = intake.seen(connection, repo, issue, roadmap)
     if found is not None and not new and event.action == "edited":
         # Another title may be similar to others.

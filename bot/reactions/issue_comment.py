@@ -13,7 +13,7 @@ from bot.commands.rank import undone as unrank
 from bot.commands.requesting import Thread, voted
 from bot.commands.vote import elsewhere
 from bot.messages import say
-from bot.roadmap import ballots, doors, foreign, intake, store
+from bot.roadmap import ballots, doors, foreign, intake, store, voting
 from bot.stages import Stage
 from core.context import Context, Decide, Effect
 from core.github import Comment
@@ -35,7 +35,7 @@ def listen(event: CommentWritten, ctx: Context) -> Decide | None:
     if event.on_pull_request or event.author.is_bot:
         return None
     with ctx.database.read() as connection:
-        roadmap = intake.settings(connection, event.repo.id)
+        roadmap = voting.rules_of(connection, event.repo.id)
         language = intake.language(connection, event.repo.id)
     if not roadmap.on:
         return None
@@ -155,7 +155,7 @@ def _unsay(
     evidence = str(event.comment_id)
     if asked is None or not (said_so or ballots.subjects(connection, who.id, "comment", evidence)):
         return Answer()
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     limit = roadmap.votes_per_person
     # GitHub does not say when a comment was deleted: it was just before we were told.
     at = ctx.received_at if event.action == "deleted" else event.acted_at

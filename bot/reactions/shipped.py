@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot import people, repositories
 from bot.commands import lines, naming
-from bot.roadmap import intake, store
+from bot.roadmap import store, voting
 from bot.roadmap.board import store as board
 from bot.roadmap.loop import answers, telling
 from bot.roadmap.loop import store as loop
@@ -72,7 +72,7 @@ def close_loops(_task: TaskDue, ctx: Context) -> Decide | None:
         effects: list[Effect] = []
         for of in loop.to_remind(connection, ctx.now - telling.SOONEST, MOST_AT_ONCE):
             asked = store.by_id(connection, of.request_id)
-            roadmap = intake.settings(connection, of.repo_id)
+            roadmap = voting.rules_of(connection, of.repo_id)
             if asked is not None and telling.reminders_due(ctx.now, roadmap, of):
                 effects += telling.remind(ctx, asked, of, connection)
         return effects

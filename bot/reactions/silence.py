@@ -5,7 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import repositories
-from bot.roadmap import intake, store
+from bot.roadmap import intake, store, voting
 from bot.roadmap.silence import asking, keeping
 from bot.roadmap.silence import store as silence
 from core.context import Context, Decide, Effect
@@ -22,7 +22,7 @@ def unmark(event: IssueChanged, _ctx: Context) -> Decide | None:
         return None
 
     def decide(connection: Connection) -> list[Effect]:
-        roadmap = intake.settings(connection, event.repo.id)
+        roadmap = voting.rules_of(connection, event.repo.id)
         asked = store.by_node(connection, event.issue.node_id)
         is_mark = label.casefold() == roadmap.stale_label.casefold()
         if not roadmap.on or not is_mark or asked is None or asked.state != "open":
@@ -42,7 +42,7 @@ def mind(_task: TaskDue, ctx: Context) -> Decide | None:
         return [
             effect
             for repo in repositories.active_repos(connection)
-            if intake.settings(connection, repo.id).on
+            if voting.rules_of(connection, repo.id).on
             for effect in asking.due(ctx, connection, repo)
         ]
 
@@ -76,7 +76,7 @@ def _judge(
     written: tuple[IssueComment, ...],
     connection: Connection,
 ) -> list[Effect]:
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     asked = store.by_id(connection, request_id)
     if asked is None or asked.repo_id != repo.id:
         return []

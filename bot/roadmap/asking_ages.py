@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, exists, not_, or_, select, text, unio
 
 from bot import people, repositories, tasks
 from bot.people import account
-from bot.roadmap import intake, votes
+from bot.roadmap import votes, voting
 from bot.roadmap.intents.approving import PREFIX
 from bot.roadmap.intents.tables import intent
 from bot.roadmap.tables import ballot, box, request, supporter
@@ -88,7 +88,7 @@ def _keep(connection: Connection, found: Mapping[int, Account | None], ctx: Cont
 
 def _are_shown(connection: Connection, repo: Repo) -> bool:
     """Say whether a page shows ages: a private repository has none."""
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     return roadmap.on and roadmap.young_account_days > 0 and not repo.private
 
 

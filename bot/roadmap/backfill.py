@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from bot import repositories, tasks
 from bot.policies import Rules
 from bot.policy import Roadmap
-from bot.roadmap import intake, sweep, votes
+from bot.roadmap import intake, sweep, votes, voting
 from bot.roadmap.board import settling
 from bot.roadmap.tables import backfill, request
 from core.context import Context, Decide, Effect, Task
@@ -43,7 +43,7 @@ def after_rules(
 
 
 def _roadmap(rules: Rules) -> Roadmap:
-    return rules.policy.roadmap if rules.policy else intake.OFF
+    return rules.policy.roadmap if rules.policy else Roadmap()
 
 
 def missing(ctx: Context, repo: Repo, roadmap: Roadmap, connection: Connection) -> list[Effect]:
@@ -77,7 +77,7 @@ def due(ctx: Context, connection: Connection) -> list[Effect]:
     """Ask for what is missing anywhere: rules may have come into force by other ways."""
     effects: list[Effect] = []
     for repo in repositories.active_repos(connection):
-        roadmap = intake.settings(connection, repo.id)
+        roadmap = voting.rules_of(connection, repo.id)
         if roadmap.on:
             effects += missing(ctx, repo, roadmap, connection)
     return effects
@@ -104,7 +104,7 @@ def go_on(ctx: Context, repo_id: int, label: str) -> Decide | None:
     """Read the next issues with the label, and have their voters read."""
     with ctx.database.read() as connection:
         repo = repositories.repo(connection, repo_id)
-        roadmap = intake.settings(connection, repo_id)
+        roadmap = voting.rules_of(connection, repo_id)
         row = connection.execute(select(backfill).where(_row(repo_id, label))).one_or_none()
     if repo is None or row is None or row.finished_at or not roadmap.on:
         return None
@@ -187,7 +187,7 @@ def recount(ctx: Context, repo_id: int, after: int) -> Decide:
             .limit(GROUPS_AT_ONCE)
         )
         groups = list(connection.scalars(found))
-        limit = intake.settings(connection, repo_id).votes_per_person
+        limit = voting.rules_of(connection, repo_id).votes_per_person
         votes.recount(connection, groups, repo_id, limit)
         more = len(groups) == GROUPS_AT_ONCE
         return [_recount(ctx, repo_id, groups[-1])] if more else []

@@ -13,11 +13,11 @@ from bot.roadmap.board import moving
 from bot.roadmap.joinings import Joining
 from bot.roadmap.store import Intake, Origin, Request, State, Told
 from bot.roadmap.tables import request, supporter
+from bot.roadmap.voting import rules_of
 from bot.roles import DECIDERS
 from core.context import Context
 from core.github import Inaccessible, Issue, NotFound, Repo
 
-OFF = Roadmap()
 UNREAD = -1
 """No thread has so many 👍."""
 
@@ -26,12 +26,6 @@ RELATED = frozenset({"MEMBER", "COLLABORATOR", "CONTRIBUTOR"})
 
 GONE_STATES = frozenset({"dropped", "frozen", "gone"})
 """What is no request to anybody any more; its history stays."""
-
-
-def settings(connection: Connection, repo_id: int) -> Roadmap:
-    """Give the rules of a repository's roadmap; off where there are none."""
-    policy = policies.rules(connection, repo_id).policy
-    return policy.roadmap if policy else OFF
 
 
 def language(connection: Connection, repo_id: int) -> str:
@@ -227,7 +221,7 @@ def move(connection: Connection, asked: Request, to: Repo, issue: Issue) -> None
 
     Where nobody counts votes, it is frozen as it was.
     """
-    here, there = settings(connection, asked.repo_id), settings(connection, to.id)
+    here, there = rules_of(connection, asked.repo_id), rules_of(connection, to.id)
     place = repositories.repo(connection, to.id)
     if place is None or not place.installation_id or not there.on:
         end(connection, asked, "frozen", here)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, or_, select
 
 from bot import discussions, repositories
-from bot.roadmap import asking_ages, doors, intake, store, votes
+from bot.roadmap import asking_ages, doors, intake, store, votes, voting
 from bot.roadmap.board import following
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
@@ -49,7 +49,7 @@ class Seen:
 def look(ctx: Context, repo: Repo) -> Decide:
     """List the open requests of a repository as GitHub has them, and have read what changed."""
     with ctx.database.read() as connection:
-        roadmap = intake.settings(connection, repo.id)
+        roadmap = voting.rules_of(connection, repo.id)
         label, category = roadmap.label, roadmap.discussions
         known = intake.open_in(connection, repo.id)
         elsewhere = discussions.numbers(connection, repo.id)
@@ -71,7 +71,7 @@ def look(ctx: Context, repo: Repo) -> Decide:
 
 
 def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> list[Effect]:
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     if not roadmap.on:
         return []
     followed: list[Effect] = []
@@ -151,7 +151,7 @@ def read(ctx: Context, repo_id: int, threads: str) -> Decide | None:
             found.append((number, total, reactions))
 
     def decide(connection: Connection) -> list[Effect]:
-        limit = intake.settings(connection, repo.id).votes_per_person
+        limit = voting.rules_of(connection, repo.id).votes_per_person
         for number, total, reactions in found:
             asked = store.by_number(connection, repo.id, number)
             # What was moved or deleted meanwhile was read in vain.
@@ -201,5 +201,5 @@ def due(connection: Connection, now: datetime) -> list[Effect]:
             about={"repo_id": repo.id},
         )
         for repo in repositories.active_repos(connection)
-        if intake.settings(connection, repo.id).on
+        if voting.rules_of(connection, repo.id).on
     ]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot import upkeep
 from bot.messages import marks, say
-from bot.roadmap import intake
+from bot.roadmap import intake, voting
 from bot.roadmap.board import moving
 from bot.roadmap.board import rules as board_rules
 from bot.roadmap.board import store as board
@@ -38,7 +38,7 @@ class Read:
 
 def due(ctx: Context, connection: Connection, repo: Repo) -> list[Effect]:
     """Have looked at what was asked about, and at what is silent for longest."""
-    days = intake.settings(connection, repo.id).quiet_days
+    days = voting.rules_of(connection, repo.id).quiet_days
     stages = board.stages_of(connection, repo.id)
     before = ctx.now - timedelta(days=days)
     numbers: Sequence[int] = store.waiting(connection, repo.id)
@@ -61,7 +61,7 @@ def judge(
 ) -> list[Effect]:
     """Ask whether it is still wanted, take the answer, or decline it: whichever is due."""
     asked_at = store.said(connection, asked.id).asked_at
-    roadmap = intake.settings(connection, repo.id)
+    roadmap = voting.rules_of(connection, repo.id)
     stages = board.stages_of(connection, repo.id)
     end = board_rules.closing(stages, "not_planned")
     is_open = asked.state == "open" and board.stage_of(connection, asked.id) == stages[0].name
@@ -93,7 +93,7 @@ def _saying(ctx: Context, connection: Connection, repo: Repo, asked: Request, wh
         intake.language(connection, repo.id),
         why=why,
         who=marks.mention(asked.author.login) or "",
-        days=intake.settings(connection, repo.id).quiet_days,
+        days=voting.rules_of(connection, repo.id).quiet_days,
         until=(ctx.now + rules.NOTICE).date().isoformat(),
     )
     return Comment(repo, asked.number, TOPIC, body)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from bot import repositories
 from bot.messages import say
 from bot.policy.stages import BoardStage
-from bot.roadmap import intake
+from bot.roadmap import intake, voting
 from bot.roadmap.board import rules as board_rules
 from bot.roadmap.board import store as board
 from bot.roadmap.board.moving import want_anew
@@ -44,7 +44,7 @@ def _keeps(
     It is the last word on the issue, which stood open on the board; not what is joined onto
     another request, whose votes count there.
     """
-    label = intake.settings(connection, asked.repo_id).stale_label
+    label = voting.rules_of(connection, asked.repo_id).stale_label
     turns = [one for one in acts if one.kind in {"closed", "reopened"}]
     if not label or issue.state != "closed" or asked.root_id != asked.id or [act] != turns[-1:]:
         return False
@@ -84,7 +84,7 @@ def _keep(connection: Connection, asked: Request, issue: Issue, act: IssueAct) -
 
 def unmarked(connection: Connection, repo: Repo, asked: Request, issue: Issue) -> Sequence[Label]:
     """Take off the mark of what is stale, where the issue has it."""
-    label = intake.settings(connection, asked.repo_id).stale_label
+    label = voting.rules_of(connection, asked.repo_id).stale_label
     borne = [one for one in issue.labels if label and one.casefold() == label.casefold()]
     found = [Label(repo, asked.number, one, present=False) for one in borne]
     for action in found:
