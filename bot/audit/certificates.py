@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
 
-from bot.audit import facts, judging, matter
+from bot.audit import facts, forgetting, judging, matter
 from bot.audit.judging import Audit
 from bot.audit.matter import Matter
 from bot.audit.tables import audit_certificate, audit_matter, audit_result
@@ -65,12 +65,16 @@ class Result:
     judged_at: datetime
 
 
-def keep(connection: Connection, repo_id: int, audit: Audit, found: Matter, now: datetime) -> None:
-    """Write down what an audit came to, and what it was made from."""
+def keep(
+    connection: Connection, repo_id: int, audit: Audit, found: Matter, now: datetime
+) -> Matter:
+    """Write down what an audit came to, and what it was made from; gives the latter as it is kept."""
+    found = forgetting.before_kept(connection, repo_id, found, now)
     _keep_result(connection, repo_id, audit, now, audited=True)
     place = {"repo_id": repo_id, "commit_sha": audit.commit, "target": audit.target}
     content = {"policy_sha256": audit.policy_sha256, "content": matter.packed(found)}
     upsert(connection, audit_matter, place, content)
+    return found
 
 
 def issue(
@@ -230,7 +234,7 @@ def _keep_result(
         "sellable": audit.sellable,
         "lines": audit.tally.lines,
         "blocked": audit.tally.blocked,
-        "facts": judging.plain(audit),
+        "facts": forgetting.facts_before_kept(connection, judging.plain(audit)),
         "policy_sha256": audit.policy_sha256,
         "ledger_sha256": audit.ledger_sha256,
         "judged_at": now,

@@ -4,12 +4,12 @@ Whatever was kept of a commit is written anew with a hash in the address's place
 from clones later is hidden in the same way.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from bot.audit import matter, stated
 from bot.audit.matter import Matter
@@ -105,18 +105,46 @@ def forget(connection: Connection, github_id: int, proven: Iterable[str], now: d
 def rewrite(connection: Connection, github_id: int, now: datetime) -> int:
     """Write anew what audits keep, without an account's addresses, and say how many rows."""
     for row in _matters(connection):
-        found = matter.unpacked(row.content)
-        _note(connection, github_id, _written(connection, row.repo_id, github_id, found), now)
+        _note_written(connection, row.repo_id, {github_id}, matter.unpacked(row.content), now)
     erased = known(connection)
     gone = 0
     for row in _matters(connection):
         domains = _employers(connection, row.repo_id)
         gone += _matter(connection, row, replace(erased, domains=domains))
-    gone += _results(connection, by_number(github_id), erased)
+    gone += _results(connection, {by_number(github_id)}, erased)
     return gone + _named(connection, erased)
 
 
+def before_kept(connection: Connection, repo_id: int, found: Matter, now: datetime) -> Matter:
+    """Hide in what an audit is about to keep whoever had their addresses erased while it looked.
+
+    Whoever erases waits until this transaction ends, and then finds what was kept.
+    """
+    _alone(connection)
+    people = set(known(connection).accounts.values())
+    if not people:
+        return found
+    _note_written(connection, repo_id, people, found, now)
+    return _bare(found, known(connection, _employers(connection, repo_id)))
+
+
+def facts_before_kept(connection: Connection, facts: Any) -> Any:
+    """Hide in what an audit came to whoever had their addresses erased while it was judged."""
+    erased = known(connection)
+    people = {by_number(one) for one in erased.accounts.values()}
+    return _facts(facts, people, erased) if people else facts
+
+
+def _alone(connection: Connection) -> None:
+    """Let nobody erase while what an audit found is written down, nor the other way round."""
+    if connection.dialect.name == "postgresql":
+        # What is not there yet cannot be held by a row; on SQLite there is one writer.
+        alone = func.pg_advisory_xact_lock(func.hashtext(audit_erased.name))
+        connection.execute(select(alone))
+
+
 def _note(connection: Connection, github_id: int, addresses: Iterable[str], now: datetime) -> None:
+    _alone(connection)
     for one in sorted({digest(address) for address in addresses}):
         values = {"github_id": github_id, "erased_at": now}
         upsert(connection, audit_erased, {"address_sha256": one}, values)
@@ -150,35 +178,46 @@ def _aliased(connection: Connection, github_id: int) -> set[str]:
     return {one[len(MAIL) :] for one in rows if one.startswith(MAIL)}
 
 
-def _written(connection: Connection, repo_id: int, github_id: int, found: Matter) -> set[str]:
-    """Give the addresses under which GitHub knew the account when its commits were merged."""
+def _note_written(
+    connection: Connection, repo_id: int, people: Collection[int], found: Matter, now: datetime
+) -> None:
+    """Note the addresses under which GitHub knew accounts when their commits were merged."""
     commits = provenance.landed_commits
-    theirs: set[str] = set()
+    theirs: dict[int, set[str]] = {}
     for row in connection.execute(select(commits.c.commits).where(commits.c.repo_id == repo_id)):
         for one in provenance.work_from(row.commits).commits:
-            for sha in {one.sha, one.copy} & found.commits.keys():
-                if _is_author(one.holders, github_id):
-                    theirs.add(found.commits[sha].author.email.lower())
-    return {one for one in theirs if "@" in one}
+            who = _author(one.holders)
+            for sha in {one.sha, one.copy} & found.commits.keys() if who in people else ():
+                theirs.setdefault(who, set()).add(found.commits[sha].author.email.lower())
+    for who, addresses in sorted(theirs.items()):
+        _note(connection, who, {one for one in addresses if "@" in one}, now)
 
 
-def _is_author(holders: Iterable[Holder], github_id: int) -> bool:
+def _author(holders: Iterable[Holder]) -> int:
+    """Give the account of a commit's one author; 0 where there is another, or a doubt."""
     authors = [one for one in holders if one.role == "author"]
-    return [one.id for one in authors] == [github_id] and not authors[0].problem
+    return authors[0].id or 0 if len(authors) == 1 and not authors[0].problem else 0
 
 
-def _matter(connection: Connection, row: Row[Any], erased: Erased) -> int:
-    found = matter.unpacked(row.content)
+def _bare(found: Matter, erased: Erased) -> Matter:
+    """Give what is kept of an audit without these addresses; the same where there are none."""
     commits = {sha: erased.commit(one) for sha, one in found.commits.items()}
     files = tuple(replace(one, why=erased.text(one.why)) for one in found.files)
     hints = erased.text(found.mailmap)
     if (commits, files, hints) == (dict(found.commits), found.files, found.mailmap):
+        return found
+    return replace(found, commits=commits, files=files, mailmap=hints)
+
+
+def _matter(connection: Connection, row: Row[Any], erased: Erased) -> int:
+    found = matter.unpacked(row.content)
+    bare = _bare(found, erased)
+    if bare is found:
         return 0
     here = audit_matter.c
     place = (here.repo_id == row.repo_id, here.commit_sha == row.commit_sha)
-    content = matter.packed(replace(found, commits=commits, files=files, mailmap=hints))
     wanted = update(audit_matter).where(*place, here.target == row.target)
-    gone = connection.execute(wanted.values(content=content)).rowcount
+    gone = connection.execute(wanted.values(content=matter.packed(bare))).rowcount
     # Whom to name is told anew by the next audit; a licence asks for the notice, not for us.
     old = delete(audit_notice).where(
         audit_notice.c.repo_id == row.repo_id, audit_notice.c.commit_sha == row.commit_sha
@@ -186,11 +225,11 @@ def _matter(connection: Connection, row: Row[Any], erased: Erased) -> int:
     return int(gone + connection.execute(old).rowcount)
 
 
-def _results(connection: Connection, account: str, erased: Erased) -> int:
+def _results(connection: Connection, people: Collection[str], erased: Erased) -> int:
     gone = 0
     table = audit_result.c
     for row in connection.execute(select(audit_result)):
-        facts = _facts(row.facts, account, erased)
+        facts = _facts(row.facts, people, erased)
         if facts != row.facts:
             place = (table.repo_id == row.repo_id, table.commit_sha == row.commit_sha)
             wanted = update(audit_result).where(*place, table.target == row.target)
@@ -198,19 +237,19 @@ def _results(connection: Connection, account: str, erased: Erased) -> int:
     return gone
 
 
-def _facts(facts: Any, account: str, erased: Erased) -> Any:
+def _facts(facts: Any, people: Collection[str], erased: Erased) -> Any:
     """Give what an audit found without these addresses, and without the names beside them."""
     if isinstance(facts, str):
         return erased.key(facts) if facts.startswith(MAIL) else erased.text(facts)
     if isinstance(facts, list):
-        return [_facts(one, account, erased) for one in facts]
+        return [_facts(one, people, erased) for one in facts]
     if not isinstance(facts, dict):
         return facts
     found = {
-        _facts(name, account, erased): _facts(it, account, erased) for name, it in facts.items()
+        _facts(name, people, erased): _facts(it, people, erased) for name, it in facts.items()
     }
     who = facts.get("who")
-    if who is not None and (who == account or found["who"] != who):
+    if who is not None and (who in people or found["who"] != who):
         bare: dict[str, Any] = {"names": [], "addresses": [], "label": ""}
         found |= {name: it for name, it in bare.items() if name in found}
     return found

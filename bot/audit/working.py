@@ -153,7 +153,10 @@ def _keep(
     connection: Connection,
 ) -> list[Effect]:
     repo_id = asked.repo.id
-    certificates.keep(connection, repo_id, audit, matter, ctx.now)
+    kept = certificates.keep(connection, repo_id, audit, matter, ctx.now)
+    if kept is not matter:
+        # Somebody had themselves erased while we looked: they are named no more.
+        words = notice_of(asked.repo.name, kept, facts.inputs(connection, repo_id))
     certificates.issue(connection, repo_id, audit, ctx.secret_key, ctx.now)
     place = {"repo_id": repo_id, "commit_sha": audit.commit}
     upsert(connection, audit_notice, place, {"content": words})
