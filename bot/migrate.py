@@ -26,6 +26,7 @@ from bot.credits import tables as credit_tables
 from bot.hooks_out import tables as hook_tables
 from bot.mail import tables as mail_tables
 from bot.maintaining import tables as maintainers_tables
+from bot.milestones import tables as milestone_tables
 from bot.money import lost
 from bot.roadmap import asking, foreign, signals, similar
 from bot.roadmap import tables as roadmap_tables
@@ -97,6 +98,7 @@ TABLES = (
     licensing_tables.signature,
     mail_tables.mail,
     maintainers_tables.api_token,
+    milestone_tables.milestone,
     meters.meter,
     outbound.outbound,
     outbox.outbox,

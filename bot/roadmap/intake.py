@@ -10,6 +10,7 @@ from bot import discussions, policies, repositories
 from bot.policy import Roadmap
 from bot.roadmap import asking, joinings, store, votes
 from bot.roadmap.board import moving
+from bot.roadmap.board import store as board
 from bot.roadmap.joinings import Joining
 from bot.roadmap.store import Intake, Origin, Request, State, Told
 from bot.roadmap.tables import request, supporter
@@ -199,6 +200,7 @@ def turned(
     """Let a request be the discussion that its issue became: its votes stay, in any category."""
     discussions.note(connection, repo.id, into.number, into.node_id)
     store.follow(connection, asked, told(repo.id, into, _open(into), labelled=False))
+    board.put_into(connection, asked.id, 0)
     # As many 👍 as before are others all the same: the next sweep reads whose they are.
     unread = update(request).where(request.c.id == asked.id).values(reactions_seen=UNREAD)
     connection.execute(unread)
@@ -237,6 +239,7 @@ def move(connection: Connection, asked: Request, to: Repo, issue: Issue) -> None
     # Its label may not have come along: until it is seen there, nobody has taken it off.
     said = told(to.id, issue, _open(issue), labelled=False)
     store.follow(connection, asked, said)
+    board.put_into(connection, asked.id, issue.milestone_number)
     ours = update(supporter).where(supporter.c.root_id == asked.id)
     connection.execute(ours.values(repo_id=to.id))
     votes.recount(connection, {asked.id}, to.id, there.votes_per_person)

@@ -28,7 +28,9 @@ from core.github.port import (
     GitHub,
 )
 from core.github.values import (
+    LONGEST_MILESTONE,
     MOST_FILES,
+    MOST_MILESTONES,
     MOST_RELEASES,
     Account,
     ChangedFile,
@@ -40,6 +42,7 @@ from core.github.values import (
     Issue,
     IssueAct,
     IssueComment,
+    Milestone,
     NotModified,
     Permission,
     PullRequest,
@@ -47,10 +50,13 @@ from core.github.values import (
     Release,
     Repo,
     Review,
+    Version,
 )
 
 __all__ = [
+    "LONGEST_MILESTONE",
     "MOST_FILES",
+    "MOST_MILESTONES",
     "MOST_RELEASES",
     "Account",
     "Action",
@@ -72,6 +78,7 @@ __all__ = [
     "IssueAct",
     "IssueComment",
     "Label",
+    "Milestone",
     "NotFound",
     "NotModified",
     "OpenIssue",
@@ -86,4 +93,5 @@ __all__ = [
     "SetState",
     "Suspended",
     "Unavailable",
+    "Version",
 ]

@@ -1,6 +1,6 @@
 """What can be asked of GitHub, whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -11,6 +11,7 @@ from core.github.values import (
     Issue,
     IssueAct,
     IssueComment,
+    Milestone,
     NotModified,
     Permission,
     PullRequest,
@@ -18,6 +19,7 @@ from core.github.values import (
     Release,
     Repo,
     Review,
+    Version,
 )
 
 
@@ -73,6 +75,14 @@ class GitHub(Protocol):
     def discussion_thumbs(self, repo: Repo, number: int) -> Iterator[Reaction]:
         """List every 👍 under a discussion, oldest first."""
 
+    def discussion_comments(
+        self, repo: Repo, number: int, since: datetime
+    ) -> Iterator[IssueComment]:
+        """List what was written or edited since in a discussion, the replies below comments too."""
+
+    def versions(self, node_ids: Sequence[str]) -> Iterator[tuple[str, tuple[Version, ...]]]:
+        """Give all that comments said, oldest first, by node id; none of what is not given whole."""
+
     def became(self, repo: Repo, number: int) -> Issue | None:
         """Give the discussion that an issue was turned into; None where it is an issue still."""
 
@@ -93,6 +103,12 @@ class GitHub(Protocol):
 
     def releases(self, repo: Repo) -> Iterator[Release]:
         """List the published releases, newest first, at most a thousand."""
+
+    def milestones(self, repo: Repo) -> Iterator[Milestone]:
+        """List the milestones, open and closed, at most a thousand."""
+
+    def milestone(self, repo: Repo, number: int) -> Milestone | None:
+        """Read one milestone; None where there is none of this number (any more)."""
 
     def commit_of_tag(self, repo: Repo, tag: str) -> str | None:
         """Give the commit that a tag stands at; None where there is no such tag."""

@@ -108,6 +108,30 @@ class Release:
     prerelease: bool = False
 
 
+MOST_MILESTONES = 1_000
+"""How many milestones of a repository are read from its list."""
+
+LONGEST_MILESTONE = 255
+"""As long as GitHub lets the title of a milestone be; what is longer is cut."""
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A milestone at one moment. `node_id` is identity; its number is never given again.
+
+    `closed_at` is None while it is open; `due_on` is the day that was set, at any time of it.
+    """
+
+    node_id: str
+    number: int
+    title: str
+    state: Literal["open", "closed"]
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = None
+    due_on: datetime | None = None
+
+
 @dataclass(frozen=True)
 class PullRequest:
     """A pull request at one moment.
@@ -154,6 +178,8 @@ class Issue:
     body: str = ""
     state_reason: str = ""
     milestone: str = ""
+    """The title of the one that it is in; that changes, and the number does not."""
+    milestone_number: int = 0
     association: str = "NONE"
     """How the author relates to the repository, in GitHub's words."""
     category: str = ""
@@ -192,7 +218,7 @@ class IssueAct:
 
 @dataclass(frozen=True)
 class IssueComment:
-    """A comment on an issue or pull request as it is now; `edited` since it was written."""
+    """A comment on a thread as it is now; `edited` since it was written, for all that we know."""
 
     id: int
     author: Account
@@ -200,11 +226,21 @@ class IssueComment:
     created_at: datetime
     updated_at: datetime
     association: str = "NONE"
+    node_id: str = ""
 
     @property
     def edited(self) -> bool:
         """It may have said something else before."""
         return self.updated_at != self.created_at
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a comment said from an instant on, as `by` wrote it."""
+
+    at: datetime
+    by: Account
+    body: str
 
 
 @dataclass(frozen=True)

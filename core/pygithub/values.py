@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from core.github import (
+    LONGEST_MILESTONE,
     Account,
     ChangedFile,
     Commit,
@@ -116,7 +117,7 @@ def changed_file(body: Mapping[str, Any]) -> ChangedFile:
 
 def issue(body: Mapping[str, Any]) -> Issue:
     """Read an issue."""
-    closed_at = body.get("closed_at")
+    closed_at, put = body.get("closed_at"), body.get("milestone") or {}
     return Issue(
         node_id=str(body["node_id"]),
         number=int(body["number"]),
@@ -131,7 +132,8 @@ def issue(body: Mapping[str, Any]) -> Issue:
         thumbs=int((body.get("reactions") or {}).get("+1") or 0),
         body=str(body.get("body") or ""),
         state_reason=str(body.get("state_reason") or ""),
-        milestone=str((body.get("milestone") or {}).get("title") or ""),
+        milestone=str(put.get("title") or "")[:LONGEST_MILESTONE],
+        milestone_number=int(put.get("number") or 0),
         association=str(body.get("author_association") or "NONE"),
         comments=int(body.get("comments") or 0),
     )
@@ -146,6 +148,7 @@ def comment(body: Mapping[str, Any]) -> IssueComment:
         created_at=datetime.fromisoformat(body["created_at"]),
         updated_at=datetime.fromisoformat(body["updated_at"]),
         association=str(body.get("author_association") or "NONE"),
+        node_id=str(body.get("node_id") or ""),
     )
 
 

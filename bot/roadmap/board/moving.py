@@ -112,7 +112,9 @@ def _begin(connection: Connection, asked: Request) -> bool:
 
 def view_of(issue: Issue) -> View:
     """Give an issue as far as the board is concerned."""
-    return View(issue.labels, issue.state, issue.state_reason, issue.milestone)
+    return View(
+        issue.labels, issue.state, issue.state_reason, issue.milestone, issue.milestone_number
+    )
 
 
 def mark(

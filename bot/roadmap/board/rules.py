@@ -48,12 +48,16 @@ class Cause:
 
 @dataclass(frozen=True)
 class View:
-    """An issue as far as the board is concerned; all names as GitHub gave them."""
+    """An issue as far as the board is concerned; all names as GitHub gave them.
+
+    `milestone` is a title, and `milestone_number` what outlives it; 0 is none.
+    """
 
     labels: tuple[str, ...] = ()
     state: str = "open"
     reason: str = ""
     milestone: str = ""
+    milestone_number: int = 0
 
     def bears(self, label: str) -> bool:
         """Say whether it has a label; GitHub does not mind capitals."""

@@ -1,12 +1,12 @@
 """Requests that were there before the board: each gets its stage, in silence."""
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, select, text, update
 
 from bot.roadmap import store
 from bot.roadmap.board import moving
 from bot.roadmap.board import store as board
 from bot.roadmap.board.rules import View
-from bot.roadmap.board.tables import SHOWN_HERE
+from bot.roadmap.board.tables import SHOWN_HERE, UNREAD, board_view
 from bot.roadmap.tables import request
 
 AT_ONCE = 1_000
@@ -14,8 +14,9 @@ AT_ONCE = 1_000
 
 
 def lacks(connection: Connection, repo_id: int) -> bool:
-    """Say whether requests of a repository have no stage yet."""
-    return connection.scalar(_unplaced(repo_id).limit(1)) is not None
+    """Say whether requests have no stage yet, or nobody knows in which milestones their issues are."""
+    unplaced = connection.scalar(_unplaced(repo_id).limit(1)) is not None
+    return unplaced or connection.scalar(_unread(repo_id).limit(1)) is not None
 
 
 def place_rest(connection: Connection, repo_id: int) -> int:
@@ -36,9 +37,18 @@ def place_rest(connection: Connection, repo_id: int) -> int:
         steps += moving.first_steps(asked, stages, shown, since, asked.updated_at)
     board.see_all(connection, views, read_at)
     board.write_all(connection, repo_id, steps)
+    # All issues that are given to us were read: what is on no list is in none.
+    rest = update(board_view).where(board_view.c.request_id.in_(_unread(repo_id)))
+    connection.execute(rest.values(milestone_number=0))
     return numbers[-1] if len(numbers) == AT_ONCE else 0
 
 
 def _unplaced(repo_id: int) -> Select[int]:
     here = (request.c.repo_id == repo_id) & (request.c.stage == "")
     return select(request.c.id).where(here, SHOWN_HERE).order_by(request.c.id)
+
+
+def _unread(repo_id: int) -> Select[int]:
+    of = select(request.c.id).where(request.c.repo_id == repo_id)
+    unread = select(board_view.c.request_id).where(text(UNREAD))
+    return unread.where(board_view.c.request_id.in_(of))

@@ -198,12 +198,19 @@ def see(connection: Connection, request_id: int, view: View, seen_at: datetime) 
         "labels": list(view.labels),
         "state": view.state,
         "reason": view.reason,
+        "milestone_number": view.milestone_number,
         "seen_at": seen_at,
     }
     fresh = values | {"request_id": request_id, "milestone": "", "heard": []}
     if not insert_once(connection, board_view, fresh):
         here = update(board_view).where(board_view.c.request_id == request_id)
         connection.execute(here.values(**values))
+
+
+def put_into(connection: Connection, request_id: int, milestone_number: int) -> None:
+    """Write down in which milestone an issue is (0: in none) that came from another repository."""
+    here = update(board_view).where(board_view.c.request_id == request_id)
+    connection.execute(here.values(milestone_number=milestone_number))
 
 
 def see_all(connection: Connection, views: Mapping[int, View], at: Mapping[int, datetime]) -> None:
@@ -217,6 +224,7 @@ def see_all(connection: Connection, views: Mapping[int, View], at: Mapping[int, 
             "state": view.state,
             "reason": view.reason,
             "milestone": "",
+            "milestone_number": view.milestone_number,
             "seen_at": at[number],
             "heard_at": at[number],
             "heard": [],
@@ -244,7 +252,8 @@ def hear(
 
 
 def _seen(row: Row[Any]) -> Seen:
-    view = View(tuple(row.labels), row.state, row.reason)
+    number = row.milestone_number or 0
+    view = View(tuple(row.labels), row.state, row.reason, milestone_number=number)
     return Seen(view, row.milestone, row.seen_at, row.heard_at, frozenset(row.heard))
 
 

@@ -63,6 +63,9 @@ for _name, _key in (("ix_request_stage", "supporters"), ("ix_request_moved", "mo
         postgresql_where=text(SHOWN),
     )
 
+UNREAD = "milestone_number IS NULL"
+"""Seen before it was kept in which milestone an issue is."""
+
 board_view = Table(
     "board_view",
     metadata,
@@ -74,9 +77,21 @@ board_view = Table(
     Column("seen_at", UtcDateTime, nullable=False),
     Column("heard_at", UtcDateTime),
     Column("heard", Json, nullable=False),
+    Column("milestone_number", Integer),
+    Index("ix_board_view_milestone", "milestone_number"),
 )
 """What GitHub shows of an item, as last seen or as we have asked for it.
 
 `seen_at` is GitHub's own instant of the issue; acts up to `heard_at` were heard, and of that very
-second those with the ids in `heard`.
+second those with the ids in `heard`. `milestone` is the title of the one that it was in when we
+last listened, `milestone_number` the number of the one that it is in: 0 is none, and NULL that
+nobody has looked since we keep that. A milestone's other title changes neither: what was heard of
+an issue was said of the title of then, and is not heard again.
 """
+
+Index(
+    "ix_board_view_unread",
+    board_view.c.request_id,
+    sqlite_where=text(UNREAD),
+    postgresql_where=text(UNREAD),
+)

@@ -1,0 +1,1 @@
+"""Milestones of repositories, as facts heard from GitHub."""

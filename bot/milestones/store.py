@@ -1,0 +1,133 @@
+"""Milestones as GitHub last told of them, and the requests that are in them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select, update
+
+from bot.milestones import rules
+from bot.milestones.rules import Milestone, State, Verdict
+from bot.milestones.tables import milestone
+from bot.roadmap import store as requests
+from bot.roadmap.board.tables import board_view
+from bot.roadmap.store import Request
+from bot.roadmap.tables import request
+from core.db import insert_once
+from core.github import Milestone as Told
+
+__all__ = ["Milestone", "State", "by_node", "by_number", "in_repo", "requests_of"]
+
+
+def by_node(connection: Connection, node_id: str) -> Milestone | None:
+    """Give the milestone of a node id, whatever its state; None if never heard of."""
+    return _one(connection, select(milestone).where(milestone.c.node_id == node_id))
+
+
+def by_number(connection: Connection, repo_id: int, number: int) -> Milestone | None:
+    """Give the milestone of a number in a repository; the one heard of last, if several bear it."""
+    here = (milestone.c.repo_id == repo_id) & (milestone.c.number == number)
+    found = select(milestone).where(here)
+    return _one(connection, found.order_by(milestone.c.seen_at.desc(), milestone.c.node_id))
+
+
+def in_repo(connection: Connection, repo_id: int) -> tuple[Milestone, ...]:
+    """Give every milestone of a repository, closed and gone ones too, by number."""
+    here = select(milestone).where(milestone.c.repo_id == repo_id)
+    rows = connection.execute(here.order_by(milestone.c.number, milestone.c.node_id))
+    return tuple(_milestone(row) for row in rows)
+
+
+def requests_of(connection: Connection, of: Milestone) -> tuple[Request, ...]:
+    """Give the requests, open and closed, whose issues are in a milestone now, by number.
+
+    Issues are known to be in it by its number, which outlives its name; in one that is gone
+    there are none. Those that were joined to another request are among them.
+    """
+    if of.state == "gone":
+        return ()
+    found = (
+        select(request.c.id)
+        .join(board_view, board_view.c.request_id == request.c.id)
+        .where(request.c.repo_id == of.repo_id, request.c.state.in_(("open", "closed")))
+        .where(board_view.c.milestone_number == of.number)
+    )
+    numbers = connection.scalars(found).all()
+    return tuple(sorted(requests.by_ids(connection, numbers), key=lambda one: one.number))
+
+
+def hear(connection: Connection, repo_id: int, told: Told, now: datetime) -> Verdict:
+    """Take over what an event tells of a milestone, if it is newer than what stands."""
+    return _take(connection, repo_id, told, now, rules.heard)
+
+
+def read(connection: Connection, repo_id: int, told: Told, read_at: datetime) -> Verdict:
+    """Take over what a reading that began at `read_at` tells, if it is newer than what stands."""
+
+    def judge(known: Milestone, told: Told) -> Verdict:
+        return rules.read(known, told, read_at)
+
+    return _take(connection, repo_id, told, read_at, judge)
+
+
+def end(connection: Connection, node_id: str, now: datetime) -> bool:
+    """Note that a milestone was deleted; says whether it was there until now."""
+    here = update(milestone).where(milestone.c.node_id == node_id, milestone.c.state != "gone")
+    ended = connection.execute(here.values(state="gone", gone_at=now, seen_at=now))
+    return ended.rowcount == 1
+
+
+def _take(
+    connection: Connection,
+    repo_id: int,
+    told: Told,
+    seen_at: datetime,
+    judge: Callable[[Milestone, Told], Verdict],
+) -> Verdict:
+    """Write down what a telling adds: what stands, if it is to be taken, and the past in any case."""
+    fresh = _columns(repo_id, told) | {"gone_at": None, "seen_at": seen_at}
+    first = fresh | {"node_id": told.node_id, "last_closed_at": fresh["closed_at"]}
+    if insert_once(connection, milestone, first | {"reopened_at": None}):
+        return "take"
+    own = milestone.c.node_id == told.node_id
+    row = connection.execute(select(milestone).where(own).with_for_update()).one()
+    known = _milestone(row)
+    verdict, past = judge(known, told), rules.past(known, told)
+    values = {"last_closed_at": past.closed_at, "reopened_at": past.reopened_at}
+    values |= fresh if verdict == "take" else {}
+    connection.execute(update(milestone).where(own).values(**values))
+    return verdict
+
+
+def _columns(repo_id: int, told: Told) -> dict[str, Any]:
+    return {
+        "repo_id": repo_id,
+        "number": told.number,
+        "title": told.title,
+        "state": told.state,
+        "due_at": told.due_on,
+        "closed_at": told.closed_at if told.state == "closed" else None,
+        "updated_at": told.updated_at,
+    }
+
+
+def _one(connection: Connection, found: Select[Any]) -> Milestone | None:
+    row = connection.execute(found.limit(1)).first()
+    return _milestone(row) if row else None
+
+
+def _milestone(row: Row[Any]) -> Milestone:
+    return Milestone(
+        node_id=row.node_id,
+        repo_id=row.repo_id,
+        number=row.number,
+        title=row.title,
+        state=row.state,
+        due_at=row.due_at,
+        closed_at=row.closed_at,
+        last_closed_at=row.last_closed_at,
+        reopened_at=row.reopened_at,
+        gone_at=row.gone_at,
+        updated_at=row.updated_at,
+        seen_at=row.seen_at,
+    )
