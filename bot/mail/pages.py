@@ -6,12 +6,15 @@ POST the same           no more of them to that address; also by the reader's ow
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, render_template
 from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
 from sqlalchemy import Row, select
 
 from bot.mail import outgoing
 from bot.mail.tables import mail
+from core.web.errors import Words
+from core.web.errors import page as error_page
 from core.web.house import house
 from donations.giving import store
 from donations.giving.store import Gift
@@ -53,10 +56,21 @@ def stop(token: str) -> str:
 
 def _row(token: str) -> Row[Any]:
     if len(token) != LONGEST_TOKEN:
-        abort(404)
+        abort(_over())
     with house().app.read() as connection:
         row = connection.execute(select(mail).where(mail.c.token == token)).one_or_none()
-    return row or abort(404)
+    return row or abort(_over())
+
+
+def _over() -> Response:
+    return error_page(
+        404,
+        Words(
+            _("This link is over"),
+            _("It stood in a letter of which we keep nothing any more, or it has a slip in it."),
+            _("Use the link of a newer letter. Without one there is nothing to stop."),
+        ),
+    )
 
 
 def _mail_about(gift: Gift) -> str:

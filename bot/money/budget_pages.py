@@ -23,6 +23,8 @@ from bot.money import addresses
 from bot.places import repository
 from core.currencies import CURRENCIES
 from core.money import Money, NotAnAmount, parse
+from core.web.errors import Words
+from core.web.errors import page as error_page
 from core.web.house import house
 from core.web.signin import person, signed_in_person
 from core.web.text import inert
@@ -84,9 +86,9 @@ def make() -> Answer:
     if errors or limit is None:
         return _list(errors), 422
     with house().app.write() as connection:
-        if len(store.of_person(connection, who.id)) >= store.MOST_OF_ONE:
-            abort(409)
         number = store.make(connection, name, who.id, limit, house().clock())
+    if number is None:
+        return _list({"name": _many()}), 409
     return redirect(f"{BASE}/{number}", 303)
 
 
@@ -132,22 +134,60 @@ def up(number: int) -> Response:
 
 @blueprint.get(f"{BASE}/join/<token>")
 def ask(token: str) -> Answer:
-    """Ask whether somebody joins."""
+    """Ask whether somebody joins; who has joined is led there."""
     signed_in_person()
-    return render_template("bot/budget_join.html", name=_joined(token)[1], token=token)
+    with house().app.read() as connection:
+        found = _joined(connection, token)
+    if found is None:
+        return _over()
+    number, name = found
+    if any(one.id == number for one in _of_visitor()):
+        return redirect(f"{BASE}/{number}", 303)
+    return render_template("bot/budget_join.html", name=name, token=token, why="")
 
 
 @blueprint.post(f"{BASE}/join/<token>")
-def join(token: str) -> Response:
-    """Join."""
-    who, (number, _name) = signed_in_person(), _joined(token)
+def join(token: str) -> Answer:
+    """Join, or read why not."""
+    who = signed_in_person()
     with house().app.write() as connection:
-        store.hold(connection, number)
-        if store.by_token(connection, token) is None:
-            # Somebody was taken out meanwhile: the address that they know is none any more.
-            abort(404)
-        store.join(connection, number, who.id, house().clock())
-    return redirect(f"{BASE}/{number}", 303)
+        found = _joined(connection, token)
+        # Somebody may have been taken out meanwhile: the address that they know is none any more.
+        if found is not None and store.hold(connection, found[0]):
+            found = _joined(connection, token)
+        if found is None:
+            return _over()
+        number, name = found
+        came_of_it = store.join(connection, number, who.id, house().clock())
+    if came_of_it in {"joined", "known"}:
+        return redirect(f"{BASE}/{number}", 303)
+    why = _many() if came_of_it == "many" else _full(name)
+    return render_template("bot/budget_join.html", name=name, token=token, why=why), 409
+
+
+def _many() -> str:
+    said = _("You are in %(most)s organisations, and nobody is in more. Leave one of them first.")
+    return str(said % {"most": store.MOST_OF_ONE})
+
+
+def _full(name: str) -> str:
+    said = _(
+        "%(most)s people give in the name of %(name)s, and more it does not take. Ask whoever"
+        " manages it to take somebody out who no longer does, and to send you the new address."
+    )
+    return str(said % {"most": store.MOST_MEMBERS, "name": inert(name)})
+
+
+def _over() -> Answer:
+    """Say that an address at which people joined is none any more, or never was."""
+    return error_page(
+        404,
+        Words(
+            _("This invitation is over"),
+            _("Its address changes whenever somebody leaves, or it has a slip in it."),
+            _("Ask whoever sent it to you for the address as it is now."),
+        ),
+    )
 
 
 def _of_visitor() -> tuple[Organisation, ...]:
@@ -176,11 +216,8 @@ def _account() -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER else 0
 
 
-def _joined(token: str) -> tuple[int, str]:
-    with house().app.read() as connection:
-        return (store.by_token(connection, token) if addresses.is_key(token) else None) or abort(
-            404
-        )
+def _joined(connection: Connection, token: str) -> tuple[int, str] | None:
+    return store.by_token(connection, token) if addresses.is_key(token) else None
 
 
 def _limit(errors: dict[str, str]) -> Money | None:

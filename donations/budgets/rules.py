@@ -1,18 +1,26 @@
 """What counts in an organisation's month, from what happened to what was given in its name. Pure.
 
 A gift or a promise counts in the month in which it was said, as long as it can still be taken;
-what comes again and again counts in each month, once. What went back does not count.
+what comes again and again counts in each month, once. What went back does not count. What nobody
+paid yet can be taken as long as the bank may open its page, and then until that page is over.
 Months are those of UTC.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from donations.giving.rules import Act, Product, Rhythm, standing
 
-PAGE_LASTS = timedelta(days=2)
-"""A page on which one pays, or leaves a card, is open for a day: after two nothing comes of it."""
+PAGE_LASTS = timedelta(days=1)
+"""The bank closes a page on which one pays, or leaves a card, after a day,
+https://docs.stripe.com/api/checkout/sessions/object#checkout_session_object-expires_at."""
+
+HEARD_WITHIN = timedelta(days=3)
+"""So long the bank tries to tell us that somebody paid; else the page of its that is over."""
+
+Page = Literal["waits", "opened", "none"]
 
 MONTHS = 12
 OVER = frozenset({"withdrawn", "released", "expired"})
@@ -31,13 +39,19 @@ class Month:
 
 @dataclass(frozen=True)
 class Own:
-    """Something that was said in an organisation's name, in minor units, and what became of it."""
+    """Something that was said in an organisation's name, in minor units, and what became of it.
+
+    `acts` are in the order in which we heard of them. `page` is the bank's page for it: `waits`
+    while the bank may still open it, `opened` since `opened_at`, `none` where it refused.
+    """
 
     product: Product
     rhythm: Rhythm
     minor: int
     said_at: datetime
     acts: tuple[Act, ...]
+    page: Page = "opened"
+    opened_at: datetime | None = None
 
 
 def month_of(at: datetime) -> Month:
@@ -74,12 +88,18 @@ def _once(of: Own, month: Month, now: datetime) -> int:
 
 def _may_come(of: Own, now: datetime) -> bool:
     """Say whether something that is not paid may still be taken."""
-    deeds = {one.deed for one in of.acts}
-    if deeds & OVER or "nothing" in deeds:
+    deeds = [one.deed for one in of.acts]
+    if not OVER.isdisjoint(deeds) or "nothing" in deeds:
         return False
-    if "saved" in deeds or ("under_way" in deeds and "failed" not in deeds):
+    if "saved" in deeds:
         return True
-    return "abandoned" not in deeds and now < of.said_at + PAGE_LASTS
+    if "under_way" in deeds:
+        # A card may have said no before somebody chose a debit: only what failed later is that.
+        return "failed" not in deeds[deeds.index("under_way") :]
+    if of.page != "opened":
+        return of.page == "waits"
+    opened_at = of.opened_at or of.said_at
+    return "abandoned" not in deeds and now < opened_at + PAGE_LASTS + HEARD_WITHIN
 
 
 def _again(of: Own, month: Month, now: datetime) -> int:

@@ -5,15 +5,27 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    String,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from core.db import insert_once
 from core.money import Money
 from donations.budgets import rules
-from donations.budgets.rules import Month, Own
+from donations.budgets.rules import Month, Own, Page
 from donations.budgets.tables import budget, given, member, organisation
+from donations.calls import stripe_call
 from donations.giving import store as gifts
 from donations.giving import tables
 from donations.giving.rules import Act
@@ -23,6 +35,10 @@ MOST_OF_ONE = 20
 """So many organisations may somebody be in."""
 
 MOST_MEMBERS = 500
+"""So many may be in one."""
+
+Joined = Literal["joined", "known", "full", "many"]
+"""full: it has as many members as it may; many: somebody is in as many organisations as they may."""
 
 
 @dataclass(frozen=True)
@@ -35,26 +51,53 @@ class Organisation:
     manages: bool
 
 
-def make(connection: Connection, name: str, by_id: int, limit: Money, now: datetime) -> int:
-    """Make an organisation with its first manager and budget; gives its number."""
+def make(connection: Connection, name: str, by_id: int, limit: Money, now: datetime) -> int | None:
+    """Make an organisation with its first manager and budget; gives its number.
+
+    None where they are in as many as somebody may be.
+    """
+    if not _has_room(connection, by_id):
+        return None
     values = {"name": name, "token": secrets.token_hex(16), "made_at": now}
     found = connection.execute(insert(organisation).values(**values).returning(organisation.c.id))
     number = int(found.scalar_one())
-    join(connection, number, by_id, now, manages=True)
+    _add(connection, number, by_id, now, manages=True)
     allow(connection, number, limit, by_id, now)
     return number
 
 
-def join(
-    connection: Connection, number: int, github_id: int, now: datetime, *, manages: bool = False
-) -> bool:
-    """Let somebody give in its name; False where they may already, or too many do."""
-    here = select(func.count()).select_from(member)
-    if (connection.scalar(here.where(member.c.organisation_id == number)) or 0) >= MOST_MEMBERS:
-        return False
-    own = connection.scalar(here.where(member.c.github_id == github_id)) or 0
+def join(connection: Connection, number: int, github_id: int, now: datetime) -> Joined:
+    """Let somebody give in its name, or say why not; whoever else joins it, or acts as them, waits."""
+    hold(connection, number)
+    here = [one for one, _manages in members(connection, number)]
+    if github_id in here:
+        return "known"
+    if len(here) >= MOST_MEMBERS:
+        return "full"
+    if not _has_room(connection, github_id):
+        return "many"
+    _add(connection, number, github_id, now, manages=False)
+    return "joined"
+
+
+def _has_room(connection: Connection, github_id: int) -> bool:
+    """Say whether somebody may be in one more; nobody else lets them in until this transaction ends.
+
+    Whoever holds an organisation, too, took it before: nobody waits in a circle.
+    """
+    if connection.dialect.name == "postgresql":
+        # There is no row of theirs to hold; on SQLite there is one writer.
+        alone = func.pg_advisory_xact_lock(func.hashtext(f"organisations of {github_id}"))
+        connection.execute(select(alone))
+    mine = select(func.count()).select_from(member).where(member.c.github_id == github_id)
+    return connection.execute(mine).scalar_one() < MOST_OF_ONE
+
+
+def _add(
+    connection: Connection, number: int, github_id: int, now: datetime, *, manages: bool
+) -> None:
     row = {"organisation_id": number, "github_id": github_id, "manages": manages, "since": now}
-    return own < MOST_OF_ONE and insert_once(connection, member, row)
+    connection.execute(insert(member).values(**row))
 
 
 def leave(connection: Connection, number: int, github_id: int) -> int:
@@ -190,19 +233,38 @@ def _counting(connection: Connection, number: int, this: Month) -> list[tuple[Gi
         (own.rhythm != "once") | (own.said_at >= this.starts_at)
     )
     said = tables.gift.join(given, given.c.gift_id == own.id)
-    rows: list[Row[tuple[object, ...]]] = [
-        *connection.execute(select(tables.gift).select_from(said).where(here))
-    ]
     happened: defaultdict[int, list[Act]] = defaultdict(list)
-    acts = select(tables.act).join(said, own.id == tables.act.c.gift_id)
-    for row in connection.execute(acts.where(here)):
+    acts = select(tables.act).join(said, own.id == tables.act.c.gift_id).where(here)
+    for row in connection.execute(acts.order_by(tables.act.c.id)):
         act = Act(row.deed, row.evidence, row.at, row.minor, row.payment)
         happened[row.gift_id].append(act)
-    found = [gifts.read(row) for row in sorted(rows, key=lambda one: cast("int", one.id))]
-    return [
-        (
-            one,
-            Own(one.product, one.rhythm, one.money.minor, one.said_at, tuple(happened[one.id])),
-        )
-        for one in found
-    ]
+    asked = stripe_call.c
+    # The one call that opens the bank's page has the name that the bank knows the gift by.
+    with_call = said.outerjoin(
+        stripe_call, asked.effect_key == literal("gift:").concat(cast(own.id, String))
+    )
+    rows = connection.execute(
+        select(tables.gift, asked.state, asked.finished_at)
+        .select_from(with_call)
+        .where(here)
+        .order_by(own.id)
+    )
+    return [_own(row, happened[row.id]) for row in rows]
+
+
+def _own(row: Row[Any], acts: list[Act]) -> tuple[Gift, Own]:
+    """Read a gift with how the call stands that opens its page; `state` is None without a bank."""
+    gift = gifts.read(row)
+    page, opened_at = _PAGES.get(row.state, "opened"), row.finished_at
+    happened = tuple(acts)
+    said = (gift.product, gift.rhythm, gift.money.minor, gift.said_at)
+    return gift, Own(*said, happened, page, opened_at)
+
+
+_PAGES: Mapping[str | None, Page] = {
+    "due": "waits",
+    "running": "waits",
+    # What came of it is not known: it is looked up, and asked for again where nothing came.
+    "dead": "waits",
+    "failed": "none",
+}

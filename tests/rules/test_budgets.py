@@ -1,10 +1,11 @@
 """What counts in an organisation's month: pure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from donations.budgets.rules import Own, counts, left, month_of
+from donations.budgets.rules import HEARD_WITHIN, PAGE_LASTS, Own, counts, left, month_of
 from donations.giving.rules import Act, Deed
 
 NOVEMBER = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -51,12 +52,29 @@ def test_it_counts_when_it_was_said_and_not_what_went_back(
     assert left(500, (own, own), this, NOVEMBER + DAY) == max(0, 500 - 2 * counted)
 
 
+def test_a_page_counts_while_the_bank_may_open_it_and_until_it_is_over() -> None:
+    this = month_of(NOVEMBER)
+    waits = Own("donation", "once", 300, NOVEMBER, (), "waits")
+    assert counts(waits, this, NOVEMBER + 19 * DAY) == 300
+    opened = replace(waits, page="opened", opened_at=NOVEMBER + 10 * DAY)
+    ends_at = NOVEMBER + 10 * DAY + PAGE_LASTS + HEARD_WITHIN
+    assert counts(opened, this, ends_at - timedelta(seconds=1)) == 300
+    assert counts(opened, this, ends_at) == 0
+    assert counts(replace(opened, acts=(act("abandoned", 21),)), this, NOVEMBER + 12 * DAY) == 0
+    # A card said no, then a debit began on the same page: it is under way, and bounces later.
+    under_way = (act("failed", 10, name="ch_1"), act("under_way", 10))
+    assert counts(replace(opened, acts=under_way), this, NOVEMBER + 19 * DAY) == 300
+    bounced = (*under_way, act("failed", 10, name="ch_2"))
+    assert counts(replace(opened, acts=bounced), this, NOVEMBER + DAY) == 0
+
+
 def test_a_page_that_was_left_counts_no_more_and_months_end_in_utc() -> None:
     this, later = month_of(NOVEMBER), month_of(NOVEMBER + 30 * DAY)
     left_open = Own("donation", "once", 300, NOVEMBER, ())
     bounced = Own("donation", "once", 300, NOVEMBER, (act("under_way"), act("failed", 13)))
-    for own in (left_open, bounced):
-        assert counts(own, this, NOVEMBER + 3 * DAY) == 0
+    refused = replace(left_open, page="none")
+    for own in (left_open, bounced, refused):
+        assert counts(own, this, NOVEMBER + 4 * DAY) == 0
     promised = Own("pledge", "once", 300, NOVEMBER, (act("saved"), act("paid", 40, 300)))
     assert (counts(promised, this, NOVEMBER), counts(promised, later, NOVEMBER)) == (300, 0)
     monthly = Own("donation", "month", 300, NOVEMBER, (BEGAN, PAID))

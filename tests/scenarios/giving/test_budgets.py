@@ -1,19 +1,21 @@
 """An organisation's members give in its name, within its budget: twenty at once never pass it."""
 
 import re
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot import erasing
 from bot.app import create_app
 from bot.money import budgets
 from bot.money.fund_form import Choice
+from bot.sandbox import failures
 from core.money import Money
 from core.web.signin import Person
 from donations.budgets import store
-from donations.budgets.tables import organisation
+from donations.budgets.tables import member, organisation
 from donations.giving.store import Giver, Said
 from donations.giving.terms import Terms
 from tests.bank import BankHouse
@@ -55,7 +57,8 @@ def test_members_give_within_the_budget_and_what_went_back_does_not_count(
         assert ada.submit(place, form="out").url.path == BASE
         gone = ada.submit(FUND, {"amount": "own", "own": "10", "organisation": number}, "give")
         assert gone.status_code == 422
-        assert ada.get(address[0]).status_code == 404
+        over = ada.get(address[0])
+        assert (over.status_code, "This invitation is over" in over.text) == (404, True)
         assert mara.post(f"{place}/out", {"who": "9" * 30}).status_code == 400
     with bank_house.app.write() as connection:
         who = Person(people.mara.id, people.mara.login)
@@ -100,7 +103,7 @@ def spend(house: BankHouse, mara: Visitor, ada: Visitor, place: str, request: in
 
 def test_twenty_at_once_never_pass_the_budget(bank_house: BankHouse) -> None:
     with bank_house.app.write() as connection:
-        number = store.make(connection, "Acme", 7, Money(50_000, "EUR"), bank_house.now)
+        number = store.make(connection, "Acme", 7, Money(50_000, "EUR"), bank_house.now) or 0
     pages = create_app(bank_house.settings, bank_house.app, bank_house.inbox, bank_house.clock)
     together, said = Barrier(20), list[str]()
 
@@ -126,3 +129,74 @@ def test_twenty_at_once_never_pass_the_budget(bank_house: BankHouse) -> None:
     assert left == Money(50_000 - sums["EUR"], "EUR")
     assert sums["EUR"] <= 50_000
     assert last(bank_house).money.currency == "EUR"
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_a_bank_that_opens_pages_late_lets_nobody_pass_the_budget(bank_house: BankHouse) -> None:
+    garden(bank_house)
+    day = timedelta(days=1)
+    with Visitor(bank_house) as mara:
+        mara.sign_in(bank_house.garden.mara)
+        made = {"name": "Acme", "limit": "500", "currency": "EUR"}
+        place = mara.submit(BASE, made, "make").url.path
+        wish = {"amount": "own", "own": "300", "organisation": place.rpartition("/")[2]}
+        away = bank_house.bank.fail("POST", "/v1/checkout", failures.status(503), times=1_000)
+        late = mara.submit(FUND, wish, "give", follow=False)
+        assert "/fund/" in late.headers["location"], "the bank has opened no page yet"
+        bank_house.advance(5 * day)
+        bank_house.happen()
+        mara.sign_in(bank_house.garden.mara)
+        assert "may still promise €200.00" in mara.submit(FUND, wish, "give").text
+        away.times = 0
+        bank_house.tick("settle_calls")
+        bank_house.settle()
+        (page,) = bank_house.bank.bank.all("checkout.session")
+        bank_house.advance(day / 2)
+        mara.sign_in(bank_house.garden.mara)
+        assert "may still promise €200.00" in mara.submit(FUND, wish, "give").text, "it is open"
+        bank_house.pay(page["url"])
+        bank_house.settle()
+        assert "€200.00" in mara.get(place).text
+        small = wish | {"own": "200"}
+        assert mara.submit(FUND, small, "give", follow=False).is_redirect
+        bank_house.settle()
+        bank_house.advance(day)
+        bank_house.settle()
+        mara.sign_in(bank_house.garden.mara)
+        assert "€200.00" in mara.get(place).text, "what nobody paid is free once its page is over"
+
+
+def test_two_at_once_do_not_pass_how_many_there_may_be(bank_house: BankHouse) -> None:
+    limit, now = Money(1, "EUR"), bank_house.now
+    with bank_house.app.write() as connection:
+        numbers = [store.make(connection, "Acme", 7, limit, now) or 0 for _ in range(19)]
+        other = store.make(connection, "Acme", 8, limit, now) or 0
+        row = {"organisation_id": numbers[0], "manages": False, "since": now}
+        crowd = [row | {"github_id": 100 + place} for place in range(store.MOST_MEMBERS - 2)]
+        connection.execute(insert(member), crowd)
+    together, came = Barrier(4), list[str]()
+
+    def act(place: int) -> None:
+        together.wait(timeout=30)
+        with bank_house.app.write() as connection:
+            if place == 0:
+                came.append("made" if store.make(connection, "Acme", 7, limit, now) else "many")
+            elif place == 1:
+                came.append(store.join(connection, other, 7, now).replace("joined", "made"))
+            else:
+                came.append(store.join(connection, numbers[0], 8 + place, now))
+
+    threads = [Thread(target=act, args=(place,)) for place in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(timeout=60)
+    assert sorted(came) == ["full", "joined", "made", "many"]
+    with bank_house.app.write() as connection:
+        assert len(store.members(connection, numbers[0])) == store.MOST_MEMBERS
+        assert len(store.of_person(connection, 7)) == store.MOST_OF_ONE
+        token = {one.id: one.token for one in store.of_person(connection, 7)}[numbers[0]]
+    with Visitor(bank_house) as ada:
+        ada.sign_in(bank_house.garden.ada)
+        refused = ada.submit(f"{BASE}/join/{token}", form="join")
+    assert (refused.status_code, "500 people give in the name" in refused.text) == (409, True)
