@@ -9,12 +9,12 @@ from bot import repositories
 from bot.commands import lines, naming
 from bot.credits import store as crediting
 from bot.reactions import issue_comment
-from bot.roadmap import intake, store, sweep
+from bot.roadmap import intake, rereading, store, sweep
 from bot.roadmap.intents import answering, approving, claims, deciding, standing, talk
 from bot.roadmap.intents.values import Contest
 from bot.roadmap.store import Request
 from core.context import Context, Decide, Effect
-from core.github import IssueComment, NotFound, PullRequest, Repo
+from core.github import NotFound, PullRequest, Repo
 from licensing.provenance import Landing
 from webhooks.events import CommentWritten, PullRequestChanged
 from webhooks.router import TaskDue, on, on_task
@@ -192,36 +192,25 @@ def _missed(ctx: Context, repo: Repo, asked: Request, due_at: datetime) -> list[
     lately = due_at - FURTHEST_BACK
     since = min(lately, latest.opened_at) if latest else lately
     try:
-        said = tuple(ctx.github(repo).comments(repo, asked.number, max(asked.opened_at, since)))
+        told = rereading.told(ctx, repo, asked.number, max(asked.opened_at, since))
     except NotFound:
         return []
-    heard = (
-        issue_comment.listen(_told(repo, asked.number, one), ctx)
-        for one in said
-        # What an edited comment said before its edit, only the event of the edit tells.
-        if not one.edited and (one.created_at >= lately or _decides(one.body))
-    )
+    heard = [
+        handler(event, ctx)
+        for event in told
+        if event.acted_at >= lately or _decides(event, ctx)
+        for handler in (issue_comment.listen, hear)
+    ]
     return [one for one in heard if one is not None]
 
 
-def _decides(body: str) -> bool:
-    found = lines.addressed(body, issue_comment.PLACE)
-    return any(isinstance(one, lines.Said) and one.command.name in DECIDING for one in found)
-
-
-def _told(repo: Repo, number: int, one: IssueComment) -> CommentWritten:
-    return CommentWritten(
-        action="created",
-        repo=repo,
-        number=number,
-        on_pull_request=False,
-        comment_id=one.id,
-        body=one.body,
-        author=one.author,
-        sender=one.author,
-        created_at=one.created_at,
-        updated_at=one.updated_at,
-        association=one.association,
+def _decides(event: CommentWritten, ctx: Context) -> bool:
+    """Say whether an act may change what is decided: by what it says, or says no more."""
+    name = naming.name_of(ctx, event.body, event.was)
+    return any(
+        isinstance(one, lines.Said) and one.command.name in DECIDING
+        for body in (event.body, event.was)
+        for one in lines.addressed(body, issue_comment.PLACE, name)
     )
 
 
@@ -279,7 +268,7 @@ def _signs(
     github, found = ctx.github(repo), list[datetime]()
     for number in (asked.number, *known):
         try:
-            said = tuple(github.comments(repo, number, since))
+            said = rereading.comments(ctx, repo, number, since)
         except NotFound:
             continue
         found += [one.created_at for one in said if one.author.id == who]

@@ -66,11 +66,18 @@ class Discussing(Signs):
 
     @act
     def say_in_discussion(
-        self, it: Discussion, author: Account, body: str, app: App | None = None
+        self,
+        it: Discussion,
+        author: Account,
+        body: str,
+        app: App | None = None,
+        *,
+        below: Comment | None = None,
     ) -> Comment:
-        """Comment on a discussion."""
+        """Comment on a discussion, or answer `below` a comment on it."""
         now = self.now()
         made = Comment(self.new_id(), it, author, body, now, now, app)
+        made.parent = below
         it.comments.append(made)
         self.comments[made.id] = made
         self._tell_said(made, "created", author)
@@ -80,7 +87,7 @@ class Discussing(Signs):
     def edit_in_discussion(self, comment: Comment, editor: Account, body: str) -> None:
         """Change a comment on a discussion."""
         changes = {"changes": {"body": {"from": comment.body}}}
-        comment.body, comment.updated_at = body, self.now()
+        comment.rewrite(editor, body, self.now())
         self._tell_said(comment, "edited", editor, changes)
 
     def _tell_discussion(
@@ -94,7 +101,9 @@ class Discussing(Signs):
     ) -> None:
         thread = comment.thread
         assert isinstance(thread, Discussion)  # noqa: S101 - only discussions come here
+        above = comment.parent.id if comment.parent else None
         said = shapes.comment(self.place, comment) | {"node_id": node_of(comment)}
+        said |= {"parent_id": above}
         shown = {"discussion": shown_discussion(self, thread), "comment": said}
         self.emit("discussion_comment", action, thread.repo, by, lambda: shown | (more or {}))
 

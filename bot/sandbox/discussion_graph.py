@@ -53,9 +53,11 @@ def _discussion(call: Call, asked: dict[str, Any]) -> Discussion:
     return found
 
 
-def _page(items: Sequence[Any], asked: dict[str, Any], show: Callable[[Any], Json]) -> Json:
+def _page(
+    items: Sequence[Any], asked: dict[str, Any], show: Callable[[Any], Json], most: int = MOST
+) -> Json:
     start = int(asked.get("after") or 0)
-    end = start + MOST
+    end = start + most
     info = {"hasNextPage": end < len(items), "endCursor": str(end)}
     return {"pageInfo": info, "nodes": [show(it) for it in items[start:end]]}
 
@@ -97,8 +99,45 @@ def _comments(call: Call, asked: dict[str, Any]) -> Json:
         said = {"databaseId": it.id, "body": it.body, "viewerDidAuthor": ours}
         return {"id": node_of(it)} | said
 
-    found = _discussion(call, asked).comments
+    found = [it for it in _discussion(call, asked).comments if it.parent is None]
     return {"repository": {"discussion": {"comments": _page(found, asked, show)}}}
+
+
+def _talk(call: Call, asked: dict[str, Any]) -> Json:
+    here = _discussion(call, asked)
+
+    def show(it: Comment) -> Json:
+        below = _page(_below(it), {}, _said, int(asked["below"]))
+        return _said(it) | {"replies": below}
+
+    found = [it for it in here.comments if it.parent is None]
+    paged = _page(found, asked, show, int(asked["first"]))
+    return {"repository": {"discussion": {"comments": paged}}}
+
+
+def _replies(call: Call, asked: dict[str, Any]) -> Json:
+    for it in call.world.comments.values():
+        if isinstance(it.thread, Discussion) and node_of(it) == asked.get("comment"):
+            found = _page(_below(it), asked, _said, int(asked["first"]))
+            return {"repository": {"replies": found}}
+    raise Refused("NOT_FOUND")
+
+
+def _below(it: Comment) -> list[Comment]:
+    return [one for one in it.thread.comments if one.parent is it]
+
+
+def _said(it: Comment) -> Json:
+    return {
+        "id": node_of(it),
+        "databaseId": it.id,
+        "body": it.body,
+        "createdAt": shapes.when(it.created_at),
+        "updatedAt": shapes.when(it.updated_at),
+        "deletedAt": None,
+        "authorAssociation": shapes.association(it.thread.repo, it.author),
+        "author": actor(it.author),
+    }
 
 
 def _add(call: Call, asked: dict[str, Any]) -> Json:
@@ -127,6 +166,8 @@ OPERATIONS: dict[str, Callable[[Call, dict[str, Any]], Json]] = {
     "DiscussionThumbs": _thumbs,
     "BecameDiscussion": _became,
     "DiscussionComments": _comments,
+    "DiscussionTalk": _talk,
+    "DiscussionReplies": _replies,
     "AddDiscussionComment": _add,
     "EditDiscussionComment": _edit,
 }
@@ -136,7 +177,8 @@ def _ids(it: Comment) -> Json:
     return {"id": node_of(it), "databaseId": it.id}
 
 
-def _actor(who: Account) -> Json:
+def actor(who: Account) -> Json:
+    """Give an account as GraphQL shows who did something: a bot without its suffix."""
     login = who.login.removesuffix("[bot]")
     return {"__typename": who.type, "login": login, "databaseId": who.id}
 
@@ -155,7 +197,7 @@ def _shown(it: Discussion) -> Json:
         "stateReason": "RESOLVED" if it.closed_at else None,
         "authorAssociation": shapes.association(it.repo, it.author),
         "category": {"name": it.category},
-        "author": _actor(it.author),
+        "author": actor(it.author),
         "reactions": {"totalCount": sum(one.content == "+1" for one in it.reactions.values())},
-        "comments": {"totalCount": len(it.comments)},
+        "comments": {"totalCount": sum(one.parent is None for one in it.comments)},
     }

@@ -1,9 +1,9 @@
-"""GraphQL, as far as it is asked: the timeline of an issue, discussions, and nothing else."""
+"""GraphQL, as far as it is asked: timelines of issues, discussions, edits of comments."""
 
 import re
 from typing import Any
 
-from bot.sandbox import discussion_graph, shapes
+from bot.sandbox import discussion_graph, shapes, version_graph
 from bot.sandbox.auth import ApiError
 from bot.sandbox.calls import Call, route
 from bot.sandbox.records import Account, Happening, Issue, PullRequest
@@ -26,8 +26,9 @@ def graphql(call: Call) -> Response:
     said = call.said()
     query, asked = str(said.get("query") or ""), said.get("variables") or {}
     named = OPERATION.match(query)
-    if named and named[1] in discussion_graph.OPERATIONS:
-        return discussion_graph.answer(call, named[1], asked)
+    found = _of_another_kind(call, named[1], asked) if named else None
+    if found is not None:
+        return found
     if "timelineItems" not in query or query.lstrip().startswith("mutation"):
         return _refused("", "The sandbox answers no such query.")
     repo = call.world.find_repository(f"{asked.get('owner')}/{asked.get('name')}")
@@ -41,6 +42,12 @@ def graphql(call: Call) -> Response:
     app = call.installation.app
     shown = {"viewer": {"login": app.bot.login}, "repository": {"issue": _issue(issue, asked)}}
     return Response.json(200, {"data": shown})
+
+
+def _of_another_kind(call: Call, name: str, asked: dict[str, Any]) -> Response | None:
+    if name in discussion_graph.OPERATIONS:
+        return discussion_graph.answer(call, name, asked)
+    return version_graph.versions(call, asked) if name == "Versions" else None
 
 
 def _refused(kind: str, message: str) -> Response:

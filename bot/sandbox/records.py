@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.sandbox.git import Objects
+from bot.sandbox.told import Told
 
 NOREPLY = "users.noreply.github.com"
 _BY_ID = re.compile(rf"(\d+)\+[^@]*@{re.escape(NOREPLY)}", re.IGNORECASE | re.ASCII)
@@ -78,11 +79,10 @@ class Repository:
 
     def resolve(self, ref: str) -> str | None:
         """Give the commit that a branch, a full ref or a (shortened) id names."""
-        name = ref.removeprefix("refs/").removeprefix("heads/")
+        full = self.default_branch if ref == "HEAD" else ref
+        name = full.removeprefix("refs/").removeprefix("heads/")
         if name.startswith("tags/"):
             return self.tags.get(name.removeprefix("tags/"))
-        if ref == "HEAD":
-            name = self.default_branch
         if name in self.branches:
             return self.branches[name]
         if ref in self.objects.commits:
@@ -194,8 +194,8 @@ class PullRequest(Issue):
 
 
 @dataclass(eq=False)
-class Comment:
-    """A comment on an issue or pull request; `app` is set when an App wrote it."""
+class Comment(Told):
+    """A comment on a thread; `app` is set when an App wrote it."""
 
     id: int
     thread: Issue

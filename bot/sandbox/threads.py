@@ -208,7 +208,7 @@ class Threads(Code):
     def edit_comment(self, comment: Comment, editor: Account, body: str) -> None:
         """Change what a comment says: a maintainer can do that to anybody's."""
         changes = {"changes": {"body": {"from": comment.body}}}
-        comment.body, comment.updated_at = body, self.now()
+        comment.rewrite(editor, body, self.now())
         self._tell_comment(comment, "edited", editor, changes)
 
     @act

@@ -7,15 +7,25 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from core.github import Account, Comment, Incomplete, Issue, Reaction, Repo
-from core.pygithub.values import GHOST
+from core.github import (
+    Account,
+    Comment,
+    Incomplete,
+    Issue,
+    IssueComment,
+    Reaction,
+    Repo,
+)
+from core.pygithub.versions import WHO, account
 
 T = TypeVar("T")
 
-_WHO = "{ __typename login ... on User { databaseId } ... on Bot { databaseId } }"
+A_PAGE, BELOW = 50, 20
+"""Comments of one query, and replies below each: the others below it are asked for by itself."""
+
 _FIELDS = (
     f"id number title body createdAt updatedAt closed closedAt locked stateReason"
-    f" authorAssociation category {{ name }} author {_WHO}"
+    f" authorAssociation category {{ name }} author {WHO}"
     " reactions(content: THUMBS_UP) { totalCount } comments { totalCount }"
 )
 _HERE = "$owner: String!, $name: String!"
@@ -47,6 +57,19 @@ COMMENTS = (
     " discussion(number: $number) { comments(first: 100, after: $after) {"
     " pageInfo { hasNextPage endCursor }"
     " nodes { id databaseId body viewerDidAuthor } } } } }"
+)
+_SAID = f"id databaseId body createdAt updatedAt deletedAt authorAssociation author {WHO}"
+_MORE = "pageInfo { hasNextPage endCursor }"
+TALK = (
+    f"query DiscussionTalk({_HERE}, $number: Int!, $after: String, $first: Int!, $below: Int!) {{"
+    f" {_REPO} {{ discussion(number: $number) {{ comments(first: $first, after: $after) {{"
+    f" {_MORE} nodes {{ {_SAID} replies(first: $below) {{ {_MORE} nodes {{ {_SAID} }} }} }}"
+    " } } } }"
+)
+REPLIES = (
+    "query DiscussionReplies($comment: ID!, $after: String, $first: Int!) {"
+    " repository: node(id: $comment) { ... on DiscussionComment {"
+    f" replies(first: $first, after: $after) {{ {_MORE} nodes {{ {_SAID} }} }} }} }} }}"
 )
 ADD = (
     "mutation AddDiscussionComment($discussion: ID!, $body: String!) {"
@@ -85,6 +108,29 @@ class Discussions:
         for node in self._pages(THUMBS, _at(repo, number=number), "discussion", "reactions"):
             yield _whole(_reaction, node)
 
+    def discussion_comments(
+        self, repo: Repo, number: int, since: datetime
+    ) -> Iterator[IssueComment]:
+        """List what was written or edited since in a discussion, the replies below comments too.
+
+        GitHub gives no list of what is new there: all of it is read, page by page.
+        """
+        asked = _at(repo, number=number, first=A_PAGE, below=BELOW)
+        for node in self._pages(TALK, asked, "discussion", "comments"):
+            for said in (node, *self._below(node)):
+                # One that was deleted stays, without words, above its replies.
+                if not said.get("deletedAt"):
+                    found = _whole(_comment, said)
+                    if found.updated_at >= since:
+                        yield found
+
+    def _below(self, node: Mapping[str, Any]) -> Iterator[Any]:
+        replies, more, after = _whole(lambda it: _page(it, ("replies",)), node)
+        yield from replies
+        if more:
+            asked = {"comment": node["id"], "first": A_PAGE}
+            yield from self._pages(REPLIES, asked, "replies", after=after)
+
     def became(self, repo: Repo, number: int) -> Issue | None:
         """Give the discussion that an issue was turned into; None where it is an issue still."""
         found = self.query(BECAME, _at(repo, number=number))
@@ -105,8 +151,9 @@ class Discussions:
         made = self.query(ADD, {"discussion": action.discussion, "body": body})
         return _whole(lambda it: int(it["addDiscussionComment"]["comment"]["databaseId"]), made)
 
-    def _pages(self, query: str, asked: Mapping[str, Any], *way: str) -> Iterator[Any]:
-        after: str | None = None
+    def _pages(
+        self, query: str, asked: Mapping[str, Any], *way: str, after: str | None = None
+    ) -> Iterator[Any]:
         while True:
             found = self.query(query, {**asked, "after": after})
             nodes, more, after = _whole(lambda it: _page(it["repository"], way), found)
@@ -138,7 +185,7 @@ def _value(node: Mapping[str, Any]) -> Issue:
         node_id=str(node["id"]),
         number=int(node["number"]),
         title=str(node["title"]),
-        author=_account(node.get("author")),
+        author=account(node.get("author")),
         state="closed" if node["closed"] else "open",
         created_at=datetime.fromisoformat(node["createdAt"]),
         updated_at=datetime.fromisoformat(node["updatedAt"]),
@@ -153,14 +200,16 @@ def _value(node: Mapping[str, Any]) -> Issue:
     )
 
 
-def _account(body: Mapping[str, Any] | None) -> Account:
-    if not body or not body.get("databaseId"):
-        return GHOST
-    is_bot = body.get("__typename") == "Bot"
-    # GraphQL leaves out the suffix by which REST marks a bot's login.
-    login = str(body["login"]).removesuffix("[bot]")
-    kind = "Bot" if is_bot else "User"
-    return Account(int(body["databaseId"]), f"{login}[bot]" if is_bot else login, kind)
+def _comment(node: Mapping[str, Any]) -> IssueComment:
+    return IssueComment(
+        id=int(node["databaseId"]),
+        author=account(node["author"]),
+        body=str(node["body"]),
+        created_at=datetime.fromisoformat(node["createdAt"]),
+        updated_at=datetime.fromisoformat(node["updatedAt"]),
+        association=str(node["authorAssociation"]),
+        node_id=str(node["id"]),
+    )
 
 
 def _reaction(node: Mapping[str, Any]) -> Reaction:

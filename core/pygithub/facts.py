@@ -30,8 +30,10 @@ from core.pygithub import acts, teams, values
 from core.pygithub.client import Answer, Client, Unauthorized
 from core.pygithub.cloning import Cloning
 from core.pygithub.discussions import Discussions
+from core.pygithub.milestones import Milestones
 from core.pygithub.releases import Releases
 from core.pygithub.tokens import Tokens
+from core.pygithub.versions import Versions
 
 PER_PAGE = 100
 T = TypeVar("T")
@@ -39,7 +41,7 @@ T = TypeVar("T")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
-class Installation(Cloning, Discussions, Releases):
+class Installation(Cloning, Discussions, Milestones, Releases, Versions):
     """GitHub as one installation sees it; the port's `GitHub`, and the sender's way to write."""
 
     def __init__(self, client: Client, tokens: Tokens, installation_id: int) -> None:

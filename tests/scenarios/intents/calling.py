@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.roadmap.board import store as board
 from bot.roadmap.intents import proof, standing
 from bot.roadmap.intents.values import Standing
-from bot.sandbox.records import Account, Issue
+from bot.sandbox.records import Account, Comment, Discussion, Issue
 from tests.house import House
 from tests.scenarios.asking import found, said
 
@@ -25,6 +25,22 @@ def stage(house: House, issue: Issue) -> str:
     assert asked is not None
     with house.app.read() as connection:
         return board.stage_of(connection, asked.id)
+
+
+def write(
+    house: House, it: Issue, who: Account, body: str, below: Comment | None = None
+) -> Comment:
+    """Comment on a thread of either kind, in a discussion perhaps below another; nothing happens yet."""
+    if isinstance(it, Discussion):
+        return house.world.say_in_discussion(it, who, body, below=below)
+    return house.world.comment(it, who, body)
+
+
+def rewrite(house: House, comment: Comment, who: Account, body: str) -> None:
+    """Edit a comment, wherever it stands; nothing happens yet."""
+    there = isinstance(comment.thread, Discussion)
+    edit = house.world.edit_in_discussion if there else house.world.edit_comment
+    edit(comment, who, body)
 
 
 def pass_time(house: House, span: timedelta) -> None:

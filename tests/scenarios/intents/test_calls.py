@@ -7,10 +7,19 @@ from sqlalchemy import select
 from bot.roadmap.intents import ledger, shown
 from bot.roadmap.intents.values import Call
 from bot.roadmap.tables import request
-from bot.sandbox.records import Issue
+from bot.sandbox.records import Comment, Issue
 from tests.house import House
 from tests.scenarios.asking import ask, found, said, say, steer, sweep
-from tests.scenarios.intents.calling import DAY, about, answer, pass_time, stage, stands
+from tests.scenarios.intents.calling import (
+    DAY,
+    about,
+    answer,
+    pass_time,
+    rewrite,
+    stage,
+    stands,
+    write,
+)
 
 NEED = "need: Water the beds at six\ntest: at six the water runs\nbudget: 200-400 EUR"
 
@@ -68,41 +77,75 @@ def _choose_after_the_deadline(house: House, issue: Issue) -> None:
 def test_those_who_voted_choose_and_an_outage_over_both_deadlines_changes_nothing(
     house: House,
 ) -> None:
-    steer(house, "choice_days = 3")
+    steer(house, "choice_days = 3", 'discussions = "Ideas"')
     garden, world = house.garden, house.world
     issue = ask(house, garden.ada)
-    say(house, issue, garden.ada, f"/intend\n{NEED}\nuntil: 9d\nchoice: backers")
-    say(house, issue, garden.bo, "/bid 300 EUR 10d by hand")
+    idea = world.open_discussion(garden.repo, garden.ada, "Water the lawn", "Ideas")
+    for it in (issue, idea):
+        write(house, it, garden.ada, f"/intend\n{NEED}\nuntil: 9d\nchoice: backers")
+        write(house, it, garden.bo, "/bid 300 EUR 10d by hand")
+    house.settle()
     ends = stands(house, issue).call
     assert ends is not None
     house.advance(ends.until - house.now - timedelta(days=5))  # longer than GitHub repeats
-    world.comment(issue, garden.chen, "/bid 200 EUR 9d by machine")
+    offers = [_offer_in_time(house, it) for it in (issue, idea)]
     house.advance(timedelta(days=5, minutes=1))
-    world.comment(issue, garden.mara, "/bid 1 EUR 1d too late")
-    world.react(issue, garden.chen)
-    world.react(issue, garden.mara)
+    for chens, it in zip(offers, (issue, idea), strict=True):
+        _offer_too_late(house, it, chens)
     house.advance(timedelta(hours=1))
-    world.comment(issue, garden.chen, "/choose @chen")
-    world.comment(issue, garden.mara, "/choose @bo")
-    world.comment(issue, garden.ada, "/choose @bo")
+    chosen = [_choose(house, it) for it in (issue, idea)]
     house.advance(ends.vote_until - house.now - timedelta(minutes=1))
-    world.unreact(issue, garden.chen)
+    for it in (issue, idea):
+        world.unreact(it, garden.chen)
     house.advance(timedelta(minutes=5))
-    world.react(issue, garden.ada)
-    world.comment(issue, garden.bo, "/choose @bo")
+    for maras, it in zip(chosen, (issue, idea), strict=True):
+        world.react(it, garden.ada)
+        write(house, it, garden.bo, "/choose @bo")
+        rewrite(house, maras, garden.mara, "/choose @chen")
     # Nothing of this was delivered: the service was down, and GitHub repeats nothing by itself.
     house.sandbox.hooks.drop(len(house.sandbox.hooks.waiting))
     house.happen()
-    _decided_by_what_was_there(house, issue, ends)
+    for _ in range(3):
+        pass_time(house, timedelta(minutes=5))
+    for it in (issue, idea):
+        _decided_by_what_was_there(house, it, ends)
+    before = len(said(issue)) + len(said(idea))
+    pass_time(house, timedelta(hours=1))
+    assert len(said(issue)) + len(said(idea)) == before
+
+
+def _offer_in_time(house: House, it: Issue) -> Comment:
+    """Let Chen make an offer (in a discussion, below another comment), and Bo by an edit."""
+    garden = house.garden
+    bos = write(house, it, garden.bo, "I can do it for less.")
+    chens = write(house, it, garden.chen, "/bid 200 EUR 9d by machine", below=bos)
+    house.advance(timedelta(minutes=1))
+    rewrite(house, bos, garden.bo, "I can do it for less:\n/bid 280 EUR 10d by hand")
+    return chens
+
+
+def _offer_too_late(house: House, it: Issue, chens: Comment) -> None:
+    garden = house.garden
+    write(house, it, garden.mara, "/bid 1 EUR 1d too late")
+    rewrite(house, chens, garden.chen, "/bid 100 EUR 9d by machine")
+    house.world.react(it, garden.chen)
+    house.world.react(it, garden.mara)
+
+
+def _choose(house: House, it: Issue) -> Comment:
+    garden = house.garden
+    write(house, it, garden.chen, "/choose @chen")
+    write(house, it, garden.ada, "/choose @bo")
+    return write(house, it, garden.mara, "/choose @bo")
 
 
 def _decided_by_what_was_there(house: House, issue: Issue, ends: Call) -> None:
     garden = house.garden
-    for _ in range(3):
-        pass_time(house, timedelta(minutes=5))
     now = stands(house, issue).call
     assert now is not None
-    assert {one.bidder for one in now.offers} == {garden.bo.id, garden.chen.id}
+    # Each as it stood at the deadline: edited in time it is what it became, too late what it was.
+    prices = {one.bidder: one.price.minor for one in now.offers}
+    assert prices == {garden.bo.id: 280_00, garden.chen.id: 200_00}
     # Mara's is the one vote of somebody who had voted for the request, and still had.
     assert (now.chosen, now.decided_at) == (garden.bo.id, ends.vote_until)
     result = about(issue, "those who voted for this request chose your offer")
@@ -114,9 +157,6 @@ def _decided_by_what_was_there(house: House, issue: Issue, ends: Call) -> None:
     # Ada’s and Chen’s are shown apart: they had not voted for the request, or no more.
     apart = {one.login: (one.yes, one.advisory) for one in page.candidates}
     assert apart == {"bo": (1, 1), "chen": (0, 1)}
-    before = len(said(issue))
-    pass_time(house, timedelta(hours=1))
-    assert len(said(issue)) == before
 
 
 def test_the_cheapest_is_chosen_once_though_the_worker_dies_between_result_and_comment(
