@@ -29,6 +29,7 @@ EVENTS = (
     "issue_comment",
     "issues",
     "merge_group",
+    "milestone",
     "pull_request",
     "push",
     "release",

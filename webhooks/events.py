@@ -8,7 +8,7 @@ held against the event that it claims to be.
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.github import Account, Issue, PullRequest, Release, Repo
+from core.github import Account, Issue, Milestone, PullRequest, Release, Repo
 from webhooks.stripe_told import StripeTold
 
 
@@ -242,6 +242,20 @@ class ReleaseChanged:
         return f"release:{self.repo.id}:{self.release.id}"
 
 
+@dataclass(frozen=True)
+class MilestoneChanged:
+    """A milestone was created, edited, closed, opened (again) or deleted."""
+
+    action: str
+    repo: Repo
+    milestone: Milestone
+
+    @property
+    def entity(self) -> str | None:
+        """The milestone."""
+        return f"milestone:{self.repo.id}:{self.milestone.number}"
+
+
 Event = (
     Pinged
     | PullRequestChanged
@@ -255,5 +269,6 @@ Event = (
     | RepositoriesChanged
     | RepositoryChanged
     | ReleaseChanged
+    | MilestoneChanged
     | StripeTold
 )

@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from core.github import Issue
+from core.github import LONGEST_MILESTONE, Issue
 from webhooks import events
+from webhooks.milestone_shapes import PutIntoPart
 from webhooks.parts import GHOST, AccountPart, InstallationPart, Part, RepositoryPart
 
 
@@ -34,6 +35,7 @@ class IssuePart(Part, frozen=True):
     reactions: _Reactions = _Reactions()
     body: str | None = None
     state_reason: str | None = None
+    milestone: PutIntoPart | None = None
     pull_request: dict[str, Any] | None = None
     author_association: str | None = None
     comments: int = 0
@@ -54,6 +56,8 @@ class IssuePart(Part, frozen=True):
             thumbs=self.reactions.thumbs,
             body=self.body or "",
             state_reason=self.state_reason or "",
+            milestone=self.milestone.title[:LONGEST_MILESTONE] if self.milestone else "",
+            milestone_number=self.milestone.number if self.milestone else 0,
             association=self.author_association or "NONE",
             comments=self.comments,
         )

@@ -7,6 +7,7 @@ import msgspec
 
 from webhooks.discussion_shapes import DiscussionCommentShape, DiscussionShape
 from webhooks.issue_shapes import IssueCommentShape, IssuesShape
+from webhooks.milestone_shapes import MilestoneShape
 from webhooks.release_shapes import ReleaseShape
 from webhooks.shapes import (
     CheckRunShape,
@@ -71,9 +72,9 @@ KINDS: dict[str, Kind] = {
     "issues": _kind(
         IssuesShape,
         "issue",
-        "opened edited closed reopened labeled unlabeled milestoned locked unlocked transferred"
-        " deleted",
-        "assigned demilestoned field_added field_removed pinned typed unassigned unpinned untyped",
+        "opened edited closed reopened labeled unlabeled milestoned demilestoned locked unlocked"
+        " transferred deleted",
+        "assigned field_added field_removed pinned typed unassigned unpinned untyped",
         "label milestone",
     ),
     "discussion": _kind(
@@ -103,6 +104,7 @@ KINDS: dict[str, Kind] = {
         "repositories_added repositories_removed",
         "added removed",
     ),
+    "milestone": _kind(MilestoneShape, "milestone", "created edited closed opened deleted"),
     "release": _kind(
         ReleaseShape,
         "release",

@@ -11,6 +11,7 @@ from bot.sandbox import (
     code_endpoints,
     graph_endpoints,
     issue_endpoints,
+    milestone_endpoints,
     release_endpoints,
     review_endpoints,
     thread_endpoints,
@@ -32,6 +33,7 @@ ENDPOINTS = (
     review_endpoints,
     graph_endpoints,
     release_endpoints,
+    milestone_endpoints,
 )
 GRAPH = "/graphql"
 FREE = frozenset({"/rate_limit"})

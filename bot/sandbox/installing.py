@@ -37,6 +37,7 @@ EVENTS = (
     "issue_comment",
     "issues",
     "merge_group",
+    "milestone",
     "pull_request",
     "push",
     "release",

@@ -123,8 +123,8 @@ class Reaction:
 class Issue:
     """An issue; a pull request is one with more to it.
 
-    `reactions` are by account and content: one of a kind for each. `gone` says that it was transferred
-    or deleted. `app` is set when an App opened it. `became` is the discussion that it was turned into.
+    `reactions` are by account and content: one of a kind for each. `gone`: transferred or deleted.
+    `app` opened it, if one did; `milestone` is a `milestones.Milestone`; `became` is what it was turned into.
     """
 
     id: int
@@ -143,7 +143,7 @@ class Issue:
     locked: bool = False
     gone: bool = False
     state_reason: str | None = None
-    milestone: str = ""
+    milestone: Any = None
     app: "App | None" = None
     became: "Discussion | None" = None
 

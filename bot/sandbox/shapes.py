@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.sandbox.git import Commit
-from bot.sandbox.milestones import in_brief
 from bot.sandbox.records import (
     Account,
     App,
@@ -228,7 +227,7 @@ def issue(place: Place, it: Issue) -> Json:
         "locked": it.locked,
         "assignee": None,
         "assignees": [],
-        "milestone": in_brief(it.milestone) if it.milestone else None,
+        "milestone": it.milestone.shown(place) if it.milestone else None,
         "comments": len(it.comments),
         "created_at": when(it.created_at),
         "updated_at": when(it.updated_at),

@@ -1,7 +1,6 @@
 """Reactions, labels, locks and moves: what people do to threads besides talking."""
 
 from bot.sandbox import shapes
-from bot.sandbox.milestones import in_brief
 from bot.sandbox.people import People
 from bot.sandbox.records import Account, Issue, PullRequest, Reaction, Repository, Review
 from bot.sandbox.repo_shapes import repository
@@ -45,14 +44,6 @@ class Signs(People):
         thread.updated_at = self.now()
         shown = {"label": shapes.label(self.place, thread.repo, name)}
         self.tell_thread(thread, action, by, shown)
-
-    @act
-    def set_milestone(self, issue: Issue, by: Account, title: str) -> None:
-        """Give an issue a milestone, made if there is none of that title; empty takes it away."""
-        gone, issue.milestone, issue.updated_at = issue.milestone, title, self.now()
-        action = "milestoned" if title else "demilestoned"
-        shown = {"milestone": in_brief(title or gone)}
-        self.tell_issue("issues", issue, action, by, shown)
 
     @act
     def lock_thread(self, thread: Issue, by: Account, *, locked: bool = True) -> None:

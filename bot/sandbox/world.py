@@ -1,9 +1,9 @@
 """The whole sandbox as people act on it: see the classes it is made of for each kind of act."""
 
-from bot.sandbox.releases import Releasing
+from bot.sandbox.milestones import Milestoning
 
 
-class World(Releasing):
+class World(Milestoning):
     """An in-memory GitHub.
 
     - `state.State`: accounts, organisations, how e-mails link commits to accounts, requests seen
@@ -16,6 +16,7 @@ class World(Releasing):
     - `signs.Signs`: reactions, labels, locks, issues moved and deleted
     - `discussing.Discussing`: discussions, and issues that become one
     - `releases.Releasing`: tags and releases
+    - `milestones.Milestoning`: milestones, and the issues in them
 
     Every method is one person's act and emits the webhooks that it would on GitHub. Where a
     sender can be chosen it is the argument `by`, or the first account.

@@ -41,6 +41,8 @@ PATHS = (
     "/repos/{owner}/{repo}/issues/{issue_number}/labels",
     "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
     "/repos/{owner}/{repo}/issues/{issue_number}/reactions",
+    "/repos/{owner}/{repo}/milestones",
+    "/repos/{owner}/{repo}/milestones/{milestone_number}",
     "/repos/{owner}/{repo}/pulls",
     "/repos/{owner}/{repo}/pulls/{pull_number}",
     "/repos/{owner}/{repo}/pulls/{pull_number}/commits",

@@ -10,6 +10,7 @@ def live_through(here: Visit) -> None:
     _talk(here)
     _landing(here)
     _releases(here)
+    _milestones(here)
     _owners(here)
 
 
@@ -73,6 +74,17 @@ def _releases(here: Visit) -> None:
     made = world.publish_release(garden.repo, garden.mara, "v1.0")
     world.edit_release(made, garden.mara, body="Moss grows here now.")
     world.delete_release(made, garden.mara)
+
+
+def _milestones(here: Visit) -> None:
+    world, garden = here.sandbox.world, here.garden
+    issue = world.open_issue(garden.repo, garden.chen, "Moss again")
+    made = world.open_milestone(garden.repo, garden.mara, "Spring", here.clock(), "Before April.")
+    world.set_milestone(issue, garden.mara, "Spring")
+    world.edit_milestone(made, garden.mara, "Summer", description="Before August.")
+    world.close_milestone(made, garden.mara)
+    world.reopen_milestone(made, garden.mara)
+    world.delete_milestone(made, garden.mara)
 
 
 def _owners(here: Visit) -> None:

@@ -104,7 +104,9 @@ def ask_for_everything(here: Visit) -> None:
     client.patch(f"{REPO}/issues/comments/{said}", json={"body": "y"})
     _ask_about_issues(here)
     world.publish_release(garden.repo, garden.mara, "v1.0")
-    for path in ("releases", "commits/tags/v1.0"):
+    world.open_milestone(garden.repo, garden.mara, "Spring", here.clock())
+    world.set_milestone(garden.repo.threads[2], garden.mara, "Spring")
+    for path in ("releases", "commits/tags/v1.0", "milestones", "milestones/1", "issues/2"):
         client.get(f"{REPO}/{path}")
     about = f"pulls, pulls/1, pulls/1/commits, compare/main...{pull.head_sha}, commits/main"
     about += f", contents/CLA.md, contents/.github, contents/none, check-runs/{number}, issues/1"
@@ -149,6 +151,8 @@ def speak(here: Visit) -> None:
     world.publish_release(garden.repo, garden.mara, "v1.0")
     assert [it.tag for it in github.releases(repo)] == ["v1.0"]
     assert github.commit_of_tag(repo, "v1.0") == garden.repo.branches["main"]
+    world.open_milestone(garden.repo, garden.mara, "Spring", here.clock())
+    assert list(github.milestones(repo)) == [github.milestone(repo, 1)]
     world.team(garden.organization, "gardeners", garden.ada)
     assert github.team_members(repo, "gardeners") == {garden.ada.id}
     user = User(Client(sandbox.api_url, here.clock), sandbox.tokens.for_user(garden.ada).text)

@@ -44,6 +44,7 @@ NOT_IN_THE_EXAMPLES = {
     "pull_request.reason": "no example of a pull request leaving the merge queue",
     "pull_request.changes": "no example of an edited pull request",
     "merge_group.reason": "no example of a destroyed group",
+    "milestone.changes": "no example of an edited milestone",
     "issues.changes.title": "no example of an edited title",
     "issues.issue.state_reason": "newer than the examples of closed issues",
     "issue_comment.issue.pull_request": "no example of a comment on a pull request",
@@ -109,7 +110,7 @@ def misfit(path: str, kind: str, known: Types) -> str | None:
 def test_all_events_are_told(told: list[Event]) -> None:
     kinds = {event.name for event in told}
     expected = "check_run check_suite installation installation_repositories installation_target"
-    expected += " issue_comment issues merge_group pull_request push release repository"
+    expected += " issue_comment issues merge_group milestone pull_request push release repository"
     assert kinds == set(expected.split())
 
 

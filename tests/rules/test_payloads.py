@@ -121,6 +121,18 @@ BODIES: dict[str, dict[str, Any]] = {
         "repositories_removed": [],
         "sender": ADA,
     },
+    "milestone": {
+        "action": "closed",
+        "milestone": {
+            "node_id": "MI_9",
+            "number": 9,
+            "title": "Spring",
+            "state": "closed",
+            "created_at": AT,
+            "updated_at": AT,
+        },
+        **AROUND,
+    },
     "release": {
         "action": "published",
         "release": {"id": 9, "tag_name": "v1", "published_at": "2026-11-20T10:00:00Z"},
@@ -188,6 +200,16 @@ def test_an_issue_is_read_with_its_labels_and_its_thumbs() -> None:
     found = read("issues", BODIES["issues"])
     assert isinstance(found, events.IssueChanged)
     assert (found.issue.labels, found.issue.thumbs, found.label) == (("request",), 2, "request")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"number": 0}, {"number": 2**31}, {"node_id": "M" * 81}, {"state": "gone"}, {"title": None}],
+)
+def test_a_milestone_that_none_can_be_is_a_misfit(odd: dict[str, object]) -> None:
+    body = BODIES["milestone"]
+    with pytest.raises(Misfit, match="lacks"):
+        read("milestone", body | {"milestone": body["milestone"] | odd})
 
 
 def test_an_issue_that_moves_says_where_to() -> None:

@@ -37,6 +37,7 @@ def test_the_request_names_the_least_permissions_and_the_events_that_we_hear(sit
     assert set(manifest["default_events"]) == {
         *("pull_request", "issue_comment", "push", "check_run", "check_suite"),
         *("merge_group", "release", "repository", "issues", "discussion", "discussion_comment"),
+        "milestone",
     }
     assert manifest["hook_attributes"]["url"] == "https://potluck.example/webhooks/github"
     assert manifest["redirect_url"] == "https://potluck.example/setup/callback"
