@@ -5,10 +5,10 @@ said on a page and began at the bank; then the old one ends. Where nothing is sa
 itself. A promise in a currency that ends is let go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from bot import policies
 from bot.mail import gifts as letters
@@ -24,9 +24,12 @@ from donations.giving.tables import gift as gift_table
 from donations.pledges import store as purses
 
 
-def look(connection: Connection, now: datetime) -> None:
-    """Tell whoever gives again and again in a currency that is given up, and end what is over."""
-    for gift, subscription in lost.going_on(connection):
+def look(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
+    """Tell whoever gives again and again in a currency that is given up, and end what is over.
+
+    Only of these gifts: all of them are looked at in pages.
+    """
+    for gift, subscription in lost.going_on(connection, numbers):
         project = taken(connection, gift.repo_id)
         found = retiring.retiring(gift.money.currency, project, now)
         known = successors.of(connection, gift.id)
@@ -44,7 +47,7 @@ def look(connection: Connection, now: datetime) -> None:
             lost.end(connection, gift, subscription, now)
         else:
             _tell(connection, gift, known, now)
-    for gift in _promised(connection, now):
+    for gift in _promised(connection, numbers, now):
         ends_at = ENDINGS[gift.money.currency].at
         if now < ends_at:
             _tell(connection, gift, Told("ends", "", now, ends_at), now)
@@ -83,12 +86,20 @@ def _tell(connection: Connection, gift: Gift, told: Told, now: datetime) -> None
     letters.tell(connection, gift, "currency_ends", facts, key=key, now=now)
 
 
-def _promised(connection: Connection, now: datetime) -> Iterable[Gift]:
-    """Give promises with a card, in currencies that end soon."""
+def promised_in(now: datetime) -> ColumnElement[bool] | None:
+    """Say which promises are in currencies that end soon; None while none does."""
     codes = [code for code, one in ENDINGS.items() if one.at - retiring.AHEAD <= now < one.at]
     if not codes:
+        return None
+    return (gift_table.c.product == "pledge") & gift_table.c.currency.in_(codes)
+
+
+def _promised(connection: Connection, numbers: Sequence[int], now: datetime) -> Iterable[Gift]:
+    """Give those of these gifts that are promises with a card, in currencies that end soon."""
+    wanted = promised_in(now)
+    if wanted is None:
         return
-    here = (gift_table.c.product == "pledge") & gift_table.c.currency.in_(codes)
+    here = gift_table.c.id.in_(numbers) & wanted
     for row in connection.execute(select(gift_table).where(here)).all():
         gift = store.read(row)
         (promise,) = purses.promises(connection, (gift,))

@@ -5,18 +5,30 @@ is gone, and after the days of the gift's own terms where it may come back.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, cast
+from typing import Literal
 
-from sqlalchemy import BigInteger, Column, Connection, String, Table, delete, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    delete,
+    select,
+)
 
 from bot.places import installation, repository
+from core.context import Effect, Task
 from core.db import UtcDateTime, insert_once, metadata
 from donations import calls
 from donations.asked import EndGiving
 from donations.giving import store
 from donations.giving.store import Gift
 from donations.giving.tables import gift, giver
+from webhooks.router import TaskDue
 
 Why = Literal["gone", "removed", "suspended", "private"]
 
@@ -31,6 +43,28 @@ project_lost = Table(
 
 AT_ONCE = 500
 """So many projects fit into one query on both databases."""
+
+AT_A_TIME = 200
+"""So many gifts are looked at in one transaction: nobody waits for it long."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The numbers of some gifts, of `most` that were asked for."""
+
+    numbers: tuple[int, ...]
+    most: int
+
+    def then(self, task: TaskDue) -> list[Effect]:
+        """Give the task that looks at what comes after, by the same name; none at the end.
+
+        Whoever did this page before, and ended without being heard, asked for the same.
+        """
+        if len(self.numbers) < self.most:
+            return []
+        last = self.numbers[-1]
+        key = f"{task.name}:{task.due_at.isoformat()}:{last}"
+        return [Task(task.name, key, task.due_at, f"tick:{task.name}", {"after": last})]
 
 
 def why_lost(connection: Connection, numbers: Iterable[int]) -> dict[int, Why]:
@@ -72,9 +106,9 @@ def note(
     connection: Connection, numbers: Iterable[int], now: datetime
 ) -> dict[int, tuple[Why, datetime]]:
     """Write down which of these are lost now, and forget it of those that came back; gives since when."""
-    numbers = tuple(numbers)
+    numbers = tuple(numbers)  # of one page: they fit into one query
     lost = why_lost(connection, numbers)
-    here = select(project_lost)
+    here = select(project_lost).where(project_lost.c.repo_id.in_(numbers))
     known = {row.repo_id: row.since for row in connection.execute(here)}
     for number in numbers:
         if number not in lost and number in known:
@@ -84,18 +118,34 @@ def note(
     return {number: (why, known.get(number, now)) for number, why in lost.items()}
 
 
-def going_on(connection: Connection) -> tuple[tuple[Gift, str], ...]:
-    """Give each gift that comes again and again, with what the processor calls it."""
-    named = (
-        select(gift.c.key, giver.c.subscription_id)
+def some_of(connection: Connection, after: int, also: ColumnElement[bool] | None = None) -> Page:
+    """Give some gifts that come again and again, or that are `also` wanted, beyond the number `after`.
+
+    There may be very many: each page is read before, and acted on in a transaction of its own.
+    """
+    again = (gift.c.rhythm != "once") & (giver.c.subscription_id != "")
+    wanted = again if also is None else again | also
+    rows = connection.scalars(
+        select(gift.c.id)
         .join(giver, giver.c.gift_id == gift.c.id)
+        .where(gift.c.id > after, wanted)
+        .order_by(gift.c.id)
+        .limit(AT_A_TIME)
+    )
+    return Page(tuple(rows), AT_A_TIME)
+
+
+def going_on(connection: Connection, numbers: Iterable[int]) -> tuple[tuple[Gift, str], ...]:
+    """Give each of these gifts that comes again and again, with what the processor calls it."""
+    named = (
+        select(gift, giver.c.subscription_id)
+        .join(giver, giver.c.gift_id == gift.c.id)
+        .where(gift.c.id.in_(tuple(numbers)))
         .where(gift.c.rhythm != "once", giver.c.subscription_id != "")
         .order_by(gift.c.id)
     )
-    found = [
-        (cast("Gift", store.by_key(connection, row.key)), row.subscription_id)
-        for row in connection.execute(named)
-    ]
+    rows = connection.execute(named).all()
+    found = [(store.read(row), row.subscription_id) for row in rows]
     return tuple(one for one in found if store.standing(connection, one[0]).goes_on)
 
 

@@ -14,11 +14,12 @@ log = logging.getLogger(__name__)
 
 @on_task("end_lost_giving")
 def end_lost_giving(task: TaskDue, ctx: Context) -> Decide | None:
-    """Look at every project that somebody gives to again and again."""
-    del task
+    """Look at projects that somebody gives to again and again: so many gifts, then the next."""
+    with ctx.database.read() as connection:
+        page = lost.some_of(connection, int(task.about.get("after", 0)))
 
     def decide(connection: Connection) -> list[Effect]:
-        going = lost.going_on(connection)
+        going = lost.going_on(connection, page.numbers)
         known = lost.note(connection, {one.repo_id for one, _name in going}, ctx.now)
         for one, name in going:
             if one.repo_id not in known:
@@ -27,6 +28,6 @@ def end_lost_giving(task: TaskDue, ctx: Context) -> Decide | None:
             if lost.is_over(why, since, store.terms_of(connection, one).away_days, ctx.now):
                 log.warning("giving is ended", extra={"gift": one.id, "why": why})
                 lost.end(connection, one, name, ctx.now)
-        return []
+        return page.then(task)
 
     return decide

@@ -3,10 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from bot import tasks
+from bot.money import lost
 from bot.money.lost import project_lost
+from core.money import Money
+from donations.calls import stripe_call
+from donations.giving import store
+from donations.giving.rules import Act, Deed
+from donations.giving.store import Giver, Said
+from donations.giving.terms import Terms
 from tests.bank import BankHouse
+from tests.house import House
 from tests.scenarios.giving.test_fund_page import FUND, switch_on
 from tests.visitor import Visitor
 
@@ -65,10 +74,10 @@ def test_what_may_come_back_has_the_days_of_the_terms_and_then_it_ends(
     world, garden = bank_house.world, bank_house.garden
     installation = world.installation_for(garden.repo)
 
-    def lose(lost: bool) -> None:
+    def lose(away: bool) -> None:
         if how == "private":
-            world.set_private(garden.repo, private=lost)
-        elif lost:
+            world.set_private(garden.repo, private=away)
+        elif away:
             world.suspend(installation)
         else:
             world.unsuspend(installation)
@@ -94,3 +103,39 @@ def test_what_may_come_back_has_the_days_of_the_terms_and_then_it_ends(
     night(bank_house)
     with Visitor(bank_house) as bo:
         assert "End it" not in bo.get(page).text
+
+
+def test_many_gifts_are_looked_at_in_pages_and_a_death_between_them_changes_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lost, "AT_A_TIME", 3)
+    terms = Terms("donation", (("project", 1),))
+    with house.app.write() as connection:
+        for place in range(8):
+            words = (f"{place:032x}", 1 + place % 2, "", "donation", "month")
+            said = Said(*words, Money(500, "BGN"), terms)  # type: ignore[arg-type]  # two of the words
+            gift = store.say(connection, said, Giver(), house.now)
+            store.know(connection, gift.id, subscription_id=f"sub_{place}")
+            deeds: tuple[Deed, ...] = ("began", "ended") if place == 4 else ("began",)
+            for deed in deeds:
+                store.note(connection, gift, Act(deed, f"sub_{place}", house.now), house.now)
+
+    def ended() -> list[str]:
+        with house.app.read() as connection:
+            return sorted(connection.scalars(select(stripe_call.c.effect_key)))
+
+    all_but_one = [f"end:sub_{place}" for place in range(8) if place != 4]
+    for name in ("end_lost_giving", "retire_currencies"):
+        for days in (0, 31):
+            house.advance(days * DAY)
+            house.tick(name)
+            house.worker.work()
+            if days:
+                assert ended() == all_but_one[:3], "what is one page, and one transaction"
+            house.restart()
+            house.settle()
+        assert ended() == all_but_one
+        with house.app.write() as connection:
+            pages = connection.scalars(select(tasks.task.c.key).where(tasks.task.c.name == name))
+            assert len([*pages]) == 2 * 3
+            connection.execute(delete(stripe_call))
