@@ -1,4 +1,4 @@
-"""Who gets what of a request's money: by what a maintainer said with `/split`, or by the project's rule.
+"""Who gets what was promised: by what a maintainer said with `/split`, or by the project's rule.
 
 Public before the work, and frozen when the work is accepted: what counts is what was said by then.
 The people's parts are said; the project's part is in the terms, and nobody can raise it afterwards.
@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, select
 
 from bot import policies
-from bot.roadmap import store as requests
+from bot.outcomes import members
+from bot.outcomes import store as outcomes
+from bot.outcomes.store import Outcome
 from bot.roadmap.intents.tables import claim, linked_pull
 from bot.roadmap.store import Request
 from donations.giving import store as gifts
@@ -91,8 +93,8 @@ def rule_of(connection: Connection, about: str) -> Sequence[tuple[str, int]]:
     known = [gifts.terms_of(connection, one) for one in _paying(connection, about)]
     if known:
         return min((one.reward for one in known), key=_part_of_project)
-    asked = requests.by_node(connection, about)
-    policy = policies.rules(connection, asked.repo_id).policy if asked else None
+    of = outcomes.find(connection, about)
+    policy = policies.rules(connection, of.repo_id).policy if of else None
     return policy.funding.reward if policy else (("builders", 1), ("project", 0))
 
 
@@ -103,26 +105,40 @@ def terms_of(connection: Connection, of: Iterable[Gift]) -> tuple[Terms, ...]:
 
 
 def builders_of(connection: Connection, about: str, until: datetime | None) -> Iterable[int]:
-    """Give those whose work was merged by then; else those who claim it."""
-    if merged := splits.builders(connection, about, until):
-        return merged
-    asked = requests.by_node(connection, about)
-    if asked is None:
-        return ()
-    here = claim.c.request_id == asked.id
+    """Give those whose work was merged by then; else those who claim it; for an offer its bidder."""
+    of = outcomes.find(connection, about)
+    if of is None:
+        return splits.builders(connection, about, until)
+    if of.bidder:
+        return (of.bidder,)
+    if of.milestone is not None:
+        asked = members.of_milestone(connection, of.milestone, until)
+    else:
+        asked = (of.asked,) if of.asked else ()
+    names = [of.about] if of.asked else [one.node_id for one in asked]
+    merged = [who for one in names for who in splits.builders(connection, one, until)]
+    return tuple(dict.fromkeys(merged)) or _claiming(connection, asked, until)
+
+
+def _claiming(
+    connection: Connection, asked: Sequence[Request], until: datetime | None
+) -> tuple[int, ...]:
+    wanted = select(claim.c.github_id).where(claim.c.request_id.in_([one.id for one in asked]))
     if until is not None:
-        here &= claim.c.since <= until
-    return tuple(
-        connection.scalars(
-            select(claim.c.github_id).where(here).order_by(claim.c.since, claim.c.github_id)
-        )
-    )
+        wanted = wanted.where(claim.c.since <= until)
+    found = connection.scalars(wanted.order_by(claim.c.since, claim.c.github_id))
+    return tuple(dict.fromkeys(found))
 
 
-def work_began(connection: Connection, asked: Request) -> bool:
-    """Say whether somebody works on a request: it is claimed, or a pull request names it."""
-    claimed = select(claim.c.github_id).where(claim.c.request_id == asked.id)
-    named = select(linked_pull.c.opener_id).where(linked_pull.c.request_id == asked.id)
+def work_began(connection: Connection, of: Outcome) -> bool:
+    """Say whether somebody works on it: it is claimed, or a pull request names it."""
+    if of.milestone is not None:
+        asked = members.of_milestone(connection, of.milestone, None)
+    else:
+        asked = (of.asked,) if of.asked else ()
+    numbers = [one.id for one in asked]
+    claimed = select(claim.c.github_id).where(claim.c.request_id.in_(numbers))
+    named = select(linked_pull.c.opener_id).where(linked_pull.c.request_id.in_(numbers))
     return any(connection.scalar(one.limit(1)) is not None for one in (claimed, named))
 
 

@@ -10,6 +10,7 @@ from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import look, thread
 from bot.mistakes import N_
 from bot.money import accepting
+from bot.outcomes import store as outcomes
 from core.github import Issue
 
 
@@ -32,7 +33,12 @@ def _accept(call: Call, issue: Issue | None, connection: Connection, *, may: boo
         return Answer(here.words("answer_accept", connection, "unknown"))
     evidence = f"comment:{event.comment_id}"
     why, tasks = accepting.accept(
-        connection, here.asked, event.author.id, evidence, event.acted_at, call.ctx.now
+        connection,
+        outcomes.of_request(here.asked),
+        event.author.id,
+        evidence,
+        event.acted_at,
+        call.ctx.now,
     )
     people.note(connection, event.author.id, event.author, call.ctx.now)
     return Answer(here.words("answer_accept", connection, why), tasks)

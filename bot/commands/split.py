@@ -8,6 +8,7 @@ from bot.commands.intending import evidence, maintains
 from bot.commands.known import ISSUES, Answer, Call, Part, command
 from bot.commands.requesting import Thread, look, thread
 from bot.mistakes import N_
+from bot.outcomes import store as outcomes
 from bot.payouts import grammar, proposing, splitting
 from bot.payouts.grammar import Line, Unread
 from bot.payouts.splitting import Words
@@ -51,7 +52,7 @@ def _split(
     if wrong := splitting.misnamed(found, line):
         return Answer(_words(here, connection, *wrong))
     words = Words(event.author, event.acted_at, evidence(call))
-    why = splitting.say(connection, asked, found, line, words, call.ctx.now)
+    why = splitting.say(connection, outcomes.of_request(asked), found, line, words, call.ctx.now)
     if why == "known":
         return Answer()
     if why != "done":

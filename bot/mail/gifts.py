@@ -7,8 +7,8 @@ from sqlalchemy import Connection, select
 
 from bot.mail.facts import Fact, Facts
 from bot.mail.outgoing import ToGift, send
+from bot.outcomes import store as outcomes
 from bot.places import repository
-from bot.roadmap import store as requests
 from core.money import Money
 from donations.giving import store
 from donations.giving.heard import hears
@@ -147,10 +147,10 @@ def about(connection: Connection, gift: Gift) -> dict[str, Fact]:
         select(repository.c.name, repository.c.private).where(repository.c.id == gift.repo_id)
     ).one_or_none()
     name = row.name if row and not row.private else ""
-    asked = requests.by_node(connection, gift.about) if gift.about and name else None
+    of = outcomes.find(connection, gift.about) if name else None
     return {
         "project": name,
-        "what": f"{asked.title} #{asked.number}, {name}" if asked else name,
+        "what": f"{of.title} {of.sign}".strip() + f", {name}" if of else name,
         "page": f"/{name}/fund/{gift.key}" if name else f"/you/gifts/{gift.key}",
         "rhythm": gift.rhythm,
     }

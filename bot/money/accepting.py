@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 
 from bot.money import pledges, pledges_facts
 from bot.money.pledges_facts import Reading
-from bot.roadmap.store import Request
+from bot.outcomes import members
+from bot.outcomes import store as outcomes
+from bot.outcomes.store import Outcome
 from core.context import Task
 from donations.pledges import store
 from donations.pledges.rules import Act
@@ -15,25 +17,27 @@ from donations.pledges.rules import Act
 
 def accept(
     connection: Connection,
-    asked: Request,
+    of: Outcome,
     who: int,
     evidence: str,
     at: datetime,
     now: datetime,
 ) -> tuple[Literal["done", "known", "refused", "joined", "empty"], list[Task]]:
-    """Write down an acceptance by when it was written.
+    """Write down an acceptance by when it was written; with a request its chosen offer is accepted.
 
     `refused`: the request stands as not planned, or is gone. `joined`: another one is built.
     `empty`: nobody promised or gave.
     """
-    about = asked.node_id
-    if not store.hold(connection, about):
+    if not store.hold(connection, of.about):
         return "empty", []
-    facts = pledges_facts.facts(connection, asked, Reading())
-    if asked.root_id != asked.id:
+    facts = pledges_facts.facts(connection, of, Reading())
+    if of.asked is not None and of.asked.root_id != of.asked.id:
         return "joined", []
     if facts is None or (facts.thread in {"refused", "gone"} and facts.since <= at):
         return "refused", []
-    if not store.write(connection, about, Act("accepted", evidence, at, by_id=who), now):
+    if of.milestone is not None:
+        members.keep(connection, of.milestone, at)
+    if not store.write(connection, of.about, Act("accepted", evidence, at, by_id=who), now):
         return "known", []
-    return "done", [pledges.look_again(about, evidence, now)]
+    names = outcomes.purses_of(connection, of.asked) if of.asked else (of.about,)
+    return "done", [pledges.look_again(name, evidence, now) for name in names]

@@ -47,7 +47,7 @@ def of_request(owner: str, name: str, number: int) -> Response:
 
 
 def _promised(connection: Connection, about: str) -> str:
-    found = pledges_shown.of_request(connection, about)
+    found = pledges_shown.of_outcome(connection, about)
     if found.campaign is not None and found.for_campaign is not None:
         came = found.collected if found.campaign.outcome in {"met", "collected"} else None
         there, goal = _words(came or found.for_campaign), _words(found.campaign.goal)

@@ -3,6 +3,8 @@
 GET  /OWNER/NAME/requests/12/campaign          the form, and how it stands
 POST the same                                  open a campaign, or change it while nobody promised
 POST /OWNER/NAME/requests/12/campaign/accept   accept the work
+
+The same stands under /OWNER/NAME/milestones/3.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -17,8 +19,10 @@ from werkzeug import Response
 from bot import policies, tasks
 from bot.access import maintained_repo
 from bot.money import accepting, addresses, pledges, pledges_shown
+from bot.outcomes import naming
+from bot.outcomes.naming import OUTCOME
+from bot.outcomes.store import Outcome
 from bot.policy import Funding
-from bot.roadmap import store as requests
 from bot.roadmap.intents import standing
 from bot.roadmap.store import Request
 from core.money import Money, NotAnAmount, figures, parse
@@ -36,83 +40,83 @@ Answer = Response | tuple[str, int]
 blueprint = Blueprint("campaign_pages", __name__, template_folder="../templates")
 
 
-@blueprint.get("/<owner>/<name>/requests/<int:number>/campaign")
-def campaign(owner: str, name: str, number: int) -> Answer:
+@blueprint.get(f"/<owner>/<name>/{OUTCOME}/campaign")
+def campaign(owner: str, name: str, sort: str, number: int) -> Answer:
     """Show how promises stand, to whoever decides."""
-    repo, funding, asked = _place(owner, name, number)
-    return _page(repo, funding, asked)
+    repo, funding, of = _place(owner, name, sort, number)
+    return _page(repo, funding, of)
 
 
-@blueprint.post("/<owner>/<name>/requests/<int:number>/campaign")
-def start(owner: str, name: str, number: int) -> Answer:
+@blueprint.post(f"/<owner>/<name>/{OUTCOME}/campaign")
+def start(owner: str, name: str, sort: str, number: int) -> Answer:
     """Open a campaign; its goal and deadline can be changed until somebody promises."""
-    repo, funding, asked = _place(owner, name, number)
+    repo, funding, of = _place(owner, name, sort, number)
     key, now = sent.form.get("key", ""), house().clock()
     if not addresses.is_key(key):
         abort(400)
     errors: dict[str, str] = {}
     goal, ends_at = _goal(funding, errors), _deadline(now, errors)
     if errors:
-        return _page(repo, funding, asked, errors, 422)
+        return _page(repo, funding, of, errors, 422)
     with house().app.write() as connection:
-        store.open_purse(connection, asked.node_id, repo.id, now)
-        store.hold(connection, asked.node_id)
-        if problem := _fixed(connection, asked):
+        store.open_purse(connection, of.about, repo.id, now)
+        store.hold(connection, of.about)
+        if problem := _fixed(connection, of):
             errors["goal"] = problem
         else:
             who = signed_in_person().id
             said = Act("campaign", key, now, goal.minor, goal.currency, ends_at, who)
-            store.write(connection, asked.node_id, said, now)
-            tasks.put(connection, pledges.look_again(asked.node_id, key, now), now)
+            store.write(connection, of.about, said, now)
+            tasks.put(connection, pledges.look_again(of.about, key, now), now)
     if errors:
-        return _page(repo, funding, asked, errors, 409)
-    return redirect(f"/{repo.name}/pledge?request={number}", 303)
+        return _page(repo, funding, of, errors, 409)
+    return redirect(f"/{repo.name}/pledge?{of.query}", 303)
 
 
-@blueprint.post("/<owner>/<name>/requests/<int:number>/campaign/accept")
-def accept(owner: str, name: str, number: int) -> Answer:
+@blueprint.post(f"/<owner>/<name>/{OUTCOME}/campaign/accept")
+def accept(owner: str, name: str, sort: str, number: int) -> Answer:
     """Accept the work: cards that stand for it are charged."""
-    repo, funding, asked = _place(owner, name, number)
+    repo, funding, of = _place(owner, name, sort, number)
     key, now = sent.form.get("key", ""), house().clock()
     if not addresses.is_key(key):
         abort(400)
     with house().app.write() as connection:
         why, wanted = accepting.accept(
-            connection, asked, signed_in_person().id, f"web:{key}", now, now
+            connection, of, signed_in_person().id, f"web:{key}", now, now
         )
         for task in wanted:
             tasks.put(connection, task, now)
     if why == "refused":
         errors = {"accept": _("GitHub shows it as not planned. Open it again first.")}
-        return _page(repo, funding, asked, errors, 409)
+        return _page(repo, funding, of, errors, 409)
     if why == "joined":
         errors = {"accept": _("This is the same as another request: accept that one.")}
-        return _page(repo, funding, asked, errors, 409)
-    return redirect(f"/{repo.name}/requests/{number}/campaign", 303)
+        return _page(repo, funding, of, errors, 409)
+    return redirect(f"/{repo.name}/{of.campaign_page}", 303)
 
 
-def _place(owner: str, name: str, number: int) -> tuple[FoundRepo, Funding, Request]:
+def _place(owner: str, name: str, sort: str, number: int) -> tuple[FoundRepo, Funding, Outcome]:
     repo = maintained_repo(owner, name)
     with house().app.read() as connection:
         policy = policies.rules(connection, repo.id).policy
-        asked = requests.by_number(connection, repo.id, number)
-    if policy is None or not policy.funding.on or asked is None:
+        of = naming.numbered(connection, repo.id, sort, number)
+    if policy is None or not policy.funding.on or of is None:
         abort(404)
-    return repo, policy.funding, asked
+    return repo, policy.funding, of
 
 
 def _page(
     repo: FoundRepo,
     funding: Funding,
-    asked: Request,
+    of: Outcome,
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Answer:
     with house().app.read() as connection:
         page = {
-            "shown": pledges_shown.of_request(connection, asked.node_id),
-            "fixed": _fixed(connection, asked),
-            "offer": (offer := _chosen_offer(connection, asked, funding.currency)),
+            "shown": pledges_shown.of_outcome(connection, of.about),
+            "fixed": _fixed(connection, of),
+            "offer": (offer := _chosen_offer(connection, of.asked, funding.currency)),
             "proposed": figures(offer, str(get_locale())) if offer else "",
             "agreement": agreements.agreement_in_force(connection, repo.id),
         }
@@ -121,7 +125,7 @@ def _page(
             "bot/campaign.html",
             repo=repo,
             funding=funding,
-            asked=asked,
+            of=of,
             errors=errors or {},
             given=sent.form,
             key=addresses.new_key(),
@@ -131,20 +135,22 @@ def _page(
     )
 
 
-def _chosen_offer(connection: Connection, asked: Request, currency: str) -> Money | None:
+def _chosen_offer(connection: Connection, asked: Request | None, currency: str) -> Money | None:
     """Give the price of the offer that was chosen, which can be the goal; None in another currency."""
+    if asked is None:
+        return None
     call = standing.stands(connection, asked.id).call
     prices = [one.price for one in call.offers if one.bidder == call.chosen] if call else []
     return next((one for one in prices if one.currency == currency), None)
 
 
-def _fixed(connection: Connection, asked: Request) -> str:
+def _fixed(connection: Connection, of: Outcome) -> str:
     """Say why the campaign cannot be another one now; empty where it can."""
-    course = store.course_of(connection, asked.node_id)
+    course = store.course_of(connection, of.about)
     running = course.campaign
     if running is None or running.outcome in {"missed", "short", "collected"}:
-        return "" if asked.state == "open" else str(_("It is closed."))
-    promises = store.promises(connection, store.of_request(connection, asked.node_id))
+        return "" if of.is_open else str(_("It is closed."))
+    promises = store.promises(connection, store.of_request(connection, of.about))
     somebody = any(
         rules.campaign_of(one.said_at, one.money, course) == running for one in promises
     )

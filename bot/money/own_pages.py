@@ -18,8 +18,8 @@ from sqlalchemy import Connection, select
 from werkzeug import Response
 
 from bot.money import addresses, asked, lost, receipts
+from bot.outcomes import store as outcomes
 from bot.places import repository
-from bot.roadmap import store as requests
 from core.money import Money, to_stripe
 from core.web.house import house, public_repo
 from core.web.signin import signed_in_person
@@ -83,7 +83,7 @@ def given(owner: str, name: str, key: str) -> str | Response:
             "on_its_way": on_its_way(connection, gift),
             "unasked": any(one.deed == "unasked" for one in store.acts(connection, gift.id)),
             "agreement": agreements.agreement_in_force(connection, repo.id),
-            "asked": requests.by_node(connection, gift.about) if gift.about else None,
+            "of": outcomes.find(connection, gift.about),
             "payments": receipts.payments(connection, gift),
             "settled": tuple(settlements.of_gift(connection, gift.id).values()),
             "missing": tuple(request.args.get("missing", "").split(",")),

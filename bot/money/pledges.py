@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 
 from bot.mail import gifts as letters
 from bot.money import gifts as following
-from bot.money import pledges_facts, pledges_money, pledges_told
+from bot.money import offers, pledges_facts, pledges_money, pledges_told
 from bot.money.pledges_facts import Reading
 from bot.money.seen import Look
+from bot.outcomes import store as outcomes
+from bot.outcomes.store import Outcome
 from bot.places import repository
-from bot.roadmap import store as requests
 from bot.roadmap.board import funded
 from core.context import Context, Decide, Effect, Task
 from core.money import Money, to_stripe
@@ -63,27 +64,33 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     effects: list[Effect] = []
     for _gift, card in reading.cards:
         effects += following.card_saved(Look(card), ctx, connection)
-    asked = requests.by_node(connection, about)
-    facts = pledges_facts.facts(connection, asked, reading) or Facts("gone", ctx.now)
-    if asked is not None:
-        _note_reach(
-            connection, about, pledges_facts.away_since(connection, asked, ctx.now), ctx.now
-        )
+    outcome = outcomes.find(connection, about)
+    facts = pledges_facts.facts(connection, outcome, reading) or Facts("gone", ctx.now)
+    if outcome is not None:
+        away = pledges_facts.away_since(connection, outcome, ctx.now)
+        _note_reach(connection, about, away, ctx.now)
+        offers.carry_over(connection, outcome, ctx.now)
     of = store.of_request(connection, about)
     effects += _judge_campaign(ctx, connection, about, of, facts)
-    course = store.course_of(connection, about)
-    for promise in store.promises(connection, of):
-        gift = next(one for one in of if one.id == promise.id)
-        fate = rules.fate(promise, course, facts, ctx.now)
-        _do(connection, gift, promise, fate, ctx.now)
-        alone = rules.campaign_of(gift.said_at, gift.money, course) is None
-        if alone and fate == "wait" and promise.state == "saved" and not promise.charged:
-            letters.warn_of_lapse(connection, gift, ctx.now)
+    _judge_promises(connection, about, of, facts, ctx.now)
     effects += _judge_campaign(ctx, connection, about, of, facts)
     course = store.course_of(connection, about)
     pledges_money.follow(connection, about, of, course, facts, ctx.now)
     _wait(connection, about, of, course, ctx.now)
     return effects
+
+
+def _judge_promises(
+    connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts, now: datetime
+) -> None:
+    course, by_id = store.course_of(connection, about), {one.id: one for one in of}
+    for promise in store.promises(connection, of):
+        gift = by_id[promise.id]
+        fate = rules.fate(promise, course, facts, now)
+        _do(connection, gift, promise, fate, now)
+        alone = rules.campaign_of(gift.said_at, gift.money, course) is None
+        if alone and fate == "wait" and promise.state == "saved" and not promise.charged:
+            letters.warn_of_lapse(connection, gift, now)
 
 
 def _note_reach(connection: Connection, about: str, since: datetime | None, now: datetime) -> None:
@@ -98,10 +105,11 @@ def _judge_campaign(
     ctx: Context, connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts
 ) -> list[Effect]:
     course, promises = store.course_of(connection, about), store.promises(connection, of)
-    campaign, asked = course.campaign, requests.by_node(connection, about)
-    found: list[Effect] = []
+    campaign, found = course.campaign, list[Effect]()
     if campaign is None:
         return found
+    of_what = outcomes.find(connection, about)
+    asked = of_what.asked if of_what else None
 
     def write(deed: rules.Deed, total: Money) -> None:
         act = Act(deed, campaign.number, ctx.now, total.minor, total.currency)
@@ -174,14 +182,19 @@ def forget_person(connection: Connection, github_id: int, now: datetime) -> None
 
 def _words(connection: Connection, gift: Gift) -> str:
     here = select(repository.c.name).where(repository.c.id == gift.repo_id)
-    asked = requests.by_node(connection, gift.about)
-    return f"{connection.scalar(here) or ''} #{asked.number if asked else 0}"
+    of = outcomes.find(connection, gift.about)
+    return f"{connection.scalar(here) or ''} {_sign(of)}".strip()
+
+
+def _sign(of: Outcome | None) -> str:
+    """Name what a card is charged for, as short as a bank statement wants it."""
+    return (of.sign or of.title) if of is not None else "#0"
 
 
 def _is_away(ctx: Context, about: str) -> bool:
     with ctx.database.read() as connection:
-        asked = requests.by_node(connection, about)
-        return asked is None or pledges_facts.away_since(connection, asked, ctx.now) is not None
+        of = outcomes.find(connection, about)
+        return of is None or pledges_facts.away_since(connection, of, ctx.now) is not None
 
 
 def _wait(

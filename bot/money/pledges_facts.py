@@ -6,11 +6,16 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot import repositories
+from bot.milestones import store as milestones
+from bot.milestones.store import Milestone
+from bot.outcomes import store as outcomes
+from bot.outcomes.store import Outcome
 from bot.places import installation, repository
-from bot.roadmap import intake, store
+from bot.roadmap import intake
 from bot.roadmap.board import moving
 from bot.roadmap.board import store as board
 from bot.roadmap.board.tables import move
+from bot.roadmap.intents import hope, ledger
 from bot.roadmap.store import Request
 from bot.roadmap.tables import joining
 from core.context import Context
@@ -19,7 +24,7 @@ from donations import calls, processor
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.pledges import store as purses
-from donations.pledges.rules import Facts, Thread
+from donations.pledges.rules import Facts, Thread, accepted_at
 from donations.processor import Gone
 from donations.told import SavedCard, Session
 
@@ -33,10 +38,19 @@ class Reading:
     cards: tuple[tuple[Gift, SavedCard], ...] = ()
 
 
-def facts(connection: Connection, asked: Request | None, reading: Reading) -> Facts | None:
-    """Say how a request stands; None where it was never one."""
-    if asked is None:
+def facts(connection: Connection, of: Outcome | None, reading: Reading) -> Facts | None:
+    """Say how what was promised for stands; None where it was never anything."""
+    if of is None:
         return None
+    if of.milestone is not None:
+        return _of_milestone(connection, of.milestone)
+    if of.asked is None:
+        return None
+    known = _of_request(connection, of.asked, reading)
+    return _of_offer(connection, of, known) if of.bidder else known
+
+
+def _of_request(connection: Connection, asked: Request, reading: Reading) -> Facts:
     reopened = connection.scalar(
         select(func.max(move.c.acted_at)).where(
             move.c.request_id == asked.id, move.c.cause == "reopened"
@@ -45,7 +59,9 @@ def facts(connection: Connection, asked: Request | None, reading: Reading) -> Fa
     known = Facts(
         _thread(connection, asked),
         asked.closed_at or asked.updated_at,
-        max((one for one in (reopened, _reverted(connection, asked)) if one), default=None),
+        max(
+            (one for one in (reopened, _reverted(connection, asked.node_id)) if one), default=None
+        ),
     )
     if asked.root_id != asked.id and known.thread in {"open", "done"}:
         # It is counted and built with another one: nothing is built under this one.
@@ -59,9 +75,39 @@ def facts(connection: Connection, asked: Request | None, reading: Reading) -> Fa
     return replace(known, thread=_THREADS[closed_as], since=issue.closed_at or issue.updated_at)
 
 
-def _reverted(connection: Connection, asked: Request) -> datetime | None:
+def _of_offer(connection: Connection, of: Outcome, known: Facts) -> Facts:
+    """Say how an offer stands: as its request does, until somebody else does it, or nobody can."""
+    if of.asked is None or known.thread in {"refused", "gone"}:
+        return known
+    since = hope.lost_since(ledger.acts(connection, of.asked.id), of.bidder)
+    chosen = is_chosen(connection, of.asked, of.bidder)
+    if since is None and not chosen:
+        course = purses.course_of(connection, of.asked.node_id)
+        since = accepted_at(course, known)  # It was taken without anybody having been chosen.
+    return known if since is None else replace(known, thread="refused", since=since)
+
+
+def is_chosen(connection: Connection, asked: Request, who: int) -> bool:
+    """Say whether somebody's offer is the one that was chosen, and still stands."""
+    call = ledger.replay(connection, asked.id).standing.call
+    return call is not None and call.chosen == who
+
+
+def _of_milestone(connection: Connection, of: Milestone) -> Facts:
+    reverted = [
+        _reverted(connection, one.node_id) for one in milestones.requests_of(connection, of)
+    ]
+    reverted += [of.reopened_at, _reverted(connection, of.node_id)]
+    thread: Thread = _MILESTONES[of.state]
+    if _repo_is(connection, of.repo_id, "gone"):
+        thread = "gone"
+    since = of.closed_at or of.updated_at
+    return Facts(thread, since, max((one for one in reverted if one), default=None))
+
+
+def _reverted(connection: Connection, about: str) -> datetime | None:
     """Say when merged work was last taken back out: that asks for another acceptance too."""
-    acts = purses.acts(connection, asked.node_id)
+    acts = purses.acts(connection, about)
     return max((one.at for one in acts if one.deed == "reverted"), default=None)
 
 
@@ -72,6 +118,7 @@ def _joined_at(connection: Connection, asked: Request) -> datetime:
 
 
 _THREADS: dict[str, Thread] = {"none": "open", "completed": "done", "not_planned": "refused"}
+_MILESTONES: dict[str, Thread] = {"open": "open", "closed": "done", "gone": "gone"}
 
 
 def _thread(connection: Connection, asked: Request) -> Thread:
@@ -85,14 +132,14 @@ def _thread(connection: Connection, asked: Request) -> Thread:
     return _THREADS[seen.view.closed_as] if seen and seen.view.state == "closed" else "done"
 
 
-def away_since(connection: Connection, asked: Request, now: datetime) -> datetime | None:
-    """Say since when we cannot see a request; None while we can."""
-    if asked.state == "frozen":
-        return min(asked.updated_at, now)
+def away_since(connection: Connection, of: Outcome, now: datetime) -> datetime | None:
+    """Say since when we cannot see what was promised for; None while we can."""
+    if of.asked is not None and of.asked.state == "frozen":
+        return min(of.asked.updated_at, now)
     row = connection.execute(
         select(repository.c.state, installation.c.state.label("app"), installation.c.updated_at)
         .join(installation, installation.c.id == repository.c.installation_id, isouter=True)
-        .where(repository.c.id == asked.repo_id)
+        .where(repository.c.id == of.repo_id)
     ).one_or_none()
     if row is None or row.state == "removed":
         return now
@@ -100,9 +147,10 @@ def away_since(connection: Connection, asked: Request, now: datetime) -> datetim
 
 
 def read_issue(ctx: Context, about: str) -> Reading:
-    """Read the issue of a request as it is now. Raises `GitHubError`."""
+    """Read the issue of a request as it is now; a milestone is read each day. Raises `GitHubError`."""
     with ctx.database.read() as connection:
-        asked = store.by_node(connection, about)
+        found = outcomes.find(connection, about)
+        asked = found.asked if found else None
         repo = repositories.repo(connection, asked.repo_id) if asked else None
     if asked is None or repo is None:
         return Reading()

@@ -1,6 +1,8 @@
 """The pages on which people promise money for an outcome, and what they can do with a promise.
 
-GET  /OWNER/NAME/pledge?request=12         what is promised, and the form
+GET  /OWNER/NAME/pledge?request=12         what is promised for a request, and the form
+GET  /OWNER/NAME/pledge?request=12&offer=7 the same for what one person offered to do it for
+GET  /OWNER/NAME/pledge?milestone=3        the same for a milestone
 POST the same                              say a promise, and go to leave a card
 POST /OWNER/NAME/fund/KEY/withdraw         take a promise back
 POST /OWNER/NAME/fund/KEY/pay              go to pay where the card said no
@@ -25,6 +27,7 @@ from bot.money import (
     addresses,
     budgets,
     fund_form,
+    offers,
     pledges,
     pledges_facts,
     pledges_late,
@@ -33,13 +36,13 @@ from bot.money import (
 )
 from bot.money.fund_pages import ENDED, House
 from bot.money.leading import let_forms_lead_to_bank
+from bot.money.pledges_facts import Reading
+from bot.outcomes import naming
+from bot.outcomes.store import Outcome
 from bot.policy import Funding
-from bot.roadmap import store as requests
-from bot.roadmap.store import Request
 from core import money
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
-from core.web.numbers import small
 from core.web.signin import person
 from donations import calls
 from donations.asked import OpenSession
@@ -52,16 +55,19 @@ from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
 
+WORDS = 200
+"""So much of what a card is saved for is said to the bank: it is shown to the payer there."""
+
 blueprint = Blueprint("pledges_pages", __name__, template_folder="../templates")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A request for which one can promise."""
+    """What one can promise for; `offer` is how it was made, where it is somebody's."""
 
     repo: FoundRepo
     funding: Funding
-    asked: Request
+    of: Outcome
 
 
 @blueprint.app_context_processor
@@ -92,7 +98,7 @@ def promise(owner: str, name: str) -> Answer:
     gift = _say(place, choice, key)
     if gift is None:
         return _page(place, choice, key, 422)
-    if (gift.money, gift.terms_sha256) != (choice.money, _terms(place.funding).sha256):
+    if (gift.money, gift.terms_sha256) != (choice.money, _terms(place).sha256):
         # Whoever comes back to change their mind must not leave a card for what they said before.
         choice.errors["amount"] = _(
             "This page was sent before with another promise (%(amount)s), which only stands if"
@@ -148,14 +154,13 @@ def leave(owner: str, name: str, key: str) -> Response:
 
 def _place(owner: str, name: str) -> Place:
     repo = public_repo(owner, name)
-    number = sent.values.get("request", type=small)
     with _house().app.read() as connection:
         policy = policies.rules(connection, repo.id).policy
-        asked = requests.by_number(connection, repo.id, number) if number else None
-    if policy is None or not policy.funding.on or asked is None or asked.state != "open":
+        of = naming.named(connection, repo.id, sent.values)
+    if policy is None or not policy.funding.on or of is None or not of.is_open:
         abort(404)
     # A promise is for those who build it, once.
-    return Place(repo, replace(policy.funding, split=(("feature", 1),), monthly=False), asked)
+    return Place(repo, replace(policy.funding, split=(("feature", 1),), monthly=False), of)
 
 
 def _refusal(place: Place) -> str:
@@ -164,9 +169,14 @@ def _refusal(place: Place) -> str:
     if why := _closed(place, now):
         return why
     with _house().app.read() as connection:
-        if pledges_facts.away_since(connection, place.asked, now) is not None:
+        if pledges_facts.away_since(connection, place.of, now) is not None:
             return str(_("The project is out of sight just now, so nothing new is promised."))
-        course = store.course_of(connection, place.asked.node_id)
+        facts = pledges_facts.facts(connection, place.of, Reading())
+        course = store.course_of(connection, place.of.about)
+    if place.of.bidder and facts is not None and facts.thread == "refused":
+        return str(
+            _("This offer does not stand any more: promise for the request, or for another.")
+        )
     if course.accepted_at is not None:
         return str(_("The work is accepted already. You can still give."))
     running = course.campaign
@@ -177,7 +187,7 @@ def _refusal(place: Place) -> str:
 
 def _closed(place: Place, now: datetime) -> str:
     """Say what stands against every promise, whoever asks for it."""
-    if place.asked.root_id != place.asked.id:
+    if place.of.asked is not None and place.of.asked.root_id != place.of.asked.id:
         return str(
             _("This is the same as another request, which is built instead: promise there.")
         )
@@ -194,7 +204,8 @@ def _page(
     let_forms_lead_to_bank()
     with _house().app.read() as connection:
         page = {
-            "shown": pledges_shown.of_request(connection, place.asked.node_id),
+            "shown": pledges_shown.of_outcome(connection, place.of.about),
+            "offer": offers.offer_of(connection, place.of, _house().clock()),
             "agreement": agreements.agreement_in_force(connection, place.repo.id),
         }
     return (
@@ -202,8 +213,8 @@ def _page(
             "bot/pledge.html",
             repo=place.repo,
             funding=place.funding,
-            asked=place.asked,
-            terms=_terms(place.funding),
+            of=place.of,
+            terms=_terms(place),
             errors=choice.errors if choice else {},
             given=sent.form or sent.args,
             key=key or addresses.new_key(),
@@ -214,15 +225,16 @@ def _page(
     )
 
 
-def _terms(funding: Funding) -> Terms:
-    choice = fund_form.Choice({}, funding.least, split=(("feature", 1),))
-    return fund_form.terms(funding, choice, "pledge")
+def _terms(place: Place) -> Terms:
+    choice = fund_form.Choice({}, place.funding.least, split=(("feature", 1),))
+    terms = fund_form.terms(place.funding, choice, "pledge")
+    return replace(terms, outcome=place.of.kind)
 
 
 def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift | None:
     house, language = _house(), str(get_locale())
-    now, who, about = house.clock(), person(), place.asked.node_id
-    said = Said(key, place.repo.id, about, "pledge", "once", choice.money, _terms(place.funding))
+    now, who, about = house.clock(), person(), place.of.about
+    said = Said(key, place.repo.id, about, "pledge", "once", choice.money, _terms(place))
     giver = Giver(
         github_id=who.id if who else None,
         name=choice.name,
@@ -235,6 +247,9 @@ def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift | None:
         gift = budgets.say(connection, said, giver, choice, now)
         if gift is None:
             return None
+        if place.of.asked is not None:
+            # An offer is accepted with its request, so the request has a purse to write that into.
+            store.open_purse(connection, place.of.asked.node_id, place.repo.id, now)
         store.open_purse(connection, about, place.repo.id, now)
         store.hold(connection, about)
         call = OpenSession(
@@ -242,9 +257,9 @@ def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift | None:
             mode="setup",
             amount=0,
             currency=gift.money.currency,
-            words=f"{place.repo.name} #{place.asked.number}",
+            words=f"{place.repo.name} {place.of.sign or place.of.title}"[:WORDS],
             success_url=f"{base}{addresses.of_gift(place.repo, key)}",
-            cancel_url=f"{base}/{place.repo.name}/pledge?request={place.asked.number}",
+            cancel_url=f"{base}/{place.repo.name}/pledge?{place.of.query}",
             locale=language,
         )
         calls.put(connection, call, gift.name, now)
@@ -270,9 +285,9 @@ def _own(connection: Connection, repo: FoundRepo, key: str) -> Gift:
     return gift
 
 
-def _promised_for(node_id: str) -> pledges_shown.Shown:
+def _promised_for(about: str) -> pledges_shown.Shown:
     with _house().app.read() as connection:
-        return pledges_shown.of_request(connection, node_id)
+        return pledges_shown.of_outcome(connection, about)
 
 
 def _promise_of(gift: Gift) -> pledges_shown.Own:

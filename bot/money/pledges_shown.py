@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.money import pledges_facts, pledges_money
 from bot.money.pledges_facts import Reading
-from bot.roadmap import store as requests
+from bot.outcomes import store as outcomes
 from core.money import Money
 from donations import calls
 from donations import store as books
@@ -19,7 +19,7 @@ from donations.pledges.rules import Campaign
 
 @dataclass(frozen=True)
 class Shown:
-    """Promises of a request: `promised` have a card behind them, `collected` is what came of a campaign."""
+    """Promises for one outcome: `promised` has a card behind it, `collected` came of a campaign."""
 
     promised: tuple[Money, ...] = ()
     people: int = 0
@@ -51,8 +51,8 @@ class Own:
     owed: Money | None = None
 
 
-def of_request(connection: Connection, about: str) -> Shown:
-    """Sum the promises of a request."""
+def of_outcome(connection: Connection, about: str) -> Shown:
+    """Sum the promises for a request, an offer or a milestone."""
     course = store.course_of(connection, about)
     promises = store.promises(connection, store.of_request(connection, about, "pledge"))
     saved = [one for one in promises if one.state == "saved"]
@@ -62,8 +62,7 @@ def of_request(connection: Connection, about: str) -> Shown:
         for code in codes
     )
     campaign = course.campaign
-    asked = requests.by_node(connection, about)
-    facts = pledges_facts.facts(connection, asked, Reading())
+    facts = pledges_facts.facts(connection, outcomes.find(connection, about), Reading())
     return Shown(
         promised=sums,
         people=len(saved),
@@ -108,8 +107,7 @@ def payable_until(connection: Connection, gift: Gift) -> datetime | None:
 
 def leavable(connection: Connection, gift: Gift) -> bool:
     """Say whether what lies with a refused request can be left to the project."""
-    asked = requests.by_node(connection, gift.about) if gift.about else None
-    facts = pledges_facts.facts(connection, asked, Reading())
+    facts = pledges_facts.facts(connection, outcomes.find(connection, gift.about), Reading())
     if facts is None or facts.thread != "refused":
         return False
     course = store.course_of(connection, gift.about)

@@ -5,17 +5,17 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.mail.outgoing import ToPerson, send
+from bot.outcomes import store as outcomes
 from bot.payouts.telling import Notice, tells
 from bot.places import repository
 from bot.roadmap import intake
-from bot.roadmap import store as requests
 
 
 @tells
 def write(connection: Connection, notice: Notice, now: datetime) -> None:
     """Want a letter sent, in the language of the project: people do not tell us theirs."""
-    asked = requests.by_node(connection, notice.about) if notice.about else None
-    repo_id = asked.repo_id if asked else notice.repo_id
+    of = outcomes.find(connection, notice.about)
+    repo_id = of.repo_id if of else notice.repo_id
     row = connection.execute(
         select(repository.c.name, repository.c.private).where(repository.c.id == repo_id)
     ).one_or_none()
@@ -23,7 +23,7 @@ def write(connection: Connection, notice: Notice, now: datetime) -> None:
     facts = {
         "amount": notice.money,
         "project": row.name if row is not None and is_public else "",
-        "request": f"{asked.title} #{asked.number}" if asked and is_public else "",
+        "request": f"{of.title} {of.sign}".strip() if of and is_public else "",
         "until": notice.until or "",
     }
     language = intake.language(connection, repo_id)

@@ -26,6 +26,7 @@ from donations.payouts.rules import Act, Deed
 from donations.payouts.shares import Share
 from donations.payouts.tables import debt
 from donations.told import Movement, Payee, Reversal, Transfer, Warned
+from webhooks.stripe_told import StripeTold
 
 NOTHING: tuple[Effect, ...] = ()
 UNABLE = "insufficient_capabilities_for_transfer"
@@ -52,6 +53,10 @@ def transfer_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[
     effects: list[Effect] = []
     for one in seen.reversals:
         effects += _came_back(ctx, connection, of, sent, one)
+    who = paying.of(connection, of.github_id)
+    if who is None or who.stripe_id != sent.stripe_id or not who.payable:
+        # That the account cannot pay out any more was heard of before what it got.
+        bring_home(connection, sent.stripe_id, ctx.now)
     return effects
 
 
@@ -99,7 +104,8 @@ def payee_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Eff
     if who is None:
         return NOTHING
     if not look.seen.payable:
-        return bring_home(connection, look.seen.id, ctx.now)
+        bring_home(connection, look.seen.id, ctx.now)
+        return NOTHING
     return sending.look_at_person(connection, who, f"{ctx.source}:{ctx.guid}", ctx.now)
 
 
@@ -149,38 +155,28 @@ def _leave_to_project(connection: Connection, kept: Kept, now: datetime) -> None
         books.post(connection, Transaction(book, cause, now, entries, gift.about), now)
 
 
-def bring_home(
-    connection: Connection, stripe_id: str, now: datetime, failed: str = ""
-) -> list[Effect]:
-    """Ask for what an account got and never paid out, once the account cannot pay out any more.
-
-    `failed` is a payout to its bank that came back although it was told as made.
-    """
+def bring_home(connection: Connection, stripe_id: str, now: datetime) -> None:
+    """Ask for what an account got and never paid out, once the account cannot pay out any more."""
     for sent in paying.to_account(connection, stripe_id):
         of = _share(connection, sent)
-        settled = [one for one in shares.acts(connection, of.id) if one.deed == "settled"]
-        is_there = of.standing.state == "sent" or any(one.evidence == failed for one in settled)
-        if is_there and of.standing.live == sent.name and of.standing.sent > 0:
+        if of.standing.state == "sent" and of.standing.live == sent.name and of.standing.sent > 0:
             money = Money(of.standing.sent, of.money.currency)
             # A part of it may be taken for a loss meanwhile: what is asked then is another call.
             why = f"home:{sent.id}:{money.minor}"
             paying.take_back(connection, sent, why, money, now)
-    return []
 
 
-def paid_out(connection: Connection, stripe_id: str, until: datetime, name: str) -> None:
-    """Write down that somebody's bank has what they were sent by then."""
-    for sent in paying.to_account(connection, stripe_id):
+def paid_out(connection: Connection, deed: Deed, told: StripeTold, now: datetime) -> None:
+    """Write down that a payout to somebody's bank set out (`settled`), or came back (`bounced`).
+
+    It takes days to arrive: what was sent since it set out is not in it. Of what is sent just now
+    nobody knows when, until its transfer was looked at; how it stands follows from both.
+    """
+    for sent in paying.to_account(connection, told.account):
         of = _share(connection, sent)
-        if of.standing.state == "sent" and of.standing.live == sent.name:
-            made = next(
-                one.at
-                for one in shares.acts(connection, of.id)
-                if one.deed == "sent" and one.concerns == sent.name
-            )
-            if made <= until:
-                act = Act("settled", name, until, concerns=sent.name)
-                shares.note(connection, of.id, act, until)
+        if of.standing.live == sent.name:
+            act = Act(deed, told.object_id, told.object_created_at, concerns=sent.name)
+            shares.note(connection, of.id, act, now)
 
 
 def _share(connection: Connection, sent: Payout) -> Share:

@@ -22,9 +22,9 @@ from bot import tasks
 from bot.cashier import Cashier
 from bot.money.fund_pages import House
 from bot.money.leading import CONNECT, let_forms_lead_to_bank
+from bot.outcomes import store as outcomes
 from bot.payouts import choosing, countries, resting, sending, shown
 from bot.payouts.choosing import Choice
-from bot.roadmap.store import Request
 from core.context import Task
 from core.web import house as rooms
 from core.web.signin import signed_in_person
@@ -126,9 +126,10 @@ def again() -> Answer:
     return _onboard(bank, who.stripe_id)
 
 
-def _payouts_for(asked: Request) -> shown.Shown:
+def _payouts_for(about: str) -> shown.Shown:
     with _house().app.read() as connection:
-        return shown.of_request(connection, asked)
+        found = outcomes.find(connection, about)
+        return shown.of_outcome(connection, found) if found else shown.Shown()
 
 
 def _page(trouble: str = "", status: int = 200) -> Answer:

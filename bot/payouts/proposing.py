@@ -9,6 +9,8 @@ from bot.awards import deciding
 from bot.awards.deciding import Decided
 from bot.messages import marks, say
 from bot.money import pledges_facts
+from bot.outcomes import store as outcomes
+from bot.outcomes.store import Outcome
 from bot.roadmap import intake
 from bot.roadmap import store as requests
 from bot.roadmap.intents import claims, links
@@ -64,7 +66,7 @@ def comment(voice: Voice, connection: Connection, repo: Repo, asked: Request) ->
     policy = policies.rules(connection, repo.id).policy
     if policy is None or not policy.funding.on or repo.private:
         return []
-    found = current(connection, asked)
+    found = current(connection, outcomes.of_request(asked))
     if found.split is None:
         return []
     language = intake.language(connection, repo.id)
@@ -81,12 +83,12 @@ def comment(voice: Voice, connection: Connection, repo: Repo, asked: Request) ->
     return [Comment(repo, asked.number, TOPIC, body)]
 
 
-def current(connection: Connection, asked: Request) -> Decided:
-    """Say who gets what of a request as it stands now, frozen or not."""
-    course = purses.course_of(connection, asked.node_id)
-    facts = pledges_facts.facts(connection, asked, pledges_facts.Reading())
+def current(connection: Connection, of: Outcome) -> Decided:
+    """Say who gets what was promised for an outcome as it stands now, frozen or not."""
+    course = purses.course_of(connection, of.about)
+    facts = pledges_facts.facts(connection, of, pledges_facts.Reading())
     accepted = acceptances(course, facts) if facts else ()
-    return deciding.decided(connection, asked.node_id, accepted)
+    return deciding.decided(connection, of.about, accepted)
 
 
 def rows(connection: Connection, of: Split) -> list[tuple[str, str]]:

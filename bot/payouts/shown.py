@@ -7,10 +7,10 @@ from sqlalchemy import Connection, select
 
 from bot import people
 from bot.awards import awarding
+from bot.outcomes import store as outcomes
+from bot.outcomes.store import Outcome
 from bot.payouts import proposing
 from bot.places import repository
-from bot.roadmap import store as requests
-from bot.roadmap.store import Request
 from core.money import Money
 from donations import store as books
 from donations.ledger import Cause, Mark
@@ -39,14 +39,16 @@ class Version:
 
 @dataclass(frozen=True)
 class Line:
-    """A share on a page: whose, how it stands, where it comes from, and until when it waits."""
+    """A share on a page: whose, how it stands, where it comes from, and until when it waits.
+
+    `project` and `place` are empty where they are not public.
+    """
 
     share: Share
     login: str
     until: datetime | None
     project: str = ""
-    number: int = 0
-    title: str = ""
+    place: Outcome | None = None
     held: bool = False
     refused: bool = False
 
@@ -69,10 +71,11 @@ class Shown:
         return len(self.versions) > 1
 
 
-def of_request(connection: Connection, asked: Request) -> Shown:
-    """Say who gets what of a request, as everybody may see it."""
-    found = proposing.current(connection, asked)
-    rewards = shares.rewards_of(connection, asked.node_id)
+def of_outcome(connection: Connection, of: Outcome) -> Shown:
+    """Say who gets what of a request or a milestone, as everybody may see it."""
+    found = proposing.current(connection, of)
+    names = outcomes.purses_of(connection, of.asked) if of.kind == "request" and of.asked else ()
+    rewards = [one for name in names or (of.about,) for one in shares.rewards_of(connection, name)]
     theirs = [one for made in rewards for one in shares.of_reward(connection, made.id)]
     said = [*found.versions, *((found.split,) if found.split else ())]
     numbers = {who for one in said for who in (*one.people, one.by_id)}
@@ -115,7 +118,7 @@ def of_person(connection: Connection, github_id: int, now: datetime) -> tuple[Li
     found = []
     who = paying.of(connection, github_id)
     for one in reversed(shares.of_person(connection, github_id)):
-        project, asked = _place(connection, one)
+        project, place = _place(connection, one)
         refused = one.standing.state == "owed" and one.standing.refused_since is not None
         waits = one.standing.state == "owed" and (refused or who is None or not who.payable)
         found.append(
@@ -124,8 +127,7 @@ def of_person(connection: Connection, github_id: int, now: datetime) -> tuple[Li
                 "",
                 awarding.ends_at(one) if waits else None,
                 project,
-                asked.number if asked and project else 0,
-                asked.title if asked and project else "",
+                place if project else None,
                 held=one.standing.state == "owed"
                 and awarding.is_held(connection, one.reward, now),
                 refused=refused,
@@ -144,14 +146,14 @@ def owed(lines: tuple[Line, ...]) -> tuple[Money, ...]:
     return tuple(sums[code] for code in sorted(sums))
 
 
-def _place(connection: Connection, of: Share) -> tuple[str, Request | None]:
-    """Give the project's name, empty where it is not public, and the request."""
+def _place(connection: Connection, of: Share) -> tuple[str, Outcome | None]:
+    """Give the project's name, empty where it is not public, and what it was promised for."""
     number = of.reward.book.partition(":")[2]
     row = connection.execute(
         select(repository.c.name, repository.c.private).where(repository.c.id == int(number or 0))
     ).one_or_none()
-    asked = requests.by_node(connection, of.reward.about) if of.reward.about else None
-    return (row.name if row and not row.private else ""), asked
+    found = outcomes.find(connection, of.reward.about)
+    return (row.name if row and not row.private else ""), found
 
 
 def _parts(of: Split, logins: dict[int, str]) -> tuple[Part, ...]:

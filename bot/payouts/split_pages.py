@@ -2,6 +2,8 @@
 
 GET  /OWNER/NAME/requests/12/split   every version of who gets what, and what became of it
 POST the same                        say who gets what: people with a number each, and why
+
+The same stands under /OWNER/NAME/milestones/3.
 """
 
 import logging
@@ -15,13 +17,14 @@ from werkzeug import Response
 
 from bot import access, outbox, policies, repositories
 from bot.money import addresses
+from bot.outcomes import naming
+from bot.outcomes.naming import OUTCOME
+from bot.outcomes.store import Outcome
 from bot.payouts import grammar, proposing, shown, splitting
 from bot.payouts.grammar import Line, Unread
 from bot.payouts.splitting import Named, Words
 from bot.roadmap import intake
-from bot.roadmap import store as requests
 from bot.roadmap.intents.talk import Speaker
-from bot.roadmap.store import Request
 from bot.signing import desk
 from core.context import Task
 from core.github import Account, GitHubError
@@ -39,31 +42,31 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("split_pages", __name__, template_folder="../templates")
 
 
-@blueprint.get("/<owner>/<name>/requests/<int:number>/split")
-def split(owner: str, name: str, number: int) -> Answer:
+@blueprint.get(f"/<owner>/<name>/{OUTCOME}/split")
+def split(owner: str, name: str, sort: str, number: int) -> Answer:
     """Show who gets what of a request, how that changed, and what became of it."""
     repo = public_repo(owner, name)
-    return _page(repo, _asked(repo, number), maintains=access.is_maintainer(repo, person()))
+    return _page(repo, _of(repo, sort, number), maintains=access.is_maintainer(repo, person()))
 
 
-@blueprint.post("/<owner>/<name>/requests/<int:number>/split")
-def say(owner: str, name: str, number: int) -> Answer:
+@blueprint.post(f"/<owner>/<name>/{OUTCOME}/split")
+def say(owner: str, name: str, sort: str, number: int) -> Answer:
     """Say who gets what, as `/split` does in a comment."""
     repo = public_repo(owner, name)
     access.maintained_repo(owner, name)
-    asked, who = _asked(repo, number), signed_in_person()
+    of, who = _of(repo, sort, number), signed_in_person()
     key = sent.form.get("key", "")
     if not addresses.is_key(key):
         abort(400)
     try:
         line = _line()
-        why, given = _say(repo, asked, line, Account(who.id, who.login), f"form:{key}")
+        why, given = _say(repo, of, line, Account(who.id, who.login), f"form:{key}")
     except Unread as unread:
         why, given = unread.why, ""
     if why not in {"done", "known"}:
         status = 409 if why in {"frozen", "unknown"} else 422
-        return _page(repo, asked, maintains=True, error=_sentence(why, given), status=status)
-    return redirect(f"/{repo.name}/requests/{number}/split", 303)
+        return _page(repo, of, maintains=True, error=_sentence(why, given), status=status)
+    return redirect(f"/{repo.name}/{of.split_page}", 303)
 
 
 def _line() -> Line:
@@ -78,13 +81,11 @@ def _line() -> Line:
     return replace(line, reason=reason[: grammar.LONGEST_REASON])
 
 
-def _say(
-    repo: FoundRepo, asked: Request, line: Line, who: Account, evidence: str
-) -> tuple[str, str]:
+def _say(repo: FoundRepo, of: Outcome, line: Line, who: Account, evidence: str) -> tuple[str, str]:
     """Say it; gives why not, and whom that is about."""
     with _house().app.read() as connection:
         place = repositories.repo(connection, repo.id)
-    if place is None or asked.state in intake.GONE_STATES:
+    if place is None or of.state in intake.GONE_STATES:
         return "unknown", ""
     try:
         github = _house().github(place)
@@ -96,11 +97,11 @@ def _say(
         return wrong[0], wrong[-1]
     with _house().app.write() as connection:
         now = _house().clock()
-        words = Words(who, splitting.after(connection, asked, now), evidence)
-        why = splitting.say(connection, asked, found, line, words, now)
-        if why == "done":
+        words = Words(who, splitting.after(connection, of, now), evidence)
+        why = splitting.say(connection, of, found, line, words, now)
+        if why == "done" and of.asked is not None:
             voice = Speaker(now, _house().settings.public_url)
-            for effect in proposing.comment(voice, connection, place, asked):
+            for effect in proposing.comment(voice, connection, place, of.asked):
                 if not isinstance(effect, Task):
                     outbox.put(connection, effect, now)
     return why, ""
@@ -126,20 +127,20 @@ def _sentence(why: str, given: str) -> str:
     return str(sentences.get(why, fallback))
 
 
-def _asked(repo: FoundRepo, number: int) -> Request:
+def _of(repo: FoundRepo, sort: str, number: int) -> Outcome:
     with _house().app.read() as connection:
-        asked = requests.by_number(connection, repo.id, number)
-    if asked is None or asked.state == "gone":
+        of = naming.numbered(connection, repo.id, sort, number)
+    if of is None or of.state == "gone":
         abort(404)
-    return asked
+    return of
 
 
 def _page(
-    repo: FoundRepo, asked: Request, *, maintains: bool, error: str = "", status: int = 200
+    repo: FoundRepo, of: Outcome, *, maintains: bool, error: str = "", status: int = 200
 ) -> Answer:
     with _house().app.read() as connection:
         policy = policies.rules(connection, repo.id).policy
-        paid = shown.of_request(connection, asked)
+        paid = shown.of_outcome(connection, of)
         funded = policy is not None and policy.funding.on
         page = {
             "paid": paid,
@@ -150,7 +151,7 @@ def _page(
     answer = render_template(
         "bot/split.html",
         repo=repo,
-        asked=asked,
+        of=of,
         error=error,
         given=sent.form,
         key=addresses.new_key(),

@@ -1,4 +1,4 @@
-"""Saying who gets what of a request, by whichever door: the comment and the page have the same rules."""
+"""Saying who gets what of a request or a milestone: the comment and the page have the same rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 
 from bot import people
 from bot.awards import deciding
+from bot.outcomes.store import Outcome
 from bot.payouts import proposing
 from bot.payouts.grammar import Line
-from bot.roadmap.store import Request
 from core.github import Account
 from donations.payouts import splits
 from donations.payouts.rules import Split
@@ -41,15 +41,15 @@ def misnamed(found: Named, line: Line) -> tuple[str, ...]:
 
 
 def say(
-    connection: Connection, asked: Request, found: Named, line: Line, words: Words, now: datetime
+    connection: Connection, of: Outcome, found: Named, line: Line, words: Words, now: datetime
 ) -> str:
     """Write down who gets what; gives `done`, `known` where it was said so, or why it cannot be said.
 
     `frozen`: the work is accepted; `reason`: somebody works on it already.
     """
-    purses.open_purse(connection, asked.node_id, asked.repo_id, now)
-    purses.hold(connection, asked.node_id)
-    if why := _hindrance(connection, asked, line, words.at):
+    purses.open_purse(connection, of.about, of.repo_id, now)
+    purses.hold(connection, of.about)
+    if why := _hindrance(connection, of, line, words.at):
         return why
     for who, _weight in found:
         if who is not None:
@@ -61,21 +61,21 @@ def say(
         reason=line.reason,
     )
     people.note(connection, words.by.id, words.by, now)
-    is_new = splits.say(connection, asked.node_id, said, words.evidence, now)
+    is_new = splits.say(connection, of.about, said, words.evidence, now)
     return "done" if is_new else "known"
 
 
-def after(connection: Connection, asked: Request, now: datetime) -> datetime:
+def after(connection: Connection, of: Outcome, now: datetime) -> datetime:
     """Give when a page's words are said: behind all that it showed, whosever clock is ahead."""
-    said = (one.said_at for one in splits.versions(connection, asked.node_id))
+    said = (one.said_at for one in splits.versions(connection, of.about))
     return max([now, *(at + INSTANT for at in said if at is not None)])
 
 
-def _hindrance(connection: Connection, asked: Request, line: Line, at: datetime) -> str:
+def _hindrance(connection: Connection, of: Outcome, line: Line, at: datetime) -> str:
     """Say why it cannot be said now: it is frozen, or work began and there is no reason."""
-    now = proposing.current(connection, asked)
+    now = proposing.current(connection, of)
     if now.frozen_at is not None and at > now.frozen_at and now.split is not None:
         return "frozen"
-    if not line.reason and deciding.work_began(connection, asked):
+    if not line.reason and deciding.work_began(connection, of):
         return "reason"
     return ""

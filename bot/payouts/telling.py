@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from bot import people, repositories
 from bot.awards import awarding
 from bot.messages import marks, say
+from bot.outcomes import store as outcomes
 from bot.roadmap import intake
-from bot.roadmap import store as requests
 from core.context import Context, Effect
 from core.github import Comment
 from core.money import Money, shown
@@ -77,13 +77,15 @@ def owed(ctx: Context, connection: Connection, of: Share, why: Why) -> list[Effe
 
 def comment(ctx: Context, connection: Connection, about: str) -> list[Effect]:
     """Say on the issue to whom something is owed who cannot be paid yet; nothing in private."""
-    asked = requests.by_node(connection, about) if about else None
+    of = outcomes.find(connection, about)
+    asked = of.asked if of else None
     repo = repositories.repo(connection, asked.repo_id) if asked else None
     if asked is None or repo is None or repo.private or asked.state in intake.GONE_STATES:
         return []
     waiting = [
         one
-        for made in shares.rewards_of(connection, about)
+        for name in outcomes.purses_of(connection, asked)
+        for made in shares.rewards_of(connection, name)
         for one in shares.of_reward(connection, made.id)
         if one.standing.state == "owed"
     ][:MOST]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from bot.money import gifts as following
 from bot.money import pledges
 from bot.money.seen import Look, sees, told_of_refusals
+from bot.outcomes import store as outcomes
 from bot.roadmap import store as requests
 from core.context import Context, Decide, Effect
 from donations.calls import Kept
@@ -78,6 +79,9 @@ def follow_refusal(kept: Kept, ctx: Context, connection: Connection) -> Iterable
 
 def _follow(node_id: str, ctx: Context, connection: Connection) -> list[Effect]:
     asked = requests.by_node(connection, node_id)
-    if asked is None or not store.is_open(connection, asked.node_id):
+    if asked is None:
         return []
-    return [pledges.look_again(asked.node_id, ctx.guid, ctx.now)]
+    names = [
+        one for one in outcomes.purses_of(connection, asked) if store.is_open(connection, one)
+    ]
+    return [pledges.look_again(one, ctx.guid, ctx.now) for one in names]

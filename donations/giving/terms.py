@@ -29,13 +29,16 @@ OF_A_SALE = ("licences", "tax")
 
 LICENCE = "licence"
 
+OUTCOMES = ("request", "offer", "milestone")
+"""What a promise waits for."""
+
 
 @dataclass(frozen=True)
 class Terms:
     """Terms of one product. `split` gives each of `SHARES` a weight; `form` counts their wording.
 
     `reward` gives each of `OF_A_REWARD` a weight. What was given before people were paid here
-    (form 1) promised that it stays where it is until they can be.
+    (form 1) promised that it stays where it is until they can be. `outcome` is one of `OUTCOMES`.
     """
 
     product: str
@@ -51,11 +54,14 @@ class Terms:
     form: int = 1
     reward: tuple[tuple[str, int], ...] = (("builders", 1), ("project", 0))
     lapse: str = "stays"
+    outcome: str = "request"
 
     def __post_init__(self) -> None:
         """Refuse terms that nobody could keep."""
         if self.lapse not in (*LAPSES, "stays") or (self.lapse == "stays") != (self.form == 1):
             raise ValueError("what cannot be paid goes to the project, or back")
+        if self.outcome not in OUTCOMES:
+            raise ValueError(f"a promise is for one of {', '.join(OUTCOMES)}")
         if [name for name, _weight in self.reward] != [*OF_A_REWARD] or not self.reward[0][1]:
             raise ValueError("those who build get a part of what was for building")
         if not 1 <= self.hold_days <= LONGEST_HOLD:
@@ -68,8 +74,13 @@ class Terms:
 
     @property
     def text(self) -> str:
-        """The terms as the text that is hashed; those of before payouts said nothing of them."""
+        """The terms as the text that is hashed; those of before payouts said nothing of them.
+
+        Terms for requests say nothing of other outcomes, as they did before there were others.
+        """
         said = asdict(self)
+        if self.outcome == "request":
+            del said["outcome"]
         if self.form == 1:
             del said["reward"], said["lapse"]
         return canonical(said)

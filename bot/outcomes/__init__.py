@@ -1,0 +1,1 @@
+"""What money can be promised for: a request, one person's offer to do it, or a milestone."""

@@ -1,0 +1,33 @@
+"""The requests of a milestone: those that are in it now, or that were when its work was accepted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.milestones import store as milestones
+from bot.milestones.store import Milestone
+from bot.outcomes.tables import milestone_taken
+from bot.roadmap import store as requests
+from bot.roadmap.store import Request
+from core.db import insert_once
+
+
+def of_milestone(
+    connection: Connection, of: Milestone, accepted_at: datetime | None
+) -> Sequence[Request]:
+    """Give the requests of a milestone, as it is or as it was accepted at an instant."""
+    if accepted_at is None:
+        return milestones.requests_of(connection, of)
+    own = milestone_taken.c
+    here = (own.node_id == of.node_id) & (own.accepted_at == accepted_at)
+    return requests.by_ids(
+        connection, tuple(connection.scalars(select(own.request_id).where(here)))
+    )
+
+
+def keep(connection: Connection, of: Milestone, accepted_at: datetime) -> None:
+    """Write down which requests are in a milestone whose work was just accepted."""
+    for one in milestones.requests_of(connection, of):
+        values = {"node_id": of.node_id, "accepted_at": accepted_at, "request_id": one.id}
+        insert_once(connection, milestone_taken, values)
