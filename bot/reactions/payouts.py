@@ -79,23 +79,23 @@ def follow_account(told: StripeTold, ctx: Context) -> Decide | None:
 
 
 def _paid_out(told: StripeTold, ctx: Context, connection: Connection) -> list[Effect]:
-    del ctx
-    # It takes days to arrive: what was sent since it set out is not in it.
-    following.paid_out(connection, told.account, told.object_created_at, told.object_id)
+    following.paid_out(connection, "settled", told, ctx.now)
     return []
 
 
 def _trouble(
     told: StripeTold, seen: Payee | None, ctx: Context, connection: Connection
 ) -> list[Effect]:
+    if told.object_type == "payout":
+        following.paid_out(connection, "bounced", told, ctx.now)
     if seen is not None and seen.payable:
         return []
-    effects = following.bring_home(connection, told.account, ctx.now, told.object_id)
+    following.bring_home(connection, told.account, ctx.now)
     if seen is None:
         paying.gone(connection, told.account, ctx.now)
     else:
         paying.seen(connection, seen, ctx.now)
-    return effects
+    return []
 
 
 @on(PullRequestChanged)

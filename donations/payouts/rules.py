@@ -25,6 +25,7 @@ Deed = Literal[
     "returned",
     "taken",
     "settled",
+    "bounced",
     "shrunk",
     "netted",
     "declined",
@@ -35,7 +36,8 @@ Deed = Literal[
 ]
 """sent: the transfer is made; refused: the processor said no; unfunded: it said no for want of money
 on our side; cancelled: before it was sent; returned: the account could not pay it out; taken: it went
-back for a loss, with consent; settled: their bank has it; shrunk: money went back before it was sent;
+back for a loss, with consent; settled: a payout to their bank set out, with it if it was there by then;
+bounced: that payout came back to their account; shrunk: money went back before it was sent;
 netted: it made an earlier loss good; declined, given, lapsed: it went to others, to the project, or
 to where the terms say; carried: it had gone with another share of theirs; reminded: they were told."""
 
@@ -163,13 +165,20 @@ def standing(minor: int, acts: Iterable[Act], payouts: Sequence[str]) -> Standin
         # What was taken before is of an earlier payout, which came back.
         since = sent[live].at
         taken = sum(one.minor for one in by.get("taken", ()) if one.at > since)
-        state: State = (
-            "settled" if live in {one.concerns for one in by.get("settled", ())} else "sent"
-        )
+        state: State = "settled" if _is_settled(sent[live], by) else "sent"
         return Standing(state, 0, live, sent[live].minor - taken, **waits)
     if live:
         return Standing("wanted", max(0, left), live, 0, **waits)
     return Standing("owed" if left > 0 else "over", max(0, left), "", 0, **waits)
+
+
+def _is_settled(of: Act, by: Mapping[Deed, Sequence[Act]]) -> bool:
+    """Say whether a bank has what was sent: the payout may be heard of before the transfer is."""
+    bounced = {one.evidence for one in by.get("bounced", ())}
+    return any(
+        one.concerns == of.concerns and one.at >= of.at and one.evidence not in bounced
+        for one in by.get("settled", ())
+    )
 
 
 def _stayed_there(sent: Mapping[str, Act], ended: Collection[str], returned: Iterable[Act]) -> int:

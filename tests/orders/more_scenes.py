@@ -112,8 +112,8 @@ def shares_are_sent(house: BankHouse, folder: Path) -> Recording:
 def a_payout_that_fails(house: BankHouse, folder: Path) -> Recording:
     """What two were sent does not reach their banks, although that was told of both."""
     _earned(house)
-    sweep(house)
-    heard = begin(house)
+    say_without_money(house, lambda: _sweep(house))
+    heard = begin_unheard(house)
     bank = house.bank.bank
     for one in list(bank.all("account"))[:2]:
         pay_out_fails(bank, one)

@@ -10,7 +10,8 @@ from core.db import Database
 from donations.calls import stripe_call
 from donations.giving import rules, store
 from donations.giving.tables import gift, settlement, total
-from donations.payouts.tables import share_act
+from donations.payouts import shares
+from donations.payouts.tables import share, share_act
 from donations.pledges.tables import purse_act
 from donations.receipts.tables import receipt
 from donations.tables import balance, entry, refusal, transaction
@@ -78,14 +79,16 @@ def _licences(connection: Connection) -> list[tuple[Any, ...]]:
 
 
 def _shares(connection: Connection) -> list[tuple[Any, ...]]:
-    """Give what moved of each share; what only passed may not have been seen."""
+    """Give how each share stands, and what moved of it; what only passed may not have been seen."""
     columns = share_act.c
     rows = connection.execute(
         select(columns.share_id, columns.deed, columns.evidence, columns.minor).where(
             columns.minor != 0
         )
     )
-    return sorted(tuple(row) for row in rows)
+    numbers = connection.scalars(select(share.c.id)).all()
+    stand = [(one.id, one.standing.state, "", 0) for one in shares.shares(connection, numbers)]
+    return sorted([*(tuple(row) for row in rows), *stand])
 
 
 def _ledger(connection: Connection) -> list[tuple[Any, ...]]:
