@@ -39,6 +39,7 @@ from bot.money.leading import let_forms_lead_to_bank
 from bot.money.pledges_facts import Reading
 from bot.outcomes import naming
 from bot.outcomes.store import Outcome
+from bot.roadmap.store import Request
 from bot.policy import Funding
 from core import money
 from core.web import house as rooms
@@ -73,7 +74,11 @@ class Place:
 @blueprint.app_context_processor
 def parts() -> dict[str, object]:
     """Let other pages say how promises stand."""
-    return {"promised_for": _promised_for, "promise_of": _promise_of}
+    return {
+        "promised_for": _promised_for,
+        "promised_offers": _promised_offers,
+        "promise_of": _promise_of,
+    }
 
 
 @blueprint.get("/<owner>/<name>/pledge")
@@ -288,6 +293,12 @@ def _own(connection: Connection, repo: FoundRepo, key: str) -> Gift:
 def _promised_for(about: str) -> pledges_shown.Shown:
     with _house().app.read() as connection:
         return pledges_shown.of_outcome(connection, about)
+
+
+def _promised_offers(asked: Request) -> dict[int, offers.Made]:
+    with _house().app.read() as connection:
+        found = offers.promised_for(connection, asked, _house().clock())
+    return {one.bidder: one for one in found}
 
 
 def _promise_of(gift: Gift) -> pledges_shown.Own:

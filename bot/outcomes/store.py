@@ -1,4 +1,4 @@
-"""Outcomes by their names: a request's node id, `offer:REQUEST:PERSON`, or a milestone's node id.
+"""Outcomes by their names: a request's node id, `offer-REQUEST-PERSON`, or a milestone's node id.
 
 The name of an outcome is what purses, gifts, splits and books call it. An offer is known by the
 request's number here and by the account of who made it, so it follows the request wherever it goes.
@@ -18,7 +18,7 @@ from donations.pledges.tables import purse
 
 Kind = Literal["request", "offer", "milestone"]
 
-_OFFER = re.compile(r"offer:([1-9][0-9]{0,18}):([1-9][0-9]{0,18})", re.ASCII)
+_OFFER = re.compile(r"offer-([1-9][0-9]{0,18})-([1-9][0-9]{0,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def of_request(asked: Request) -> Outcome:
 
 def of_offer(asked: Request, bidder: int) -> Outcome:
     """Give somebody's offer to do a request as an outcome."""
-    return Outcome(f"offer:{asked.id}:{bidder}", asked, bidder)
+    return Outcome(f"offer-{asked.id}-{bidder}", asked, bidder)
 
 
 def of_milestone(found: Milestone) -> Outcome:
@@ -126,5 +126,5 @@ def find(connection: Connection, about: str) -> Outcome | None:
 
 def purses_of(connection: Connection, asked: Request) -> tuple[str, ...]:
     """Give the names under which money was promised for a request: its own, and each offer's."""
-    offers = select(purse.c.about).where(purse.c.about.startswith(f"offer:{asked.id}:"))
+    offers = select(purse.c.about).where(purse.c.about.startswith(f"offer-{asked.id}-"))
     return (asked.node_id, *connection.scalars(offers.order_by(purse.c.about)))

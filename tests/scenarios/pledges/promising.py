@@ -54,12 +54,17 @@ def promise(
     *,
     settle: bool = True,
     giver: Account | None = None,
+    offer: Account | None = None,
 ) -> str:
-    """Promise on the page and leave a card; gives the path of the promise's page."""
+    """Promise on the page and leave a card; gives the path of the promise's page.
+
+    `offer`: it is promised for what this person offered.
+    """
     with Visitor(house) as bo:
         if giver is not None:
             bo.sign_in(giver)
         path = f"{GARDEN}/pledge?request={issue.number}"
+        path += f"&offer={offer.id}" if offer is not None else ""
         sent = bo.submit(path, {"amount": "own", "own": amount}, "promise", follow=False)
         assert sent.status_code == 303, sent.text
         back = house.pay(sent.headers["location"], card)

@@ -1,0 +1,101 @@
+"""Promises for what one person offered: charged when they were chosen and the work is accepted, and theirs."""
+
+from datetime import timedelta
+
+from bot.outcomes import store as outcomes
+from bot.sandbox.records import Account, Issue
+from donations.giving import store as gifts
+from donations.pledges import store
+from tests.bank import BankHouse
+from tests.scenarios.asking import found, said, say
+from tests.scenarios.intents.calling import DAY
+from tests.scenarios.payouts.paying import accept, account_of, balances, marks
+from tests.scenarios.pledges.promising import GARDEN, garden, ledger, page, pass_time, promise
+from tests.visitor import Visitor
+
+CALL = "/intend\nneed: water\ntest: it runs\nbudget: 20-400 EUR\nuntil: 1d"
+
+
+def called(house: BankHouse) -> Issue:
+    """Open a call that Bo and Chen answer."""
+    issue, people = garden(house), house.garden
+    say(house, issue, people.ada, CALL)
+    say(house, issue, people.bo, "/bid 280 EUR 8d a clock and a valve")
+    say(house, issue, people.chen, "/bid 90 EUR 3d a hose")
+    return issue
+
+
+def end_call(house: BankHouse) -> None:
+    house.advance(DAY + timedelta(minutes=5))
+    house.tick("sweep_intents")
+    house.settle()
+
+
+def states(house: BankHouse, issue: Issue, bidder: Account) -> list[str]:
+    """Give how the promises for somebody's offer stand."""
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.read() as connection:
+        of = store.of_request(connection, outcomes.of_offer(asked, bidder.id).about)
+        return [gifts.standing(connection, one).state for one in of]
+
+
+def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_them_alone(
+    bank_house: BankHouse,
+) -> None:
+    house = bank_house
+    issue, bo, chen, mara = called(house), house.garden.bo, house.garden.chen, house.garden.mara
+    say(house, issue, mara, f"/split @{house.garden.ada.login} 1")
+    mine = promise(house, issue, "70", offer=bo)
+    promise(house, issue, "45", offer=chen)
+    promise(house, issue, "10")
+    assert "this person’s offer" in page(house, mine)
+    asked = page(house, f"{GARDEN}/requests/{issue.number}")
+    assert "€10.00</span> promised by 1 person" in asked
+    assert "€70.00</span> promised if" in asked
+    assert "€45.00</span> promised if" in asked
+    offered = page(house, f"{GARDEN}/requests/{issue.number}/intent")
+    assert offered.count("promised for this offer by 1 person") == 2
+    assert 'value="25"' in offered  # 70 of 280
+    end_call(house)
+    say(house, issue, mara, f"/choose @{bo.login}")
+    assert states(house, issue, chen) == ["saved"]
+    accept(house, issue)
+    assert (states(house, issue, bo), states(house, issue, chen)) == (["paid"], ["over"])
+    owed = balances(house)
+    # Seventy and ten, less what each payment cost.
+    assert (owed[account_of(bo)], owed[account_of(house.garden.ada)]) == (6870, 960)
+    assert account_of(chen) not in owed
+    assert not any(name.startswith("request:") for name in ledger(house))
+    became = page(house, f"{GARDEN}/requests/{issue.number}/split")
+    assert "€68.70" in became and "€9.60" in became
+    (told,) = [body for body in said(issue) if "€68.70" in body]
+    assert "€9.60" in told  # In one comment, whatever it was promised for.
+
+
+def test_an_acceptance_heard_before_the_choice_counts_and_an_offer_taken_back_charges_nobody(
+    bank_house: BankHouse,
+) -> None:
+    house = bank_house
+    issue, bo, chen, mara = called(house), house.garden.bo, house.garden.chen, house.garden.mara
+    promise(house, issue, "70", offer=bo, giver=bo)
+    promise(house, issue, "45", offer=chen)
+    say(house, issue, chen, "/withdraw-bid")
+    with Visitor(house) as visitor:
+        path = f"{GARDEN}/pledge?request={issue.number}&offer={chen.id}"
+        refused = visitor.submit(path, {"amount": "own", "own": "5"}, "promise")
+        assert (refused.status_code, "does not stand any more" in refused.text) == (422, True)
+        assert visitor.get(f"{path[:-1]}999").status_code == 404
+        assert visitor.get(f"{GARDEN}/pledge?request={issue.number}&offer=-3").status_code == 404
+    house.world.close(issue, mara)
+    say(house, issue, mara, "/accept")
+    assert (states(house, issue, bo), states(house, issue, chen)) == (["saved"], ["saved"])
+    house.world.reopen(issue, mara)
+    end_call(house)
+    say(house, issue, mara, f"/choose @{bo.login}")
+    say(house, issue, mara, "/accept")
+    assert states(house, issue, bo) == ["paid"]
+    pass_time(house, 15 * DAY)
+    assert states(house, issue, chen) == ["over"]
+    assert account_of(bo) in balances(house)
+    assert "self_paid" in marks(house)
