@@ -21,7 +21,7 @@ from core.web.text import inert
 from donations.giving import store
 from donations.giving.store import Gift
 from donations.receipts import store as receipts
-from donations.receipts.fields import KINDS, Donor, Facts
+from donations.receipts.fields import KINDS, Donor, Facts, Issuer, Kind
 from donations.receipts.render import LONGEST, render
 from donations.receipts.store import Incomplete
 
@@ -48,18 +48,9 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
         issuer = receipts.issuer_of(connection, gift.repo_id)
         if payment is None or issuer is None or kind not in payment.kinds:
             abort(409)
-        facts = Facts(
-            kind=kind,
-            money=payment.money,
-            paid_on=payment.act.at.date(),
-            method=WAY if kind in {"fr_individual", "fr_company"} else "card",
-            issuer=issuer,
-            donor=_donor(),
-            project=repo.name,
-            item=item_of(connection, gift, payment) if kind == "invoice" else None,
-        )
+        facts = _facts(connection, repo.name, gift, payment, issuer, kind)
         try:
-            issued = receipts.issue(connection, facts, gift.id, payment.act.evidence, now)
+            issued = receipts.issue(connection, facts, gift.id, payment.about(kind), now)
             letters.receipt(connection, gift, issued.name, now)
             follow_what_went_back(connection, gift, payment.act.evidence, now)
         except Incomplete as lacking:
@@ -67,6 +58,23 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
             place = addresses.page_of(repo, gift)
             return redirect(f"{place}?missing={names}&kind={kind}#receipts", 303)
     return redirect(f"{addresses.page_of(repo, gift)}#receipts", 303)
+
+
+def _facts(
+    connection: Connection, project: str, gift: Gift, payment: Payment, issuer: Issuer, kind: Kind
+) -> Facts:
+    """Give what stands on the receipt; one that takes the place of another names it."""
+    return Facts(
+        kind=kind,
+        money=payment.money,
+        paid_on=payment.act.at.date(),
+        method=WAY if kind in {"fr_individual", "fr_company"} else "card",
+        issuer=issuer,
+        donor=_donor(),
+        project=project,
+        replaces=payment.before[kind][0].name if kind in payment.before else "",
+        item=item_of(connection, gift, payment) if kind == "invoice" else None,
+    )
 
 
 @blueprint.get("/<owner>/<name>/fund/<key>/receipt/<int:number>.pdf")

@@ -1,12 +1,15 @@
 """Which receipts there are for the payments of a gift, and which can be had; what goes back ends them.
 
-Receipts for gifts are cancelled. An invoice stays: a credit note says what went back of it.
+Receipts for gifts are cancelled, and others can be had for what is left of the payment. An invoice
+stays: a credit note says what went back of it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -18,43 +21,83 @@ from donations.asking import members
 from donations.giving import store
 from donations.giving.rules import Act, went_back
 from donations.giving.store import Gift
+from donations.receipts import rest
 from donations.receipts import store as receipts
-from donations.receipts.fields import Item, Kind, invoiced, offered
+from donations.receipts.fields import Donor, Item, Kind, invoiced, offered
 from donations.receipts.store import Receipt
+
+Acts = Sequence[Act]
 
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment of a gift: what was issued for it, and what can be."""
+    """A payment of a gift: what was issued for it, and what can be, for the `money` that is left.
+
+    `before` are the receipts of it that were cancelled, by kind, the last of each with whom it was
+    issued to; `cancelled` counts them.
+    """
 
     act: Act
     money: Money
     issued: tuple[Receipt, ...]
     kinds: tuple[Kind, ...]
+    before: Mapping[Kind, tuple[Receipt, Donor]] = field(default_factory=dict)
+    cancelled: Mapping[Kind, int] = field(default_factory=dict)
+
+    @property
+    def is_part(self) -> bool:
+        """Say whether a part of it went back, so that a receipt is for what is left."""
+        return self.money.minor != self.act.minor
+
+    def about(self, kind: Kind) -> str:
+        """Name what the next receipt of a kind is about: one of a kind holds at a time."""
+        return rest.name(self.act.evidence, self.cancelled.get(kind, 0))
+
+    def told(self, kind: Kind, name: str) -> str:
+        """Give what stood in a field of the receipt in whose place another one is issued."""
+        return str(getattr(self.before[kind][1], name)) if kind in self.before else ""
 
 
 def payments(connection: Connection, gift: Gift) -> tuple[Payment, ...]:
     """Give the payments of a gift, the newest first; what goes or went back has no new receipts."""
     acts = store.acts(connection, gift.id)
-    issuer = receipts.issuer_of(connection, gift.repo_id)
     issued = receipts.of_gift(connection, gift.id)
-    found = []
     own_thanks = members.joined(connection, gift.id)
     is_gift = gift.product == "donation" and not (own_thanks and own_thanks.counterpart)
+    # What is paid for something is invoiced; only gifts make anybody pay less tax.
+    issuer = receipts.issuer_of(connection, gift.repo_id)
+    wanted = partial(offered if is_gift else invoiced, issuer)
+    found = []
     for one in acts:
         if one.deed != "paid":
             continue
-        numbers = {paper.id for paper in issued if paper.payment == one.evidence}
-        own = tuple(it for it in issued if {it.id, it.cancels, it.credits} & numbers)
-        money = Money(one.minor, gift.money.currency)
-        # What is paid for something is invoiced; only gifts make anybody pay less tax.
-        wanted = offered if is_gift else invoiced
-        least = 1 if is_gift else one.minor
-        kinds = () if _goes_back(connection, acts, one, least) else wanted(issuer, money)
-        had = {paper.kind for paper in own}
-        left = tuple(kind for kind in kinds if kind not in had)
-        found.append(Payment(one, money, own, left))
+        # What was sold stays invoiced as a whole, and what went back of it is credited.
+        minor = rest.left(acts, one) if is_gift else one.minor
+        money = Money(minor, gift.money.currency)
+        kinds = () if _goes_back(connection, acts, one) else wanted(money)
+        found.append(_payment(connection, Payment(one, money, issued, kinds)))
     return tuple(reversed(found))
+
+
+def _payment(connection: Connection, of: Payment) -> Payment:
+    """Leave of what was issued what is about this payment, and of the kinds those that it has not."""
+    papers = [it for it in of.issued if rest.is_about(it.payment, of.act.evidence)]
+    numbers = {paper.id for paper in papers}
+    gone = {it.cancels for it in of.issued} & numbers
+    own = tuple(it for it in of.issued if {it.id, it.cancels, it.credits} & numbers)
+    had = {paper.kind for paper in papers if paper.id not in gone}
+    before: dict[Kind, tuple[Receipt, Donor]] = {}
+    for paper in papers:
+        facts = receipts.facts_of(connection, paper) if paper.id in gone else None
+        if facts is not None:
+            before[paper.kind] = paper, facts.donor
+    return replace(
+        of,
+        issued=own,
+        kinds=tuple(kind for kind in of.kinds if kind not in had),
+        before=before,
+        cancelled=Counter(paper.kind for paper in papers if paper.id in gone),
+    )
 
 
 def item_of(connection: Connection, gift: Gift, payment: Payment) -> Item:
@@ -71,13 +114,19 @@ def item_of(connection: Connection, gift: Gift, payment: Payment) -> Item:
 
 
 def follow_what_went_back(connection: Connection, gift: Gift, payment: str, now: datetime) -> None:
-    """Cancel the receipts of a payment of which something went back, and credit its invoice; once."""
-    gone = went_back(store.acts(connection, gift.id), payment)
+    """Cancel the receipts of a payment of which something went back, and credit its invoice; once.
+
+    A receipt for exactly what is left stands.
+    """
+    acts = store.acts(connection, gift.id)
+    gone = went_back(acts, payment)
+    left = next((rest.left(acts, one) for one in acts if one.evidence == payment), 0)
     for one in receipts.of_gift(connection, gift.id) if gone else ():
-        if one.payment != payment or one.kind in {"cancellation", "credit_note"}:
+        if one.kind in {"cancellation", "credit_note"} or not rest.is_about(one.payment, payment):
             continue
         if one.kind != "invoice":
-            receipts.cancel(connection, one, now)
+            if one.money.minor != left:
+                receipts.cancel(connection, one, now)
             continue
         for act in gone:
             money = Money(act.minor, gift.money.currency)
@@ -86,16 +135,14 @@ def follow_what_went_back(connection: Connection, gift: Gift, payment: str, now:
                 letters.receipt(connection, gift, note.name, now)
 
 
-def _goes_back(connection: Connection, acts: Iterable[Act], payment: Act, least: int) -> bool:
-    """Say whether so much of a payment went back, or it is disputed, or was asked back.
+def _goes_back(connection: Connection, acts: Acts, payment: Act) -> bool:
+    """Say whether all of a payment went back, or it is disputed, or was asked back.
 
-    What came home from a dead card is still owed to its giver; a dispute that was won is over. Of
-    what was sold a part may go back: it is invoiced all the same, and the part credited.
+    What came home from a dead card is still owed to its giver; a dispute that was won is over.
     """
     own = [one for one in acts if one.payment == payment.evidence]
     over = {one.evidence for one in own if one.deed in {"dispute_won", "dispute_lost"}}
-    gone = went_back(acts, payment.evidence)
-    if sum(one.minor for one in gone) >= least:
+    if rest.left(acts, payment) == 0:
         return True
     if any(one.deed == "disputed" and one.evidence not in over for one in own):
         return True

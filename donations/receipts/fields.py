@@ -98,8 +98,9 @@ class Item:
 class Facts:
     """What is on one receipt: the money, the days, both sides.
 
-    `cancels` names the receipt that a cancellation or a credit note is about; `issued_on` is the
-    day beside the signature, known once it has a number.
+    `cancels` names the receipt that a cancellation or a credit note is about; `replaces` one that
+    was cancelled because a part went back, in whose place this is for what is left; `issued_on` is
+    the day beside the signature, known once it has a number.
     """
 
     kind: Kind
@@ -110,6 +111,7 @@ class Facts:
     donor: Donor = field(default_factory=Donor)
     project: str = ""
     cancels: str = ""
+    replaces: str = ""
     item: Item | None = None
     issued_on: date | None = None
 

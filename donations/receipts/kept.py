@@ -21,6 +21,7 @@ def record_of(facts: Facts) -> dict[str, Any]:
         "donor": asdict(facts.donor),
         "project": facts.project,
         "cancels": facts.cancels,
+        "replaces": facts.replaces,
         "item": None if facts.item is None else asdict(facts.item),
         "issued_on": None if facts.issued_on is None else facts.issued_on.isoformat(),
     }
@@ -37,6 +38,8 @@ def facts_of(record: Mapping[str, Any]) -> Facts:
         donor=Donor(**record["donor"]),
         project=record["project"],
         cancels=record["cancels"],
+        # What was issued before there was this has nothing in its place.
+        replaces=record.get("replaces", ""),
         item=Item(**record["item"]) if record["item"] else None,
         issued_on=date.fromisoformat(record["issued_on"]) if record["issued_on"] else None,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from core import money
 from core.money import Money
+from donations.receipts import rest
 from donations.receipts.fields import Facts, Item, Kind
 
 Layout = dict[str, Any]
@@ -18,6 +19,11 @@ def layout(facts: Facts, name: str, language: str) -> Layout:
     """Give what is printed: title, rows of a label and a value, sentences, who signs."""
     made = _WORDS[facts.kind](facts, language)
     tongue = made.pop("language", language)
+    if facts.replaces and facts.kind != "cancellation":
+        made["sentences"] = [
+            *made["sentences"],
+            rest.sentence(facts.replaces, is_french=tongue == FRENCH),
+        ]
     if facts.issued_on is not None:
         made["rows"] = [*made["rows"], _issued(facts.issued_on, tongue)]
     return {

@@ -5,11 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pypdf
 import pytest
 
 from bot.sandbox.stripe import troubles
+from bot.sandbox.stripe.bank import Json
 from core.money import Money
 from donations.receipts import fields, store
 from donations.receipts.fields import Donor, Facts, Issuer
@@ -109,12 +111,47 @@ def test_a_donor_gets_a_receipt_that_never_changes_and_is_cancelled_by_another(
         charge = next(bank_house.bank.bank.all("charge"))
         troubles.refunded(bank_house.bank.bank, charge, 100, {})
         bank_house.settle()
-        after = zoe.get(page)
-        assert "X-2026-000001" in after.text
-        assert "receipt-fr_individual" not in after.text
+        assert "X-2026-000001" in zoe.get(page).text
         assert zoe.get(paper).content == first
-    with bank_house.app.read() as connection:
-        assert store.totals(connection, "W691234567", 2026) == {}
+        assert totals(bank_house) == {}
+        for_what_is_left(bank_house, zoe, page, charge)
+        assert zoe.get(paper).content == first
+
+
+def for_what_is_left(house: BankHouse, zoe: Visitor, page: str, charge: Json) -> None:
+    """Have another receipt where a part of the payment went back, until nothing is left of it."""
+    offered = zoe.get(page)
+    assert "€19.00 is left of this payment" in offered.text
+    assert "It takes the place of FR-2026-000001" in offered.text
+    assert 'value="2 rue X"' in offered.text, "what the donor told before need not be told again"
+    done = zoe.fill_in(offered, ZOE, "receipt-fr_individual")
+    assert "FR-2026-000002" in done.text
+    assert zoe.fill_in(offered, ZOE, "receipt-fr_individual").status_code == 409, "and only once"
+    assert totals(house) == {("fr_individual", "EUR"): (1, 1_900)}
+    of = issued(house)[-1]
+    said = text_of(zoe.get(f"{page}/receipt/{of.id}.pdf").content)
+    assert "*** 19,00" in said
+    assert "remplace le reçu FR-2026-000001, qui est annulé" in said
+    house.tick("reconcile_stripe")
+    house.settle()
+    assert totals(house) == {("fr_individual", "EUR"): (1, 1_900)}, "heard once more"
+    troubles.refunded(house.bank.bank, charge, 1_900, {})
+    house.settle()
+    assert "X-2026-000002" in zoe.get(page).text
+    gone = text_of(zoe.get(f"{page}/receipt/{issued(house)[-1].id}.pdf").content)
+    assert ("FR-2026-000002" in gone, "remplace" in gone) == (True, False)
+    assert "receipt-fr_individual" not in zoe.get(page).text
+    assert totals(house) == {}
+
+
+def text_of(pdf: bytes) -> str:
+    text = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    return " ".join(text.replace("\xa0", " ").split())
+
+
+def totals(house: BankHouse) -> dict[tuple[str, str], Any]:
+    with house.app.read() as connection:
+        return store.totals(connection, BODY.registration, 2026)
 
 
 SECTION_5 = (
