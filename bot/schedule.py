@@ -73,6 +73,7 @@ JOBS = (
     Job("reconcile_movements", timedelta(days=1), most_behind=1),
     Job("settle_calls", timedelta(hours=6), most_behind=1),
     Job("sweep_releases", timedelta(days=1), most_behind=1),
+    Job("sweep_milestones", timedelta(days=1), most_behind=1),
     Job("retire_currencies", timedelta(days=1), most_behind=1),
     Job("end_lost_giving", timedelta(days=1), most_behind=1),
     Job("prune", timedelta(days=1), most_behind=1),

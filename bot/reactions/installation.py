@@ -5,6 +5,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import outbox, repositories, sightings
+from bot.milestones import reading
 from core.context import Context, Decide, Effect, Task
 from core.github import Repo
 from webhooks import inbox
@@ -148,7 +149,8 @@ def backfill_repository(task: TaskDue, ctx: Context) -> Decide | None:
             )
             for pull in pulls
         ]
-        return [_reading(repo, ctx), *rechecks]
+        milestones = reading.where_they_matter(ctx, connection, repo.id)
+        return [_reading(repo, ctx), *milestones, *rechecks]
 
     return decide
 

@@ -10,6 +10,7 @@ from bot import policies, policy_reading, rechecks, repositories, teams
 from bot.changes import french_remark
 from bot.evaluation import counts_from, voice
 from bot.messages import say
+from bot.milestones import reading as milestones
 from bot.policies import Reading, Rules
 from bot.policy import PATH
 from bot.report import policy_check, refusal_facts
@@ -67,6 +68,7 @@ def _take_over(
         effects += _shared(ctx, repo, connection)
         effects += _checks(ctx, repo, before, rules, pushed)
     effects += backfill.after_rules(ctx, repo, before, rules, connection)
+    effects += milestones.where_they_matter(ctx, connection, repo.id, before)
     if before.name != rules.name:
         effects += _learning(ctx, repo, rules, connection)
         effects += [

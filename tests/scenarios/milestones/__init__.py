@@ -1,0 +1,1 @@
+"""Scenarios of their subject, through the real door."""
