@@ -1,5 +1,6 @@
 """Intents on GitHub: signs of life of those who work on something, and what deadlines decide."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,12 +10,21 @@ from bot import repositories
 from bot.commands import lines, naming
 from bot.credits import store as crediting
 from bot.reactions import issue_comment
-from bot.roadmap import intake, rereading, store, sweep
-from bot.roadmap.intents import answering, approving, claims, deciding, standing, talk
-from bot.roadmap.intents.values import Contest
+from bot.roadmap import intake, rereading, store, sweep, voting
+from bot.roadmap.intents import (
+    answering,
+    approving,
+    claims,
+    deciding,
+    ledger,
+    rules,
+    standing,
+    talk,
+)
+from bot.roadmap.intents.values import Act, Contest
 from bot.roadmap.store import Request
 from core.context import Context, Decide, Effect
-from core.github import NotFound, PullRequest, Repo
+from core.github import Issue, NotFound, Repo
 from licensing.provenance import Landing
 from webhooks.events import CommentWritten, PullRequestChanged
 from webhooks.router import TaskDue, on, on_task
@@ -28,7 +38,6 @@ DECIDING = frozenset(
 """What older comments are read for, back to the opening: an outage may have lasted longer."""
 
 MOST_JOINED = 20
-MOST_PULLS = 5
 
 
 @on(CommentWritten)
@@ -125,7 +134,7 @@ def sweep_intents(_task: TaskDue, ctx: Context) -> Decide | None:
 def read_before(task: TaskDue, ctx: Context) -> Decide | None:
     """Read the votes for a request just before a deadline: one who leaves later was there."""
     due_at = datetime.fromisoformat(str(task.about["due_at"]))
-    found = _request(task, ctx)
+    found = about(task, ctx)
     if found is None or ctx.now >= due_at:
         return None
     _repo, asked = found
@@ -141,7 +150,7 @@ def read_before(task: TaskDue, ctx: Context) -> Decide | None:
 @on_task("decide_intent")
 def decide_intent(task: TaskDue, ctx: Context) -> Decide | None:
     """Read the thread once more, then decide what the deadline decides."""
-    found = _request(task, ctx)
+    found = about(task, ctx)
     if found is None:
         return None
     repo, asked = found
@@ -149,7 +158,10 @@ def decide_intent(task: TaskDue, ctx: Context) -> Decide | None:
         due_at = deciding.deadline(connection, asked.id)
     if due_at is None:
         return None
-    missed = _missed(ctx, repo, asked, due_at)
+    thread = intake.read(ctx, repo, asked.number)
+    missed = _missed(ctx, repo, asked, thread, due_at) if thread else []
+    if thread is not None and thread.number != asked.number:
+        return partial(_turn, ctx, repo, asked, thread, missed)
     reads = _votes(ctx, asked)
 
     def decide(connection: Connection) -> list[Effect]:
@@ -166,6 +178,20 @@ def decide_intent(task: TaskDue, ctx: Context) -> Decide | None:
     return decide
 
 
+def _turn(
+    ctx: Context,
+    repo: Repo,
+    asked: Request,
+    thread: Issue,
+    missed: list[Decide],
+    connection: Connection,
+) -> list[Effect]:
+    """Let a request be the discussion that it became unheard; then all is read there, and decided."""
+    intake.take_over(connection, asked, repo, thread, voting.rules_of(connection, repo.id))
+    told = [effect for part in missed for effect in part(connection)]
+    return [*told, deciding.again(asked, thread.node_id, ctx.now)]
+
+
 def _credit(connection: Connection, asked: Request, contest: Contest, ctx: Context) -> None:
     evidence = f"contest:{asked.node_id}:{contest.round}"[: crediting.LONGEST]
     at = contest.decided_at or ctx.now
@@ -175,33 +201,46 @@ def _credit(connection: Connection, asked: Request, contest: Contest, ctx: Conte
     crediting.give(connection, given, None, ctx.now)
 
 
-def _request(task: TaskDue, ctx: Context) -> tuple[Repo, Request] | None:
+def about(task: TaskDue, ctx: Context) -> tuple[Repo, Request] | None:
+    """Give the request that a task is about, with its repository; None where either is gone."""
     with ctx.database.read() as connection:
         asked = store.by_id(connection, int(task.about["request_id"]))
         repo = repositories.repo(connection, asked.repo_id) if asked else None
     return (repo, asked) if repo is not None and asked is not None else None
 
 
-def _missed(ctx: Context, repo: Repo, asked: Request, due_at: datetime) -> list[Decide]:
+def _missed(
+    ctx: Context, repo: Repo, asked: Request, thread: Issue, due_at: datetime
+) -> list[Decide]:
     """Give what was said on the thread, as if it was told just now: most of it is known already.
 
     What was said too late is among it, and answered so.
     """
     with ctx.database.read() as connection:
-        latest = standing.newest(standing.stands(connection, asked.id))
+        known = ledger.acts(connection, asked.id)
+    latest = standing.newest(rules.replay(known).standing)
     lately = due_at - FURTHEST_BACK
     since = min(lately, latest.opened_at) if latest else lately
     try:
-        told = rereading.told(ctx, repo, asked.number, max(asked.opened_at, since))
+        told = rereading.told(ctx, repo, asked.number, thread, since)
     except NotFound:
         return []
     heard = [
         handler(event, ctx)
         for event in told
-        if event.acted_at >= lately or _decides(event, ctx)
+        if (event.acted_at >= lately or _decides(event, ctx)) and not _is_copy(event, known)
         for handler in (issue_comment.listen, hear)
     ]
     return [one for one in heard if one is not None]
+
+
+def _is_copy(event: CommentWritten, known: Iterable[Act]) -> bool:
+    """Say whether GitHub took it along when an issue became a discussion: it has another number."""
+    return bool(event.discussion) and any(
+        (act.github_id, act.acted_at) == (event.author.id, event.acted_at)
+        and act.place.comment not in {0, event.comment_id}
+        for act in known
+    )
 
 
 def _decides(event: CommentWritten, ctx: Context) -> bool:
@@ -226,57 +265,3 @@ def _votes(ctx: Context, asked: Request) -> list[Decide]:
         if read is not None:
             found.append(read)
     return found
-
-
-@on_task("look_at_claim")
-def look_at_claim(task: TaskDue, ctx: Context) -> Decide | None:
-    """Look for a sign of life of a claimer ourselves, then warn them or release it."""
-    found = _request(task, ctx)
-    if found is None:
-        return None
-    repo, asked = found
-    who = int(task.about["github_id"])
-    with ctx.database.read() as connection:
-        held = claims.one(connection, asked.id, who)
-        pulls = claims.pulls_of(connection, asked.id, [who])[-MOST_PULLS:]
-        known = {number: repositories.pull(connection, repo.id, number) for number in pulls}
-    if held is None or held.due_at > ctx.now:
-        return None
-    signs = list(_signs(ctx, repo, asked, who, held.active_at, known))
-
-    def decide(connection: Connection) -> list[Effect]:
-        for at in signs:
-            claims.alive(connection, asked.id, who, at)
-        came, done = claims.judge(connection, asked, who, ctx.now)
-        effects = list(done.effects) if done else []
-        if came and asked.state == "open":
-            effects += talk.to_claimer(ctx, connection, repo, asked, who, came)
-        return effects
-
-    return decide
-
-
-def _signs(
-    ctx: Context,
-    repo: Repo,
-    asked: Request,
-    who: int,
-    since: datetime,
-    known: dict[int, PullRequest | None],
-) -> list[datetime]:
-    """Give when somebody showed that they are at it, as GitHub has it now."""
-    github, found = ctx.github(repo), list[datetime]()
-    for number in (asked.number, *known):
-        try:
-            said = rereading.comments(ctx, repo, number, since)
-        except NotFound:
-            continue
-        found += [one.created_at for one in said if one.author.id == who]
-    for number, before in known.items():
-        try:
-            pull = github.pull_request(repo, number)
-        except NotFound:
-            continue
-        if pull.opener.id == who and (before is None or before.head_sha != pull.head_sha):
-            found.append(pull.updated_at)
-    return [at for at in found if at > since]

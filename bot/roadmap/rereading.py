@@ -12,6 +12,7 @@ from bot import discussions
 from core.context import Context
 from core.github import (
     Inaccessible,
+    Issue,
     IssueComment,
     Refused,
     Repo,
@@ -34,19 +35,21 @@ def comments(ctx: Context, repo: Repo, number: int, since: datetime) -> tuple[Is
     return tuple(read(repo, number, since))
 
 
-def told(ctx: Context, repo: Repo, number: int, since: datetime) -> list[CommentWritten]:
+def told(
+    ctx: Context, repo: Repo, number: int, thread: Issue, since: datetime
+) -> list[CommentWritten]:
     """Give what people said on a thread since, each act as an event of its own, oldest first.
 
-    Raises `GitHubError`.
+    `number` is that under which we know it: it may have become the discussion `thread` meanwhile,
+    and what was said before is told as said there. Raises `GitHubError`.
     """
-    with ctx.database.read() as connection:
-        node_id = discussions.node_of(connection, repo.id, number)
     said = [one for one in comments(ctx, repo, number, since) if not one.author.is_bot]
     versions = _versions(ctx, repo, number, [one for one in said if one.edited])
+    node_id = thread.node_id if thread.category else ""
     events = [
         event
         for one in said
-        for event in acts(repo, number, node_id, one, versions.get(one.node_id, ()))
+        for event in acts(repo, thread.number, node_id, one, versions.get(one.node_id, ()))
         if event.acted_at >= since
     ]
     return sorted(events, key=lambda event: (event.acted_at, event.comment_id))

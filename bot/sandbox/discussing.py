@@ -51,9 +51,17 @@ class Discussing(Signs):
     def convert_issue(
         self, issue: Issue, by: Account, category: str, *, keeps_reactions: bool = True
     ) -> Discussion:
-        """Turn an issue into a discussion: it is closed and locked, and says what it became."""
+        """Turn an issue into a discussion: it is closed and locked, and says what it became.
+
+        What people said comes along, as of when they said it, under other numbers.
+        """
         made = self._place_discussion(issue.repo, issue.author, issue.title, category)
         made.body = issue.body
+        for said in (it for it in issue.comments if it.app is None):
+            at = said.created_at, said.updated_at
+            copy = Comment(self.new_id(), made, said.author, said.body, *at)
+            made.comments.append(copy)
+            self.comments[copy.id] = copy
         if keeps_reactions:
             for key, given in issue.reactions.items():
                 kept = type(given)(self.new_id(), given.user, given.content, given.created_at)

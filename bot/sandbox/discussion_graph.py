@@ -131,10 +131,10 @@ def _said(it: Comment) -> Json:
     return {
         "id": node_of(it),
         "databaseId": it.id,
-        "body": it.body,
+        "body": "" if it.deleted_at else it.body,
         "createdAt": shapes.when(it.created_at),
         "updatedAt": shapes.when(it.updated_at),
-        "deletedAt": None,
+        "deletedAt": shapes.when(it.deleted_at),
         "authorAssociation": shapes.association(it.thread.repo, it.author),
         "author": actor(it.author),
     }

@@ -19,10 +19,12 @@ class Told:
     """Something that was said. `parent` is the comment below which it stands, in a discussion.
 
     `versions` are empty until it is edited; then the first is what it said when it was written.
+    One that was deleted stays above what answers it.
     """
 
     versions: list[Version] = field(default_factory=list, init=False)
     parent: Any = field(default=None, init=False)
+    deleted_at: datetime | None = field(default=None, init=False)
 
     def rewrite(self: Any, by: Any, body: str, at: datetime) -> None:
         """Let it say something else from now on."""

@@ -1,9 +1,12 @@
 """The port over PyGithub, against the sandbox over HTTP: whole answers or none, writes sent once."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.sandbox import failures
 from core.github import (
+    Account,
     Check,
     Comment,
     File,
@@ -12,7 +15,8 @@ from core.github import (
     NotModified,
     Unavailable,
 )
-from tests.stage import Stage
+from core.pygithub import discussions, versions
+from tests.stage import START, Stage
 
 
 def test_every_commit_of_a_long_pull_request_is_read_in_one_and_a_page_each_hundred(
@@ -157,3 +161,47 @@ def test_a_check_is_found_by_its_external_id_and_updated(stage: Stage) -> None:
     assert target
     runs = stage.sandbox.world.runs_at(target, pull.head_sha)
     assert [(run.conclusion, run.external_id) for run in runs] == [("success", check.surface)]
+
+
+def test_a_discussion_is_read_whole_with_what_stands_below_its_comments(stage: Stage) -> None:
+    world = stage.sandbox.world
+    garden, ada = world.find_repository("acme/garden"), world.by_login("ada")
+    assert garden
+    assert ada
+    idea = world.open_discussion(garden, ada, "Water the beds")
+    first = world.say_in_discussion(idea, ada, "What do you think?")
+    for number in range(discussions.A_PAGE):
+        world.say_in_discussion(idea, ada, f"{number}")
+    stage.now[0] += timedelta(hours=1)
+    below = discussions.BELOW + discussions.A_PAGE + 1
+    answers = [world.say_in_discussion(idea, ada, "yes", below=first) for _ in range(below)]
+    stage.github.permission(stage.repo, Account(ada.id, ada.login))  # mints the token
+
+    with stage.sandbox.counted() as seen:
+        everything = list(stage.github.discussion_comments(stage.repo, idea.number, START))
+        lately = stage.github.discussion_comments(stage.repo, idea.number, stage.now[0])
+        assert [one.id for one in lately] == [one.id for one in answers]
+    assert {one.id for one in everything} == {one.id for one in idea.comments}
+    first.deleted_at = stage.now[0]
+    rest = stage.github.discussion_comments(stage.repo, idea.number, START)
+    assert {one.id for one in rest} == {one.id for one in everything} - {first.id}
+    # Two pages of comments, and of the answers below the first two more; all that twice.
+    assert len(seen) == 8
+
+
+def test_versions_of_many_comments_come_a_few_at_a_time_and_one_that_is_gone_hides_no_other(
+    stage: Stage,
+) -> None:
+    world, pull = stage.sandbox.world, stage.pull()
+    ada = world.by_login("ada")
+    assert ada
+    made = [world.comment(pull, ada, "one") for _ in range(versions.AT_ONCE + 2)]
+    for comment in made:
+        world.edit_comment(comment, ada, "two")
+    said = list(stage.github.comments(stage.repo, pull.number, START))
+    world.delete_comment(made[0], ada)
+
+    found = dict(stage.github.versions([one.node_id for one in said]))
+
+    assert set(found) == {one.node_id for one in said[1:]}
+    assert {tuple(one.body for one in whole) for whole in found.values()} == {("one", "two")}

@@ -48,6 +48,13 @@ def due(connection: Connection, now: datetime) -> list[Effect]:
     return found
 
 
+def again(asked: Request, why: str, now: datetime) -> Task:
+    """Have the deadlines of a request decided once more: something about it came to light."""
+    about: dict[str, int | str] = {"request_id": asked.id, "repo_id": asked.repo_id}
+    key = f"decide_intent:{asked.id}:{why}"
+    return Task("decide_intent", key, now, f"votes:{asked.repo_id}", about)
+
+
 def was_read(connection: Connection, request_id: int, due_at: datetime) -> None:
     """Write down that votes were read just before a deadline."""
     here = update(intent).where(intent.c.request_id == request_id)

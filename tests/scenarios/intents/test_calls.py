@@ -1,5 +1,6 @@
 """Calls for offers through the door: three ways of choosing, and deadlines that hold in an outage."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -79,26 +80,28 @@ def test_those_who_voted_choose_and_an_outage_over_both_deadlines_changes_nothin
 ) -> None:
     steer(house, "choice_days = 3", 'discussions = "Ideas"')
     garden, world = house.garden, house.world
-    issue = ask(house, garden.ada)
-    idea = world.open_discussion(garden.repo, garden.ada, "Water the lawn", "Ideas")
-    for it in (issue, idea):
+    issue, other = ask(house, garden.ada), ask(house, garden.ada, "Mow the lawn")
+    idea: Issue = world.open_discussion(garden.repo, garden.ada, "Water the lawn", "Ideas")
+    for it in (issue, idea, other):
         write(house, it, garden.ada, f"/intend\n{NEED}\nuntil: 9d\nchoice: backers")
         write(house, it, garden.bo, "/bid 300 EUR 10d by hand")
     house.settle()
     ends = stands(house, issue).call
     assert ends is not None
     house.advance(ends.until - house.now - timedelta(days=5))  # longer than GitHub repeats
-    offers = [_offer_in_time(house, it) for it in (issue, idea)]
+    offers = [_offer_in_time(house, it) for it in (issue, idea, other)]
+    into = world.convert_issue(other, garden.mara, "Ideas")
     house.advance(timedelta(days=5, minutes=1))
-    for chens, it in zip(offers, (issue, idea), strict=True):
+    threads = (issue, idea, into)
+    for chens, it in zip(offers, threads, strict=True):
         _offer_too_late(house, it, chens)
     house.advance(timedelta(hours=1))
-    chosen = [_choose(house, it) for it in (issue, idea)]
+    chosen = [_choose(house, it) for it in threads]
     house.advance(ends.vote_until - house.now - timedelta(minutes=1))
-    for it in (issue, idea):
+    for it in threads:
         world.unreact(it, garden.chen)
     house.advance(timedelta(minutes=5))
-    for maras, it in zip(chosen, (issue, idea), strict=True):
+    for maras, it in zip(chosen, threads, strict=True):
         world.react(it, garden.ada)
         write(house, it, garden.bo, "/choose @bo")
         rewrite(house, maras, garden.mara, "/choose @chen")
@@ -107,20 +110,26 @@ def test_those_who_voted_choose_and_an_outage_over_both_deadlines_changes_nothin
     house.happen()
     for _ in range(3):
         pass_time(house, timedelta(minutes=5))
-    for it in (issue, idea):
+    for it in threads:
         _decided_by_what_was_there(house, it, ends)
-    before = len(said(issue)) + len(said(idea))
+    before = [said(it) for it in (*threads, other)]
     pass_time(house, timedelta(hours=1))
-    assert len(said(issue)) + len(said(idea)) == before
+    assert [said(it) for it in (*threads, other)] == before
 
 
 def _offer_in_time(house: House, it: Issue) -> Comment:
-    """Let Chen make an offer (in a discussion, below another comment), and Bo by an edit."""
+    """Let Chen make an offer (in a discussion, below another comment), and Bo by an edit.
+
+    Ada’s is edited too, and nobody can read any more what it was.
+    """
     garden = house.garden
+    adas = write(house, it, garden.ada, "/bid 150 EUR 1d")
     bos = write(house, it, garden.bo, "I can do it for less.")
     chens = write(house, it, garden.chen, "/bid 200 EUR 9d by machine", below=bos)
     house.advance(timedelta(minutes=1))
     rewrite(house, bos, garden.bo, "I can do it for less:\n/bid 280 EUR 10d by hand")
+    rewrite(house, adas, garden.ada, "/bid 120 EUR 1d")
+    adas.versions[0] = replace(adas.versions[0], body=None)
     return chens
 
 
@@ -146,6 +155,7 @@ def _decided_by_what_was_there(house: House, issue: Issue, ends: Call) -> None:
     # Each as it stood at the deadline: edited in time it is what it became, too late what it was.
     prices = {one.bidder: one.price.minor for one in now.offers}
     assert prices == {garden.bo.id: 280_00, garden.chen.id: 200_00}
+    assert now.version == 1  # what GitHub took along into a discussion was said once
     # Mara's is the one vote of somebody who had voted for the request, and still had.
     assert (now.chosen, now.decided_at) == (garden.bo.id, ends.vote_until)
     result = about(issue, "those who voted for this request chose your offer")
