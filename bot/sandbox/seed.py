@@ -139,3 +139,6 @@ def wishes(sandbox: Sandbox, garden: Garden) -> None:
         issue = world.open_issue(repo, author, title, body, labels=["request"])
         for login in voters.split():
             world.react(issue, getattr(garden, login))
+        if issue.author is not garden.chen:
+            # A plan can be printed at any time of the year.
+            world.set_milestone(issue, garden.mara, "Before the first frost")

@@ -105,6 +105,30 @@ def test_only_maintainers_merge_and_edit_what_others_said(
     assert (comment.author.login, comment.body) == ("ada", "changed")
 
 
+def test_a_maintainer_makes_closes_and_deletes_milestones(
+    here: Visit, browser: httpx.Client
+) -> None:
+    world, repo, form = here.sandbox.world, here.garden.repo, {"title": " Spring ", "due_on": ""}
+    issue = world.open_issue(repo, here.garden.ada, "Water")
+    assert browser.post(f"{HOME}/milestones", data=form).status_code == 403
+    become(browser, "mara")
+    page = browser.post(f"{HOME}/milestones", data=form | {"due_on": "2026-06-01"})
+    assert "2026-06-01" in page.text
+    for odd in (form, form | {"title": "Summer", "due_on": "1st of June"}):
+        assert browser.post(f"{HOME}/milestones", data=odd).status_code == 422
+    (spring,) = world.milestones_of(repo)
+    assert (page.url.path, spring.title) == (f"{HOME}/milestone/1", "Spring")
+    page = browser.post(f"{HOME}/issues/1/milestone", data={"milestone": "1"})
+    assert (issue.milestone, f'href="{HOME}/milestone/1"' in page.text) == (spring, True)
+    browser.post(f"{HOME}/milestone/1/title", data={"title": "Summer"})
+    assert "0 of 1 closed" in browser.post(f"{HOME}/milestone/1/state").text
+    assert (spring.title, spring.state) == ("Summer", "closed")
+    browser.post(f"{HOME}/milestone/1/state")
+    assert "Summer" in browser.get(f"{HOME}/milestones").text
+    assert (spring.state, browser.post(f"{HOME}/milestone/1/delete").status_code) == ("open", 200)
+    assert (issue.milestone, browser.get(f"{HOME}/milestone/1").status_code) == (None, 404)
+
+
 def test_the_merge_queue_waits_for_the_check_on_its_own_commit(
     here: Visit, browser: httpx.Client
 ) -> None:
