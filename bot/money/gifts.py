@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.money import pledges_money
+from bot.money import crediting, pledges_money
 from bot.money.receipts import follow_what_went_back
 from bot.money.seen import Look, sees, told_of_refusals
 from bot.money.unasked import is_unasked, send_back
@@ -123,7 +123,7 @@ def refund_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[Ef
     if seen.returned is not None:
         _note(connection, gift, "refund_failed", seen, seen.returned, ctx.now)
         _post(connection, booking.refund_failed(booked, seen.returned, said), ctx)
-    return NOTHING
+    return crediting.credit(connection, gift, ctx.now)
 
 
 @sees("dispute")
@@ -144,7 +144,7 @@ def dispute_seen(look: Look, ctx: Context, connection: Connection) -> Iterable[E
         _note(connection, gift, "dispute_lost", seen, seen.movements[0], ctx.now)
         # Not while it is open: what comes back was given all the time.
         follow_what_went_back(connection, gift, look.charge.id, ctx.now)
-    return NOTHING
+    return crediting.credit(connection, gift, ctx.now)
 
 
 @sees("subscription")

@@ -13,9 +13,10 @@ from flask import request as sent
 from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
+from bot import tasks
 from bot.mail import gifts as letters
-from bot.money import addresses
-from bot.money.receipts import Payment, follow_what_went_back, item_of, payments
+from bot.money import addresses, crediting
+from bot.money.receipts import Payment, item_of, payments
 from core.web.house import house, public_repo
 from core.web.text import inert
 from donations.giving import store
@@ -52,7 +53,8 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
         try:
             issued = receipts.issue(connection, facts, gift.id, payment.about(kind), now)
             letters.receipt(connection, gift, issued.name, now)
-            follow_what_went_back(connection, gift, payment.act.evidence, now)
+            for later in crediting.credit(connection, gift, now):
+                tasks.put(connection, later, now)
         except Incomplete as lacking:
             names = ",".join(one.removeprefix("donor.") for one in lacking.missing)
             place = addresses.page_of(repo, gift)

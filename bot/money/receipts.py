@@ -13,7 +13,6 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.mail import gifts as letters
 from core.money import Money, split
 from donations import calls
 from donations.asked import OpenSession
@@ -27,6 +26,9 @@ from donations.receipts.fields import Donor, Item, Kind, invoiced, offered
 from donations.receipts.store import Receipt
 
 Acts = Sequence[Act]
+
+STAY: frozenset[Kind] = frozenset({"invoice", "credit_note", "cancellation"})
+"""What is a document of both sides’ books: it is never taken back by itself."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def _payment(connection: Connection, of: Payment) -> Payment:
     papers = [it for it in of.issued if rest.is_about(it.payment, of.act.evidence)]
     numbers = {paper.id for paper in papers}
     gone = {it.cancels for it in of.issued} & numbers
-    own = tuple(it for it in of.issued if {it.id, it.cancels, it.credits} & numbers)
+    notes = {paper.id for paper in of.issued if paper.credits in numbers}
+    own = tuple(it for it in of.issued if {it.id, it.cancels} & (numbers | notes))
     had = {paper.kind for paper in papers if paper.id not in gone}
     before: dict[Kind, tuple[Receipt, Donor]] = {}
     for paper in papers:
@@ -114,7 +117,7 @@ def item_of(connection: Connection, gift: Gift, payment: Payment) -> Item:
 
 
 def follow_what_went_back(connection: Connection, gift: Gift, payment: str, now: datetime) -> None:
-    """Cancel the receipts of a payment of which something went back, and credit its invoice; once.
+    """Cancel the receipts of a payment of which something went back, once; its invoice is credited later.
 
     A receipt for exactly what is left stands.
     """
@@ -122,17 +125,9 @@ def follow_what_went_back(connection: Connection, gift: Gift, payment: str, now:
     gone = went_back(acts, payment)
     left = next((rest.left(acts, one) for one in acts if one.evidence == payment), 0)
     for one in receipts.of_gift(connection, gift.id) if gone else ():
-        if one.kind in {"cancellation", "credit_note"} or not rest.is_about(one.payment, payment):
-            continue
-        if one.kind != "invoice":
-            if one.money.minor != left:
-                receipts.cancel(connection, one, now)
-            continue
-        for act in gone:
-            money = Money(act.minor, gift.money.currency)
-            note = receipts.credit_back(connection, one, money, act.evidence, now)
-            if note is not None:
-                letters.receipt(connection, gift, note.name, now)
+        stays = one.kind in STAY or one.money.minor == left
+        if not stays and rest.is_about(one.payment, payment):
+            receipts.cancel(connection, one, now)
 
 
 def _goes_back(connection: Connection, acts: Acts, payment: Act) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.money import gifts as following
-from bot.money import pledges
+from bot.money import pledges, unheard
 from bot.money.seen import Look, sees, told_of_refusals
 from bot.outcomes import store as outcomes
 from bot.roadmap import store as requests
@@ -23,8 +23,9 @@ MOST = 500
 
 @on_task("settle_purse")
 def settle(task: TaskDue, ctx: Context) -> Decide | None:
-    """Look at one purse."""
-    return pledges.settle(ctx, str(task.about["about"]))
+    """Look at one purse; first at the bank, for what failed there unheard."""
+    about = str(task.about["about"])
+    return unheard.of_request(ctx, about) or pledges.settle(ctx, about)
 
 
 @on_task("sweep_pledges")

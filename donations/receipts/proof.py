@@ -22,10 +22,12 @@ def problems(connection: Connection) -> Iterator[str]:
             yield f"receipt {row.receipt_id}: what stands on it was changed"
         if row.pdf is not None and sha256(row.pdf).hexdigest() != row.pdf_sha256:
             yield f"receipt {row.receipt_id}: its paper is not the one that was printed first"
-    credit = receipt.alias("credit")
+    credit, gone = receipt.alias("credit"), receipt.alias("gone")
     over = connection.scalars(
         select(receipt.c.id)
         .join(credit, credit.c.credits == receipt.c.id)
+        .outerjoin(gone, gone.c.cancels == credit.c.id)
+        .where(gone.c.id.is_(None))
         .group_by(receipt.c.id, receipt.c.minor)
         .having(func.sum(credit.c.minor) > receipt.c.minor)
     )

@@ -13,7 +13,7 @@ from core.db import insert_once
 from core.digests import canonical
 from core.errors import UserError
 from core.money import Money
-from donations.receipts import credit, fields, kept
+from donations.receipts import fields, kept
 from donations.receipts.fields import Facts, Issuer, Kind
 from donations.receipts.tables import issuer, paper, receipt, series
 
@@ -100,7 +100,7 @@ def issue(
         raise Incomplete(missing)
     registration = facts.issuer.registration or facts.issuer.name
     about = About(registration[:64], facts.paid_on.year, gift_id, payment)
-    return _issue(connection, facts, about, now)
+    return write(connection, facts, about, now)
 
 
 def cancel(connection: Connection, of: Receipt, now: datetime) -> Receipt:
@@ -108,29 +108,39 @@ def cancel(connection: Connection, of: Receipt, now: datetime) -> Receipt:
     found = connection.scalar(select(receipt.c.id).where(receipt.c.cancels == of.id))
     if found is not None:
         return by_id(connection, found)
-    facts = _whole(connection, of, now)
+    facts = whole(connection, of, now)
     facts = replace(facts, kind="cancellation", cancels=of.name, paid_on=now.date())
     about = About(of.registration, now.year, of.gift_id, f"cancel:{of.id}", of.id)
-    return _issue(connection, facts, about, now)
+    return write(connection, facts, about, now)
 
 
-def credit_back(
-    connection: Connection, of: Receipt, money: Money, evidence: str, now: datetime
-) -> Receipt | None:
-    """Issue a credit note on an invoice for what went back of it, once for each `evidence`.
-
-    The invoice stays as it is. Gives None where all of it was credited before.
-    """
-    known = of_payment(connection, "credit_note", evidence)
-    if known is not None:
-        return known
-    before = select(func.coalesce(func.sum(receipt.c.minor), 0)).where(receipt.c.credits == of.id)
-    credited = Money(int(connection.execute(before).scalar_one()), of.money.currency)
-    facts = credit.note(_whole(connection, of, now), of.name, credited, money, now.date())
-    if facts is None:
-        return None
-    about = About(of.registration, now.year, of.gift_id, evidence, credits=of.id)
-    return _issue(connection, facts, about, now)
+def write(connection: Connection, facts: Facts, about: About, now: datetime) -> Receipt:
+    """Write a receipt down under the next number of its series."""
+    record = canonical(kept.record_of(replace(facts, issued_on=now.date())))
+    name = _SERIES[facts.kind]
+    number = _next(connection, about.registration, about.year, name)
+    values = {
+        "registration": about.registration,
+        "year": about.year,
+        "series": name,
+        "number": number,
+        "kind": facts.kind,
+        "gift_id": about.gift_id,
+        "payment": about.payment,
+        "minor": facts.money.minor,
+        "currency": facts.money.currency,
+        "record_sha256": sha256(record.encode()).hexdigest(),
+        "cancels": about.cancels,
+        "credits": about.credits,
+        "issued_at": now,
+    }
+    connection.execute(insert(receipt).values(values))
+    made = of_payment(connection, facts.kind, about.payment)
+    if made is None:
+        message = "a receipt that was just written is not there"
+        raise RuntimeError(message)
+    connection.execute(insert(paper).values(receipt_id=made.id, record=record))
+    return made
 
 
 def of_gift(connection: Connection, gift_id: int) -> tuple[Receipt, ...]:
@@ -160,7 +170,7 @@ def facts_of(connection: Connection, of: Receipt) -> Facts | None:
     return None if found is None else kept.facts_of(json.loads(found))
 
 
-def _whole(connection: Connection, of: Receipt, now: datetime) -> Facts:
+def whole(connection: Connection, of: Receipt, now: datetime) -> Facts:
     """Give what stands on a receipt, or what is left where that was erased."""
     left = Facts(of.kind, of.money, now.date(), "", Issuer("—", "", ""))
     return facts_of(connection, of) or left
@@ -199,34 +209,6 @@ def totals(connection: Connection, registration: str, year: int) -> dict[tuple[s
         .order_by(receipt.c.kind, receipt.c.currency)
     )
     return {(row[0], row[1]): (row[2], int(row[3])) for row in rows}
-
-
-def _issue(connection: Connection, facts: Facts, about: About, now: datetime) -> Receipt:
-    record = canonical(kept.record_of(replace(facts, issued_on=now.date())))
-    name = _SERIES[facts.kind]
-    number = _next(connection, about.registration, about.year, name)
-    values = {
-        "registration": about.registration,
-        "year": about.year,
-        "series": name,
-        "number": number,
-        "kind": facts.kind,
-        "gift_id": about.gift_id,
-        "payment": about.payment,
-        "minor": facts.money.minor,
-        "currency": facts.money.currency,
-        "record_sha256": sha256(record.encode()).hexdigest(),
-        "cancels": about.cancels,
-        "credits": about.credits,
-        "issued_at": now,
-    }
-    connection.execute(insert(receipt).values(values))
-    made = of_payment(connection, facts.kind, about.payment)
-    if made is None:
-        message = "a receipt that was just written is not there"
-        raise RuntimeError(message)
-    connection.execute(insert(paper).values(receipt_id=made.id, record=record))
-    return made
 
 
 _SERIES: Mapping[Kind, str] = {

@@ -272,13 +272,14 @@ def _cancellation(facts: Facts, language: str) -> Layout:
     is_french = language == FRENCH or facts.issuer.country == "FR"
     shown = money.shown(facts.money, FRENCH if is_french else ENGLISH)
     if is_french:
-        rows = [("Annule le reçu", facts.cancels), ("Montant", shown)]
-        said = "Le reçu nommé ci-dessus est annulé et ne peut plus être utilisé."
-        title = "Annulation d’un reçu"
+        what, the = ("avoir", "L’avoir") if facts.item else ("reçu", "Le reçu")
+        title, label = f"Annulation d’un {what}", f"Annule {the.lower()}"
+        said = f"{the} nommé ci-dessus est annulé et ne peut plus être utilisé."
     else:
-        rows = [("Cancels the receipt", facts.cancels), ("Amount", shown)]
-        said = "The receipt named above is cancelled and can no longer be used."
-        title = "Cancellation of a receipt"
+        what = "credit note" if facts.item else "receipt"
+        title, label = f"Cancellation of a {what}", f"Cancels the {what}"
+        said = f"The {what} named above is cancelled and can no longer be used."
+    rows = [(label, facts.cancels), ("Montant" if is_french else "Amount", shown)]
     return {
         "language": FRENCH if is_french else ENGLISH,
         "title": title,

@@ -1,11 +1,14 @@
 """More scenarios whose events are told in every order: licences, transfers, payouts, bills, late debits."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox.stripe import checkout, troubles
 from bot.sandbox.stripe.payouts import pay_out, pay_out_fails
 from core.money import Money
+from donations.receipts import store as receipts
+from donations.receipts.fields import Item
 from tests.bank import BankHouse
 from tests.orders.scenes import (
     DAY,
@@ -18,10 +21,32 @@ from tests.orders.scenes import SCENES as FIRST
 from tests.orders.telling import Recording, begin, recorded
 from tests.scenarios.asking import say
 from tests.scenarios.giving.test_gifts import give, page
+from tests.scenarios.giving.test_receipts import FACTS
 from tests.scenarios.payouts.paying import accept, join, sweep
 from tests.scenarios.pledges.promising import ASKS, LATER, garden, pass_time, press, promise
 from tests.scenarios.selling import BUY, open_shop
 from tests.visitor import Visitor
+
+
+def an_invoice_is_credited(house: BankHouse, folder: Path) -> Recording:
+    """Of what was invoiced two parts go back; the first cannot, and is owed until the second and a third."""
+    gift = give(house, Money(3000, "EUR"))
+    house.pay(page(house, gift))
+    house.settle()
+    charge, bank = newest(house, "charge"), house.bank.bank
+    with house.app.write() as connection:
+        body, item = replace(FACTS.issuer, vat="FR12732829320"), Item("Pro", tax=500)
+        facts = replace(FACTS, kind="invoice", issuer=body, money=gift.money, item=item)
+        receipts.issue(connection, facts, gift.id, charge["id"], house.now)
+    heard = begin(house)
+    troubles.refunded(bank, charge, 700, {})
+    troubles.refund_fails(bank, newest(house, "refund"))
+    for part in (400, 501):
+        house.advance(timedelta(minutes=5))
+        troubles.refunded(bank, charge, part, {})
+    dispute = troubles.disputed(bank, charge)
+    troubles.dispute_ends(bank, dispute, won=False)
+    return recorded(house, heard, folder)
 
 
 def warned_of_fraud(house: BankHouse, folder: Path) -> Recording:
@@ -177,6 +202,7 @@ def _sweep(house: BankHouse) -> None:
 SCENES: dict[str, Scene] = FIRST | {
     one.__name__.replace("_", "-"): one
     for one in (
+        an_invoice_is_credited,
         warned_of_fraud,
         a_debit_that_is_disputed,
         bills_that_fail,

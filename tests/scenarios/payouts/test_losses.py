@@ -1,5 +1,7 @@
 """What comes back after it was paid out: in the announced order, each thing once, nobody below zero."""
 
+from datetime import timedelta
+
 from bot.sandbox.records import Account, Issue
 from bot.sandbox.stripe import troubles
 from tests.bank import BankHouse
@@ -141,6 +143,33 @@ def _cannot_go_back(house: BankHouse, ada: Account, chen: Account) -> None:
     after = balances(house)
     assert sum(minor for name, minor in after.items() if name.startswith("refund:gift-")) == 1000
     assert {one: after.get(one) for one in keys} == {one: before.get(one) for one in keys}
+    _fails_unheard(house, ada, chen, tuple(found[0][:3]))
+
+
+def _fails_unheard(house: BankHouse, ada: Account, chen: Account, once: tuple[int, ...]) -> None:
+    """Hear of a refund's failure days after another gave it back: one of both is borne, as in time."""
+    bank, project = house.bank.bank, f"project:{house.garden.repo.id}"
+    keys = (account_of(chen), project, "loss:refunds")
+    issue = ask(house, ada, "A hedge for hedgehogs")
+    say(house, issue, house.garden.mara, f"/split @{chen.login} 1")
+    promise(house, issue, "30")
+    accept(house, issue)
+    before, charge = balances(house), next(bank.all("charge"))
+    troubles.refunded(bank, charge, 1000, {})
+    house.settle()
+    heard, bank.on_event = bank.on_event, lambda _event: None
+    troubles.refund_fails(bank, next(bank.all("refund")))
+    unheard, bank.on_event = bank.events[-1], heard
+    house.advance(timedelta(minutes=5))
+    troubles.refunded(bank, charge, 1000, {})
+    house.settle()
+    pass_time(house, 2 * DAY)
+    house.bank.hooks.again(unheard)
+    house.settle()
+    pass_time(house, 2 * DAY)
+    after = balances(house)
+    assert tuple(after.get(one, 0) - before.get(one, 0) for one in keys) == once
+    assert f"request:{node(house, issue)}" not in after
 
 
 def _two_shares(house: BankHouse, one: Account, other: Account) -> Issue:

@@ -7,10 +7,13 @@ import pypdf
 from sqlalchemy import text
 
 from bot.sandbox.stripe import troubles
-from donations.receipts import proof
+from core.money import Money
+from donations.receipts import notes, proof
 from donations.receipts import store as receipts
 from tests.bank import BankHouse
 from tests.scenarios.giving.test_receipts import BODY, ZOE
+from tests.scenarios.intents.calling import DAY
+from tests.scenarios.pledges.promising import pass_time
 from tests.scenarios.selling import buy, last_sale, licence, open_shop
 from tests.scenarios.selling.test_buying import newest, revoked_for
 from tests.scenarios.selling.test_proof import undone, unguarded
@@ -52,8 +55,11 @@ def what_goes_back_is_credited_and_the_invoice_stays(house: BankHouse, page: str
     with house.app.write() as connection:
         receipts.record_issuer(connection, house.garden.repo.id, of, house.now)
     with Visitor(house) as acme:
-        # A part went back before anybody asked for the invoice: it is credited at once.
-        shown = acme.submit(page, ZOE, "receipt-invoice")
+        # A part went back before anybody asked for the invoice: it is credited once all is quiet.
+        acme.submit(page, ZOE, "receipt-invoice")
+        assert [one.kind for one in papers(house)] == ["invoice"]
+        pass_time(house, DAY)
+        shown = acme.get(page)
         first, note = papers(house)
         assert (first.name, note.name) == ("I-2026-000001", "C-2026-000001")
         assert "C-2026-000001" in shown.text
@@ -61,6 +67,7 @@ def what_goes_back_is_credited_and_the_invoice_stays(house: BankHouse, page: str
         paper = acme.get(f"{page}/receipt/{first.id}.pdf").content
         troubles.refunded(house.bank.bank, newest(house), 5_000, {})
         house.settle()
+        pass_time(house, DAY)
         invoice, *notes = papers(house)
         assert [one.name for one in notes] == ["C-2026-000001", "C-2026-000002"]
         assert (invoice, {one.credits for one in notes}) == (first, {first.id})
@@ -74,9 +81,29 @@ def what_goes_back_is_credited_and_the_invoice_stays(house: BankHouse, page: str
             assert not list(proof.problems(connection))
             connection.execute(text(change))
             assert list(proof.problems(connection)), change
+    what_was_credited_too_much_is_cancelled_by_a_record(house, invoice, notes)
     with house.app.read() as connection:
         found = receipts.totals(connection, "W691234567", 2026)
     assert found == {("invoice", "EUR"): (1, 6_000), ("credit_note", "EUR"): (2, 6_000)}
+
+
+def what_was_credited_too_much_is_cancelled_by_a_record(
+    house: BankHouse, invoice: receipts.Receipt, had: list[receipts.Receipt]
+) -> None:
+    """The first refund had failed, and the second gave a part of it back: nobody knew for long."""
+    back = [(had[0].payment, Money(1_000, "EUR")), (had[1].payment, Money(4_000, "EUR"))]
+    with undone(house) as connection:
+        made = notes.credit_back(connection, invoice, back, house.now)
+        assert [(one.kind, one.money.minor) for one in made] == [
+            ("cancellation", 5_000),
+            ("credit_note", 4_000),
+        ]
+        assert notes.credit_back(connection, invoice, back, house.now) == ()
+        assert not list(proof.problems(connection))
+        found = receipts.totals(connection, "W691234567", 2026)
+        assert found["credit_note", "EUR"] == (2, 5_000)
+        taxes = [receipts.facts_of(connection, one) for one in (had[0], made[1])]
+        assert sum(one.item.tax for one in taxes if one and one.item) == 833
 
 
 def papers(house: BankHouse) -> tuple[receipts.Receipt, ...]:
