@@ -201,10 +201,18 @@ def _of_money() -> tuple[Blueprint, ...]:
     from bot.licences.blueprints import ALL as LICENCES
     from bot.mail import pages as mail
     from bot.money.blueprints import ALL as MONEY
+    from bot.outcomes import pages as milestones
     from bot.payouts import pages as payouts
     from bot.payouts import split_pages as splits
     from bot.selling.blueprints import ALL as SELLING
     from bot.sharing import pages as sharing
 
     of_sales = (*SELLING, audit.blueprint, stating.blueprint, sharing.blueprint, *LICENCES)
-    return (*MONEY, payouts.blueprint, splits.blueprint, *of_sales, mail.blueprint)
+    return (
+        *MONEY,
+        payouts.blueprint,
+        splits.blueprint,
+        milestones.blueprint,
+        *of_sales,
+        mail.blueprint,
+    )

@@ -51,7 +51,7 @@ from donations.giving import store as gifts
 from donations.giving.retiring import is_over
 from donations.giving.store import Gift, Giver, Said
 from donations.giving.terms import Terms
-from donations.pledges import store
+from donations.pledges import rules, store
 from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
@@ -182,7 +182,7 @@ def _refusal(place: Place) -> str:
         return str(
             _("This offer does not stand any more: promise for the request, or for another.")
         )
-    if course.accepted_at is not None:
+    if facts is not None and rules.accepted_at(course, facts) is not None:
         return str(_("The work is accepted already. You can still give."))
     running = course.campaign
     if running and running.outcome is None and running.goal.currency != place.funding.currency:

@@ -1,4 +1,4 @@
-"""Promises for what one person offered: charged when they were chosen and the work is accepted, and theirs."""
+"""Promises for what one person offered: charged when that was chosen and the work accepted, and theirs."""
 
 from datetime import timedelta
 
@@ -68,7 +68,8 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     assert account_of(chen) not in owed
     assert not any(name.startswith("request:") for name in ledger(house))
     became = page(house, f"{GARDEN}/requests/{issue.number}/split")
-    assert "€68.70" in became and "€9.60" in became
+    assert "€68.70" in became
+    assert "€9.60" in became
     (told,) = [body for body in said(issue) if "€68.70" in body]
     assert "€9.60" in told  # In one comment, whatever it was promised for.
 

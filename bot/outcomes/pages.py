@@ -1,0 +1,121 @@
+"""The pages of milestones: what is in them, and what is promised for the day they are done.
+
+GET /OWNER/NAME/milestones             ?state=closed
+GET /OWNER/NAME/milestones/3
+
+Public, like the milestones on GitHub: a private repository has none of these pages.
+"""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template
+from flask import request as sent
+from sqlalchemy import Connection
+
+from bot.milestones import store as milestones
+from bot.milestones.store import Milestone
+from bot.outcomes import members
+from bot.pages import github_web
+from bot.roadmap.board import store as board
+from bot.roadmap.store import Request
+from core.web.house import FoundRepo, house, public_repo
+from licensing import store as agreements
+
+STATES = ("open", "closed")
+MOST = 100
+"""So many milestones stand on a page: those that are due first, or were closed last."""
+
+blueprint = Blueprint("milestone_pages", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A milestone with its requests."""
+
+    of: Milestone
+    requests: tuple[Request, ...]
+
+    @property
+    def closed(self) -> int:
+        """How many of its requests are closed."""
+        return sum(one.state == "closed" for one in self.requests)
+
+    @property
+    def share(self) -> int:
+        """How many of its requests are closed, in whole per cent; 0 where it has none."""
+        return self.closed * 100 // max(1, len(self.requests))
+
+
+@blueprint.app_context_processor
+def parts() -> dict[str, object]:
+    """Let other pages say whether a project has milestones, and in which one a request is."""
+    return {"has_milestones": _has_milestones, "milestone_of": _milestone_of}
+
+
+@blueprint.get("/<owner>/<name>/milestones")
+def listed(owner: str, name: str) -> str:
+    """List a project's milestones, those that are due first at the top."""
+    repo = public_repo(owner, name)
+    state = sent.args.get("state", "open")
+    state = state if state in STATES else "open"
+    with house().app.read() as connection:
+        known = milestones.in_repo(connection, repo.id)
+        if not known:
+            abort(404)
+        counts = {one: sum(of.state == one for of in known) for one in STATES}
+        wanted = sorted((one for one in known if one.state == state), key=_order)[:MOST]
+        found = [_shown(connection, one) for one in wanted]
+        agreement = agreements.agreement_in_force(connection, repo.id)
+    return render_template(
+        "bot/milestones.html",
+        repo=repo,
+        agreement=agreement,
+        state=state,
+        counts=counts,
+        found=found,
+    )
+
+
+@blueprint.get("/<owner>/<name>/milestones/<int:number>")
+def one(owner: str, name: str, number: int) -> str:
+    """Show a milestone: its requests, what is promised for it, and who gets that."""
+    repo = public_repo(owner, name)
+    with house().app.read() as connection:
+        of = milestones.by_number(connection, repo.id, number)
+        if of is None or of.state == "gone":
+            abort(404)
+        found = _shown(connection, of)
+        agreement = agreements.agreement_in_force(connection, repo.id)
+    return render_template(
+        "bot/milestone.html",
+        repo=repo,
+        agreement=agreement,
+        found=found,
+        of=of,
+        github=github_web(house().settings),
+    )
+
+
+def _shown(connection: Connection, of: Milestone) -> Shown:
+    return Shown(of, tuple(members.of_milestone(connection, of, None)))
+
+
+def _order(of: Milestone) -> tuple[bool, float, int]:
+    """Sort open ones by when they are due, closed ones by when they were closed, the last first."""
+    if of.closed_at is not None:
+        return (False, -of.closed_at.timestamp(), of.number)
+    return (of.due_at is None, of.due_at.timestamp() if of.due_at else 0, of.number)
+
+
+def _has_milestones(repo: FoundRepo) -> bool:
+    with house().app.read() as connection:
+        return any(one.state != "gone" for one in milestones.in_repo(connection, repo.id))
+
+
+def _milestone_of(asked: Request) -> Milestone | None:
+    """Give the milestone in which a request is now."""
+    with house().app.read() as connection:
+        seen = board.seen(connection, asked.id)
+        number = seen.view.milestone_number if seen else 0
+        of = milestones.by_number(connection, asked.repo_id, number) if number else None
+    return of if of is not None and of.state != "gone" else None

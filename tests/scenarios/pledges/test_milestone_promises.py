@@ -1,0 +1,118 @@
+"""Promises for a milestone: a campaign, an acceptance on the page, and those who built what was in it."""
+
+from bot.milestones import store as milestones
+from bot.sandbox.milestones import Milestone
+from bot.sandbox.records import Issue
+from donations.giving import store as gifts
+from donations.pledges import store
+from tests.bank import PAYS, BankHouse
+from tests.scenarios.asking import ask
+from tests.scenarios.intents.calling import DAY
+from tests.scenarios.payouts.paying import WINDOW, account_of, balances, merge
+from tests.scenarios.pledges.promising import GARDEN, garden, ledger, page, pass_time
+from tests.visitor import Visitor
+
+HERE = f"{GARDEN}/milestones/1"
+
+
+def opened(house: BankHouse) -> tuple[Milestone, Issue, Issue]:
+    """Open a milestone with two requests in it."""
+    first, mara = garden(house), house.garden.mara
+    second = ask(house, house.garden.bo)
+    made = house.world.open_milestone(house.garden.repo, mara, "Version 2")
+    for one in (first, second):
+        house.world.set_milestone(one, mara, "Version 2")
+    house.settle()
+    return made, first, second
+
+
+def promise(house: BankHouse, amount: str, card: str = PAYS) -> str:
+    """Promise for the milestone and leave a card; gives the path of the promise's page."""
+    with Visitor(house) as bo:
+        form = {"amount": "own", "own": amount}
+        sent = bo.submit(f"{GARDEN}/pledge?milestone=1", form, "promise", follow=False)
+        assert sent.status_code == 303, sent.text
+        back = house.pay(sent.headers["location"], card)
+    house.settle()
+    return str(back.headers["location"])
+
+
+def states(house: BankHouse, of: Milestone) -> list[str]:
+    with house.app.read() as connection:
+        kept = milestones.by_number(connection, house.garden.repo.id, of.number)
+        assert kept is not None
+        found = store.of_request(connection, kept.node_id)
+        return [gifts.standing(connection, one).state for one in found]
+
+
+def press(house: BankHouse, form: str, fields: dict[str, str] | None = None) -> int:
+    """Let a maintainer send a form of the milestone's page of decisions; gives the status."""
+    with Visitor(house) as mara:
+        mara.sign_in(house.garden.mara)
+        sent = mara.submit(f"{HERE}/campaign", fields or {}, form, follow=False)
+    house.settle()
+    return sent.status_code
+
+
+def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_what_was_in_it(
+    bank_house: BankHouse,
+) -> None:
+    house = bank_house
+    made, first, second = opened(house)
+    until = (house.now + 4 * DAY).date().isoformat()
+    assert press(house, "start", {"goal": "100", "until": until}) == 303
+    mine = promise(house, "60")
+    assert "Version 2" in page(house, mine)
+    assert "for a milestone" in page(house, mine)
+    promise(house, "50")
+    shown = page(house, HERE)
+    assert "€110.00</span> promised of €100.00" in shown
+    assert f"/requests/{first.number}" in shown
+    assert f'{HERE}"' in page(house, f"{GARDEN}/requests/{first.number}")
+    assert "Version 2" in page(house, f"{GARDEN}/milestones")
+    pass_time(house, 5 * DAY)
+    assert states(house, made) == ["paid", "paid"]
+    merge(house, house.garden.ada, first)
+    merge(house, house.garden.chen, second)
+    house.world.close_milestone(made, house.garden.mara)
+    pass_time(house, WINDOW)
+    assert not any(name.startswith("owed:") for name in balances(house))  # Closing pays nobody.
+    assert press(house, "accept") == 303
+    house.world.set_milestone(second, house.garden.mara, "")
+    pass_time(house, WINDOW)
+    owed = balances(house)
+    ada, chen = owed[account_of(house.garden.ada)], owed[account_of(house.garden.chen)]
+    assert (ada, chen) == (5393, 5392)  # Alike, and one has the odd cent.
+    assert not any(name.startswith("request:") for name in ledger(house))
+    assert "€53.92" in page(house, f"{HERE}/split")
+
+
+def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_nobody(
+    bank_house: BankHouse,
+) -> None:
+    house = bank_house
+    made, first, _second = opened(house)
+    promise(house, "30")
+    merge(house, house.garden.ada, first)
+    with Visitor(house) as mara:
+        mara.sign_in(house.garden.mara)
+        said = {"people": f"@{house.garden.bo.login} 1", "reason": "wrote all of it"}
+        assert mara.submit(f"{HERE}/split", said, "say", follow=False).status_code == 303
+    assert press(house, "accept") == 303
+    assert states(house, made) == ["paid"]
+    house.world.close_milestone(made, house.garden.mara)
+    house.settle()
+    pass_time(house, DAY)
+    house.world.reopen_milestone(made, house.garden.mara)
+    house.settle()
+    pass_time(house, WINDOW)
+    assert account_of(house.garden.bo) not in balances(house)
+    second = promise(house, "20")
+    assert states(house, made) == ["paid", "saved"]
+    house.world.delete_milestone(made, house.garden.mara)
+    house.settle()
+    pass_time(house, DAY)
+    assert states(house, made) == ["given_back", "over"]
+    assert "Nothing was taken" in page(house, second)
+    with Visitor(house) as bo:
+        assert bo.get(HERE).status_code == 404
