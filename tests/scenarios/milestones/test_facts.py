@@ -9,6 +9,7 @@ from bot.milestones import store
 from bot.milestones.store import Milestone
 from bot.roadmap.board.tables import board_view
 from bot.sandbox import milestones as sandbox
+from bot.sandbox.records import Issue
 from tests.house import House
 from tests.scenarios.asking import ask, found, steer, sweep
 from tests.scenarios.board.table import way
@@ -78,34 +79,9 @@ def test_a_milestone_is_followed_through_its_life_and_so_are_its_requests(house:
     assert within(house, spring) == [one.number, other.number]
     assert [way(house, it)[-1][:2] for it in (one, other)] == [("next", "milestone")] * 2
 
-    # Another name is no other milestone, and moves nobody.
-    moves = way(house, one)
-    world.edit_milestone(spring, garden.mara, "Summer")
-    later(house)
-    world.edit_title(one, garden.ada, "Water!")
-    later(house)
-    agrees(house, spring)
-    assert (within(house, spring), way(house, one)) == ([one.number, other.number], moves)
-    assert looks(house, spring) == []
-
-    # Three acts in one second, told in another order: GitHub is asked which was the last.
-    hooks.hold()
-    world.close_milestone(spring, garden.mara)
-    world.reopen_milestone(spring, garden.mara)
-    world.edit_milestone(spring, garden.mara, "Early summer")
-    hooks.shuffle(1)
-    hooks.release()
-    later(house)
-    agrees(house, spring)
-    world.close_milestone(spring, garden.mara)
-    later(house)
-    closed = known(house, spring)
-    world.reopen_milestone(spring, garden.mara)
-    later(house)
-    agrees(house, spring)
-    assert looks(house, spring)[-2:] == ["closed", "open"]
-    assert known(house, spring).last_closed_at == closed.closed_at
-
+    _rename(house, spring, one)
+    assert within(house, spring) == [one.number, other.number]
+    _close_and_open(house, spring)
     world.set_milestone(other, garden.mara, "")
     later(house)
     assert within(house, spring) == [one.number]
@@ -113,17 +89,56 @@ def test_a_milestone_is_followed_through_its_life_and_so_are_its_requests(house:
     world.set_milestone(one, garden.mara, "Winter")
     later(house)
     assert (within(house, spring), within(house, old)) == ([], [one.number])
+    _delete(house, old)
+    asked = found(house, one)
+    assert asked is not None
+    assert asked.stage == "done"
+
+
+def _rename(house: House, it: sandbox.Milestone, issue: Issue) -> None:
+    """Another name is no other milestone, and moves nobody."""
+    world, garden = house.world, house.garden
+    moves = way(house, issue)
+    world.edit_milestone(it, garden.mara, "Summer")
+    later(house)
+    world.edit_title(issue, garden.ada, "Water!")
+    later(house)
+    agrees(house, it)
+    assert (way(house, issue), looks(house, it)) == (moves, [])
+
+
+def _close_and_open(house: House, it: sandbox.Milestone) -> None:
+    """Of three acts in one second, told in another order, GitHub is asked which was the last."""
+    world, mara, hooks = house.world, house.garden.mara, house.sandbox.hooks
+    hooks.hold()
+    world.close_milestone(it, mara)
+    world.reopen_milestone(it, mara)
+    world.edit_milestone(it, mara, "Early summer")
+    hooks.shuffle(1)
+    hooks.release()
+    later(house)
+    agrees(house, it)
+    world.close_milestone(it, mara)
+    later(house)
+    closed = known(house, it)
+    world.reopen_milestone(it, mara)
+    later(house)
+    agrees(house, it)
+    assert looks(house, it)[-2:] == ["closed", "open"]
+    opened = known(house, it)
+    assert (opened.last_closed_at, opened.reopened_at) == (closed.closed_at, it.updated_at)
+
+
+def _delete(house: House, it: sandbox.Milestone) -> None:
+    """What is told late of one that was deleted brings it back to nobody."""
+    hooks = house.sandbox.hooks
     before = list(hooks.attempts)
-    world.delete_milestone(old, garden.mara)
+    house.world.delete_milestone(it, house.garden.mara)
     later(house)
     for attempt in before[-3:]:
         hooks.redeliver(attempt)
     later(house)
-    assert (known(house, old).state, within(house, old)) == ("gone", [])
-    assert looks(house, old) == ["gone"]
-    asked = found(house, one)
-    assert asked is not None
-    assert asked.stage == "done"
+    assert (known(house, it).state, within(house, it), looks(house, it)) == ("gone", [], ["gone"])
 
 
 def test_what_nobody_told_is_found_by_the_daily_reading_and_what_is_odd_is_put_aside(
@@ -136,15 +151,7 @@ def test_what_nobody_told_is_found_by_the_daily_reading_and_what_is_odd_is_put_a
     issue = ask(house, garden.ada)
     world.set_milestone(issue, garden.mara, "Spring")
     later(house)
-    told = [it.delivery.event for it in hooks.attempts if it.delivery.event.name == "milestone"]
-    odd = told[0].payload
-    odd["milestone"]["state"] = "gone"
-    assert house.deliver("milestone", odd, "odd") == 202
-    house.settle()
-    with house.inbox.read() as connection:
-        aside = inbox.find(connection, "odd")
-        assert aside is not None
-        assert aside.state == "quarantined"
+    _put_aside(house)
 
     hooks.hold()
     world.close_milestone(spring, garden.mara)
@@ -169,3 +176,15 @@ def test_what_nobody_told_is_found_by_the_daily_reading_and_what_is_odd_is_put_a
     assert within(house, spring) == []
     sweep(house)
     assert within(house, spring) == [issue.number]
+
+
+def _put_aside(house: House) -> None:
+    told = [it.delivery.event for it in house.sandbox.hooks.attempts]
+    odd = next(it.payload for it in told if it.name == "milestone")
+    odd["milestone"]["state"] = "gone"
+    assert house.deliver("milestone", odd, "odd") == 202
+    house.settle()
+    with house.inbox.read() as connection:
+        aside = inbox.find(connection, "odd")
+    assert aside is not None
+    assert aside.state == "quarantined"
