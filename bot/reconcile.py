@@ -92,7 +92,12 @@ def reconcile_deliveries(task: TaskDue, ctx: Context) -> Decide | None:
             return []
         # What a lost delivery would have told us, the sweep finds by looking.
         key = f"sweep after {ctx.guid}"
-        return [Task("sweep_checks", key, ctx.now, entity="tick:sweep_checks")]
+        unheard = min([since, *(one.delivered_at - OVERLAP for one in lost)])
+        about: dict[str, int | str] = {"since": unheard.isoformat()}
+        return [
+            Task("sweep_checks", key, ctx.now, entity="tick:sweep_checks"),
+            Task("reread_missed", f"reread after {ctx.guid}", ctx.now, "tick:reread", about),
+        ]
 
     return decide
 

@@ -43,7 +43,9 @@ def told(
     `number` is that under which we know it: it may have become the discussion `thread` meanwhile,
     and what was said before is told as said there. Raises `GitHubError`.
     """
-    said = [one for one in comments(ctx, repo, number, since) if not one.author.is_bot]
+    github, is_there = ctx.github(repo), thread.category and thread.number == number
+    read = github.discussion_comments if is_there else github.comments
+    said = [one for one in read(repo, number, since) if not one.author.is_bot]
     versions = _versions(ctx, repo, number, [one for one in said if one.edited])
     node_id = thread.node_id if thread.category else ""
     events = [

@@ -189,3 +189,37 @@ def test_where_discussions_are_refused_or_come_in_half_nothing_is_lost(house: Ho
         house.sandbox.fail("POST", "/graphql", failures.saying(answer))
         sweep(house)
     assert (store_state(house, idea), voters(house, idea)) == ("open", set())
+
+
+def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House) -> None:
+    steer(house, *RULES)
+    garden, world = house.garden, house.world
+    idea = world.open_discussion(garden.repo, garden.ada, "Water the beds by themselves", "Ideas")
+    issue = ask(house, garden.ada, "A bench in the shade")
+    house.tick("reconcile_deliveries")
+    house.settle()
+    house.advance(timedelta(days=6))
+    house.sandbox.hooks.lose(100)
+    later = world.open_discussion(garden.repo, garden.ada, "A roof", "Ideas")
+    no_more = [
+        world.comment(issue, garden.mara, "/vote"),
+        world.comment(issue, garden.bo, "/vote"),
+    ]
+    for it in (idea, later):
+        first = world.say_in_discussion(it, garden.mara, "Who wants it?")
+        world.say_in_discussion(it, garden.chen, "I do.\n/vote", below=first)
+    house.advance(timedelta(hours=1))
+    world.edit_comment(no_more[0], garden.mara, "It was a thought.")
+    world.edit_comment(no_more[1], garden.mara, "Nobody wants that.")
+    house.sandbox.hooks.lose(0)
+
+    heard: list[int] = []
+    for days in (0, 6):
+        house.advance(timedelta(days=days))
+        house.tick("reconcile_deliveries")
+        house.settle()
+        assert voters(house, issue) == {garden.bo.id}, "what others edit stays one's own"
+        assert voters(house, idea) == voters(house, later) == {garden.chen.id}
+        assert "@chen, your vote for this request counts" in told(house, later)[-1]
+        heard.append(acts(house))
+    assert heard[0] == heard[1]
