@@ -24,6 +24,7 @@ Deed = Literal[
     "asked",
     "refunded",
     "refund_failed",
+    "handed",
     "disputed",
     "dispute_won",
     "dispute_lost",
@@ -35,9 +36,9 @@ Deed = Literal[
     "unasked",
 ]
 """nothing: chosen to give nothing; under_way: a debit that takes days; saved: a card is there to be
-charged; asked: its holder has to be there; began, ended: giving again and again; withdrawn: the
-giver took a promise back; released: nobody will be charged; expired: its time is over; unasked:
-money came that nobody said, and is sent back."""
+charged; asked: its holder has to be there; handed: what could not go back was paid by hand; began,
+ended: giving again and again; withdrawn: the giver took a promise back; released: nobody will be
+charged; expired: its time is over; unasked: money came that nobody said, and is sent back."""
 
 State = Literal[
     "open",
@@ -93,6 +94,7 @@ def standing(acts: Iterable[Act]) -> Standing:
     back = sum(
         minor for evidence, minor in by.get("refunded", {}).items() if evidence not in failed
     )
+    back += sum(by.get("handed", {}).values())
     won, lost = by.get("dispute_won", {}), by.get("dispute_lost", {})
     open_ = {
         evidence: minor
@@ -132,6 +134,16 @@ def repaid(acts: Iterable[Act]) -> dict[str, tuple[str, int]]:
     A payment's refund that fails is owed to its giver; the next that does not fail pays that first.
     Nothing is owed beyond what was paid, less what went back: a dispute that is lost gives back, too.
     """
+    return _mended(acts)[0]
+
+
+def owed_back(acts: Iterable[Act]) -> dict[str, int]:
+    """Say what of each payment is owed to its giver because it could not go back, in minor units."""
+    return {payment: minor for payment, minor in sorted(_mended(acts)[1].items()) if minor > 0}
+
+
+def _mended(acts: Iterable[Act]) -> tuple[dict[str, tuple[str, int]], dict[str, int]]:
+    """Give what refunds gave back in place of failed ones, and what is owed still, by payment."""
     known = tuple(acts)
     failed = {one.evidence for one in known if one.deed == "refund_failed"}
     paid = {one.evidence: one.minor for one in known if one.deed == "paid"}
@@ -142,6 +154,9 @@ def repaid(acts: Iterable[Act]) -> dict[str, tuple[str, int]]:
         had = owed.get(one.payment, 0)
         if one.deed == "refund_failed":
             owed[one.payment] = had + one.minor
+        elif one.deed == "handed":
+            owed[one.payment] = max(0, had - one.minor)
+            paid[one.payment] = paid.get(one.payment, 0) - one.minor
         elif one.deed in {"refunded", "dispute_lost"} and one.evidence not in failed:
             paid[one.payment] = paid.get(one.payment, 0) - one.minor
             last[one.payment] = one.evidence
@@ -151,8 +166,9 @@ def repaid(acts: Iterable[Act]) -> dict[str, tuple[str, int]]:
     for payment, evidence in last.items():
         over = owed.get(payment, 0) - max(0, paid.get(payment, 0))
         if over > 0:
+            owed[payment] -= over
             found[evidence] = (payment, found.get(evidence, ("", 0))[1] + over)
-    return found
+    return found, owed
 
 
 def went_back(acts: Iterable[Act], payment: str) -> tuple[Act, ...]:

@@ -101,3 +101,17 @@ settlement = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
 )
 """What a payment settled in, and what the card was shown, where either is another currency than said."""
+
+handed = Table(
+    "gift_handed",
+    metadata,
+    Column("reference", String(40), primary_key=True),
+    Column("gift_id", ForeignKey("gift.id"), nullable=False, index=True),
+    Column("minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What could not go back to a card and was paid to its giver by hand, under the reference of that
+payment; who booked it and why go when the giver is erased."""

@@ -202,8 +202,7 @@ def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:
     if "feature" not in names or standing.state not in {"paid", "disputed"}:
         return ()
     # What could not go back is owed to its giver: it does not lie with the request any more.
-    home = sum(one.minor for one in done if one.deed == "refund_failed")
-    home -= sum(minor for _payment, minor in giving.repaid(done).values())
+    home = sum(giving.owed_back(done).values())
     left = Money(max(0, standing.kept - home), of.money.currency)
     ended = any(one.deed in OVER for one in done)
     found = []
