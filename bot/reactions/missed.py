@@ -30,7 +30,7 @@ def reread(task: TaskDue, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         repos = repositories.active_repos(connection)
         return [
-            _task(ctx, repo, "reread_repository", f"{since}", {"since": since})
+            _task(ctx, repo, "reread_repository", since, {"since": since})
             for repo in repos
             if voting.rules_of(connection, repo.id).on
         ]
@@ -120,5 +120,6 @@ def _says(event: CommentWritten, ctx: Context) -> bool:
 
 
 def _task(ctx: Context, repo: Repo, name: str, what: str, about: dict[str, int | str]) -> Task:
-    key = f"{name}:{repo.id}:{what}"
-    return Task(name, key, ctx.now, f"votes:{repo.id}", about | {"repo_id": repo.id})
+    # In the turn of the thread, as what is told of it now: nobody else waits for this.
+    turn = f"thread:{repo.id}:{about['number']}" if "number" in about else f"reread:{repo.id}"
+    return Task(name, f"{name}:{repo.id}:{what}", ctx.now, turn, about | {"repo_id": repo.id})
