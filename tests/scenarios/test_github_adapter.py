@@ -1,9 +1,12 @@
 """The port over PyGithub, against the sandbox over HTTP: whole answers or none, writes sent once."""
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from bot.roadmap import rereading
 from bot.sandbox import failures
 from core.github import (
     Account,
@@ -11,6 +14,7 @@ from core.github import (
     Comment,
     File,
     Incomplete,
+    Issue,
     NotFound,
     NotModified,
     Unavailable,
@@ -205,3 +209,26 @@ def test_versions_of_many_comments_come_a_few_at_a_time_and_one_that_is_gone_hid
 
     assert set(found) == {one.node_id for one in said[1:]}
     assert {tuple(one.body for one in whole) for whole in found.values()} == {("one", "two")}
+
+
+@pytest.mark.parametrize("kind", ["FORBIDDEN", "", "NOT_FOUND"])
+def test_what_is_edited_is_not_told_again_where_github_gives_no_versions(
+    stage: Stage, kind: str
+) -> None:
+    world, pull = stage.sandbox.world, stage.pull()
+    ada = world.by_login("ada")
+    assert ada
+    plain, edited = (world.comment(pull, ada, "/vote") for _ in range(2))
+    world.edit_comment(edited, ada, "/unvote")
+    here: Any = SimpleNamespace(github=lambda _repo: stage.github)
+    thread = Issue("I_1", pull.number, "", Account(ada.id, "ada"), "open", START, START)
+    refused = {"data": None, "errors": [{"type": kind, "message": "no"}]}
+    stage.sandbox.fail("POST", "/graphql", failures.saying(refused))
+
+    told = rereading.told(here, stage.repo, pull.number, thread, START)
+    assert [one.comment_id for one in told] == [plain.id]
+
+    told = rereading.told(here, stage.repo, pull.number, thread, START)
+    assert [(one.comment_id, one.body) for one in told] == [
+        (plain.id, "/vote"), (edited.id, "/vote"), (edited.id, "/unvote")
+    ]  # fmt: skip
