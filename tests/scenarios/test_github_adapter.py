@@ -219,6 +219,7 @@ def test_what_is_edited_is_not_told_again_where_github_gives_no_versions(
     ada = world.by_login("ada")
     assert ada
     plain, edited = (world.comment(pull, ada, "/vote") for _ in range(2))
+    stage.now[0] += timedelta(minutes=1)
     world.edit_comment(edited, ada, "/unvote")
     here: Any = SimpleNamespace(github=lambda _repo: stage.github)
     thread = Issue("I_1", pull.number, "", Account(ada.id, "ada"), "open", START, START)
