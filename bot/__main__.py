@@ -23,6 +23,7 @@ ELSEWHERE = {
     "licence": "bot.commandline.licence:licence",
     "mail": "bot.commandline.mail:mail",
     "notice": "bot.commandline.notice:notice",
+    "owed": "bot.commandline.owed:owed",
     "receipts": "bot.commandline.receipts:receipts",
     "signatures": "bot.commandline.imports:signatures",
     "verify": "bot.commandline.proof:verify",

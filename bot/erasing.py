@@ -26,6 +26,7 @@ from core.web.signin import Person
 from donations import store as books
 from donations.asking import appeals, would
 from donations.budgets import store as budgets
+from donations.giving import handed
 from donations.giving import store as gifts
 from donations.payouts import paying
 from licensing import addresses, erasure, relying
@@ -103,6 +104,7 @@ def _forget_money(connection: Connection, github_id: int, now: datetime) -> int:
     # Mails are found by gifts: before it is forgotten whose those are.
     gone += mails.forget(connection, github_id)
     gone += appeals.forget(connection, github_id) + would.forget(connection, github_id)
+    gone += handed.forget(connection, github_id)
     gone += gifts.forget(connection, github_id) + paying.forget(connection, github_id)
     gone += books.forget_giver(connection, github_id)
     return gone + sales.forget(connection, github_id) + licences.forget(connection, github_id)

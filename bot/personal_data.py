@@ -137,6 +137,7 @@ BY_SIGNATURE: tuple[Table, ...] = (tables.signer, details.signer_detail)
 BY_GIFT: tuple[tuple[Table, str], ...] = (
     (giving_tables.gift, "id"),
     (giving_tables.act, "gift_id"),
+    (giving_tables.handed, "gift_id"),
     (receipt_tables.receipt, "gift_id"),
     (mail_tables.mail, "gift_id"),
     (asking_tables.appeal_gift, "gift_id"),

@@ -41,6 +41,13 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             erasable=True,
         ),
         Kept(
+            _("That what could not go back to your card was sent to you by hand, and how"),
+            _("To prove that it was sent, once"),
+            None,
+            _("amount and reference stay; how, and on whose word, until you erase it"),
+            erasable=True,
+        ),
+        Kept(
             _("What you are paid for, and what the bank calls the account that it goes to"),
             _("To pay you, and to prove that you were paid"),
             None,

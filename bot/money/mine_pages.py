@@ -31,7 +31,7 @@ from core.web.house import house
 from core.web.signin import person, signed_in_person
 from core.web.text import inert
 from donations.budgets import store as budgets
-from donations.giving import naming, store
+from donations.giving import handed, naming, store
 from donations.giving.store import Gift
 from donations.pledges import rules
 from donations.pledges import store as purses
@@ -58,8 +58,8 @@ COLUMNS = (
 
 @blueprint.app_context_processor
 def parts() -> dict[str, object]:
-    """Let the page of a gift show under which name it is."""
-    return {"giver_of": _giver_of}
+    """Let the page of a gift show under which name it is, and what was paid to its giver by hand."""
+    return {"giver_of": _giver_of, "handed_of": _handed_of}
 
 
 @blueprint.post("/you/gifts/<key>/name")
@@ -152,6 +152,11 @@ def _kept(connection: Connection, gift: Gift) -> dict[str, Any]:
             {"what": one.deed, "at": one.at.isoformat(), "minor": one.minor, "by": one.evidence}
             for one in store.acts(connection, gift.id)
         ],
+        "paid_by_hand": [
+            {"reference": one.reference, "minor": one.money.minor, "at": one.at.isoformat()}
+            | {"currency": one.money.currency, "by": one.by, "note": one.note}
+            for one in handed.of_gift(connection, gift.id)
+        ],
     }
 
 
@@ -165,6 +170,7 @@ def _forget(connection: Connection, gift: Gift, now: datetime) -> None:
             pledges.forget_card(connection, gift, now)
     store.hold(connection, gift)
     outgoing.forget_gift(connection, gift.id)
+    handed.forget_gift(connection, gift.id)
     naming.rename(connection, gift, "", public=False)
     _follow_credit(connection, gift, now)
     naming.forget(connection, gift)
@@ -200,6 +206,11 @@ def _project(connection: Connection, gift: Gift) -> str:
 def _giver_of(gift: Gift) -> store.Giver | None:
     with house().app.read() as connection:
         return store.giver_of(connection, gift.id) if _is_own(connection, gift) else None
+
+
+def _handed_of(gift: Gift) -> tuple[handed.Handed, ...]:
+    with house().app.read() as connection:
+        return handed.of_gift(connection, gift.id)
 
 
 def _is_own(connection: Connection, gift: Gift) -> bool:

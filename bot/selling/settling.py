@@ -219,7 +219,7 @@ def _against(connection: Connection, sale: Sale) -> dict[Cause, str]:
     acts = gifts.acts(connection, sale.gift.id)
     over = {one.evidence for one in acts if one.deed in {"dispute_won", "refund_failed"}}
     open_ = [one for one in acts if one.evidence not in over]
-    back = [one for one in open_ if one.deed == "refunded"]
+    back = [one for one in open_ if one.deed in {"refunded", "handed"}]
     paid = sum(one.minor for one in acts if one.deed == "paid")
     if sale.offer.partial_refund != "revoke" and sum(one.minor for one in back) < paid:
         back = []

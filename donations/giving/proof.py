@@ -1,4 +1,7 @@
-"""Proof of gifts: totals are the sums of what happened, and the books hold each payment that is noted."""
+"""Proof of gifts: totals are the sums of what happened, and the books hold each payment that is noted.
+
+What was paid to givers by hand stands in both, too.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -7,7 +10,7 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, func, select
 
-from donations.giving import rules
+from donations.giving import handed, rules
 from donations.giving.booking import SOURCE
 from donations.giving.rules import Act
 from donations.giving.tables import act, gift, total
@@ -45,6 +48,7 @@ def problems(connection: Connection) -> Iterator[str]:
         if posted.get(name, 0) != count:
             there = posted.get(name, 0)
             yield f"book of {name}: {there} payments are posted, but {count} are noted of gifts"
+    yield from handed.problems(connection)
 
 
 def _gifts(connection: Connection) -> Iterator[tuple[Key, list[Act]]]:

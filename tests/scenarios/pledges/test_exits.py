@@ -2,8 +2,13 @@
 
 from datetime import timedelta
 
+from click.testing import CliRunner, Result
+from sqlalchemy import update
+
+from bot.__main__ import cli
 from bot.sandbox.seed import CONFIGURATION
 from bot.sandbox.stripe import troubles
+from donations.giving import handed, proof, tables
 from donations.ledger import CASH
 from tests.bank import BankHouse
 from tests.scenarios.agreement import push_files
@@ -11,6 +16,7 @@ from tests.scenarios.asking import RULES, say
 from tests.scenarios.intents.calling import DAY, answer
 from tests.scenarios.pledges.promising import (
     FUNDING,
+    GARDEN,
     all_gifts,
     campaign,
     deeds,
@@ -25,7 +31,9 @@ from tests.scenarios.pledges.promising import (
     states,
     taken,
 )
+from tests.visitor import Visitor
 
+SENT = ("--reference", "B-2026/17", "--by", "Mara", "--note", "by order of Bo, to their account")
 SECOND = timedelta(seconds=1)
 ALL = "split = { feature = 1 }\n"
 SPLIT = "split = { feature = 60, builders = 30, project = 10 }\n"
@@ -104,6 +112,46 @@ def test_what_waits_too_long_goes_back_by_itself_and_only_what_was_for_the_reque
     (gift,) = all_gifts(bank_house, issue)
     assert ledger(bank_house)[f"refund:gift-{gift.id}"] == -600
     assert "Your bank did not take €6.00 back" in page(bank_house, path)
+    a_part_is_paid_by_hand_and_the_rest_by_another_refund(bank_house, path, gift.id)
+
+
+def a_part_is_paid_by_hand_and_the_rest_by_another_refund(
+    house: BankHouse, path: str, number: int
+) -> None:
+    before, name = ledger(house), f"gift-{number}"
+    listed = potluck(house, "list").output
+    since = house.bank.bank.clock().date() - DAY
+    assert f"{name}  6.00 EUR  since {since}  {GARDEN[1:]}  bo@example.org\n" == listed
+    assert potluck(house, "paid", name, "--amount", "6.01", *SENT).exit_code == 2
+    for said in ("Booked: 2.50 EUR", "Booked before: 2.50 EUR"):
+        assert said in potluck(house, "paid", name, "--amount", "2.50", *SENT).output
+    assert potluck(house, "paid", name, "--amount", "2.00", *SENT).exit_code == 2
+    sums = ledger(house)
+    assert sums == before | {f"refund:{name}": -350, "bank": -250}
+    shown = page(house, path)
+    assert "Your bank did not take €3.50 back" in shown
+    assert "€2.50 that your bank had not taken back was sent to you by hand on" in shown
+    troubles.refunded(house.bank.bank, next(house.bank.bank.all("charge")), 350, {})
+    for _day in range(2):
+        pass_time(house, DAY)
+    del sums[f"refund:{name}"]
+    assert ledger(house) == sums | {CASH: sums[CASH] - 350}
+    assert "Nothing is owed" in potluck(house, "list").output
+    with Visitor(house) as bo:
+        assert "by order of Bo" in bo.get(f"/you/gifts/{path[-32:]}/kept.json").text
+        bo.submit(path, {"sure": "yes"}, "forget")
+    with house.app.write() as connection:
+        assert [one.note for one in handed.of_gift(connection, number)] == [""]
+        assert list(proof.problems(connection)) == []
+        connection.execute(update(tables.handed).values(minor=251))
+        assert len(list(proof.problems(connection))) == 1
+        connection.rollback()
+
+
+def potluck(house: BankHouse, *words: str) -> Result:
+    """Run a command about what is owed to givers, on the house's database."""
+    surroundings = {"DATABASE_URL": house.settings.database_url}
+    return CliRunner().invoke(cli, ["owed", *words], env=surroundings)
 
 
 def test_not_planned_lets_go_after_the_days_for_objections_or_the_giver_leaves_it(
