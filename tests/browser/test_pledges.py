@@ -65,6 +65,13 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
             assert not (found := broken(page)), (path, look, found)
             assert overflow(page) <= 0, (path, look)
             assert narrow_overflow(page) <= 0, (path, look)
+    page = mara(f"{GARDEN}/pledge?request=2", ("desktop", "light", "fr"))
+    tops = page.locator(".tabs li").evaluate_all("all => all.map(one => one.offsetTop)")
+    assert (len(tops) > 6, len(set(tops))) == (True, 1), "the tabs stand in one row in French, too"
+    own = page.get_by_label("Un autre montant, en EUR")
+    expect(own).to_be_hidden()
+    page.get_by_role("radio", name="Un autre montant").check()
+    expect(own).to_be_visible()
     page = mara(FRESH, javascript=False)
     tab_to(page, page.get_by_role("button", name="Save my card and promise"))
     page.keyboard.press("Enter")
