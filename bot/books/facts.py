@@ -1,4 +1,4 @@
-"""What stands behind the names of accounts: requests by their nodes, people by their numbers."""
+"""What stands behind the names of accounts: outcomes by their names, people by their numbers."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from bot import people
+from bot.outcomes import store as outcomes
 from bot.roadmap.tables import request, request_alias
 from core.web.house import FoundRepo, house
 from donations.books import Movement
@@ -17,9 +18,9 @@ PERSON = "person-"
 
 @dataclass(frozen=True)
 class Told:
-    """What may be told: requests of this project by node, as (number, title), and logins by number."""
+    """What may be told: outcomes of this project by name, as (page, sign, title), and logins by number."""
 
-    requests: dict[str, tuple[int, str]]
+    outcomes: dict[str, tuple[str, str, str]]
     logins: dict[str, str]
 
 
@@ -36,12 +37,13 @@ def told(connection: Connection, repo: FoundRepo, movements: Iterable[Movement])
                 numbers.add(int(rest.removeprefix(PERSON)))
     found = people.known(connection, numbers, house().clock()) if numbers else {}
     logins = {str(number): account.login for number, account in found.items() if account}
-    return Told(_requests(connection, repo, nodes - {""}), logins)
+    nodes.discard("")
+    return Told(_requests(connection, repo, nodes) | _others(connection, repo, nodes), logins)
 
 
 def _requests(
     connection: Connection, repo: FoundRepo, nodes: Collection[str]
-) -> dict[str, tuple[int, str]]:
+) -> dict[str, tuple[str, str, str]]:
     if not nodes:
         return {}
     columns = (request.c.number, request.c.title)
@@ -53,4 +55,17 @@ def _requests(
         .where(ours, request_alias.c.node_id.in_(nodes))
     )
     rows = connection.execute(now.union_all(before))
-    return {row.node_id: (row.number, row.title) for row in rows}
+    return {row.node_id: (f"requests/{row.number}", f"#{row.number}", row.title) for row in rows}
+
+
+def _others(
+    connection: Connection, repo: FoundRepo, names: Collection[str]
+) -> dict[str, tuple[str, str, str]]:
+    """Give what else is promised for: offers and milestones, few on a page."""
+    found = {}
+    for name in names:
+        if name.startswith(("offer-", "MI_")):
+            of = outcomes.find(connection, name)
+            if of is not None and of.repo_id == repo.id and of.state != "gone":
+                found[name] = (of.page, of.sign, of.title)
+    return found

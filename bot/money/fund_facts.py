@@ -7,6 +7,8 @@ from statistics import median_low
 
 from sqlalchemy import Connection
 
+from bot.outcomes import store as outcomes
+from bot.roadmap.store import Request
 from core.money import Money
 from donations.giving import store
 
@@ -48,6 +50,17 @@ def raised(connection: Connection, repo_id: int, about: str | None) -> tuple[Rai
     for (_product, code), (minor, givers) in store.raised(connection, repo_id, about).items():
         known = sums.get(code, (0, 0))
         sums[code] = (known[0] + minor, known[1] + givers)
+    return tuple(Raised(Money(minor, code), givers) for code, (minor, givers) in sums.items())
+
+
+def raised_for(connection: Connection, asked: Request) -> tuple[Raised, ...]:
+    """Give what was given and is there for a request, for it or for one offer to do it, by currency."""
+    sums: dict[str, tuple[int, int]] = {}
+    for name in outcomes.purses_of(connection, asked):
+        for one in raised(connection, asked.repo_id, name):
+            code = one.money.currency
+            minor, givers = sums.get(code, (0, 0))
+            sums[code] = (minor + one.money.minor, givers + one.givers)
     return tuple(Raised(Money(minor, code), givers) for code, (minor, givers) in sums.items())
 
 

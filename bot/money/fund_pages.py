@@ -115,9 +115,9 @@ def give(owner: str, name: str) -> Answer:
     return redirect(kept.url if kept and kept.url else addresses.of_gift(repo, key), 303)
 
 
-def _raised_for(repo: FoundRepo, node_id: str) -> tuple[fund_facts.Raised, ...]:
+def _raised_for(asked: Request) -> tuple[fund_facts.Raised, ...]:
     with rooms.house().app.read() as connection:
-        return fund_facts.raised(connection, repo.id, node_id)
+        return fund_facts.raised_for(connection, asked)
 
 
 def _place(owner: str, name: str) -> tuple[FoundRepo, Funding, Request | None]:

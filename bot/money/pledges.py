@@ -18,6 +18,7 @@ from bot.outcomes import store as outcomes
 from bot.outcomes.store import Outcome
 from bot.places import repository
 from bot.roadmap.board import funded
+from bot.roadmap.loop import backing
 from core.context import Context, Decide, Effect, Task
 from core.money import Money, to_stripe
 from donations import calls
@@ -76,8 +77,17 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     effects += _judge_campaign(ctx, connection, about, of, facts)
     course = store.course_of(connection, about)
     pledges_money.follow(connection, about, of, course, facts, ctx.now)
+    taken_at = rules.accepted_at(course, facts)
+    if outcome is not None and taken_at is not None:
+        # Who is charged by the acceptance was not yet somebody who paid when it shipped.
+        backing.credit(connection, outcome.repo_id, _subject(outcome), taken_at, ctx.now)
     _wait(connection, about, of, course, ctx.now)
-    return effects
+    return [*effects, *pledges_told.comment(ctx, connection, outcome.asked if outcome else None)]
+
+
+def _subject(of: Outcome) -> dict[str, str]:
+    """Say on which thread it can be seen what somebody backed; a milestone is none."""
+    return {of.about: f"issues/{of.number}" if of.asked else ""}
 
 
 def _judge_promises(
@@ -105,16 +115,13 @@ def _judge_campaign(
     ctx: Context, connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts
 ) -> list[Effect]:
     course, promises = store.course_of(connection, about), store.promises(connection, of)
-    campaign, found = course.campaign, list[Effect]()
+    campaign = course.campaign
     if campaign is None:
-        return found
-    of_what = outcomes.find(connection, about)
-    asked = of_what.asked if of_what else None
+        return []
 
     def write(deed: rules.Deed, total: Money) -> None:
         act = Act(deed, campaign.number, ctx.now, total.minor, total.currency)
         if store.write(connection, about, act, ctx.now):
-            found.extend(pledges_told.outcome(ctx, connection, asked, campaign, deed, total))
             letters.outcome(connection, of, campaign, deed, ctx.now)
 
     outcome = rules.decision(campaign, promises, course, facts, ctx.now)
@@ -124,8 +131,10 @@ def _judge_campaign(
         sums = rules.collected if outcome in {"collected", "short"} else rules.promised
         write(outcome, sums(campaign, promises, course))
     if outcome == "collected":
-        return [*funded.reached(connection, asked, campaign.number, ctx.now), *found[-1:]]
-    return found[-1:]
+        of_what = outcomes.find(connection, about)
+        asked = of_what.asked if of_what else None
+        return list(funded.reached(connection, asked, campaign.number, ctx.now))
+    return []
 
 
 def _do(

@@ -10,8 +10,6 @@ POST /OWNER/NAME/fund/KEY/leave            leave what came to the project, where
 """
 
 import secrets
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import cast
 
 from flask import Blueprint, abort, redirect, render_template
@@ -21,7 +19,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 from werkzeug import Response
 
-from bot import policies, tasks
+from bot import tasks
 from bot.cashier import Cashier
 from bot.money import (
     addresses,
@@ -29,18 +27,15 @@ from bot.money import (
     fund_form,
     offers,
     pledges,
-    pledges_facts,
     pledges_late,
     pledges_money,
     pledges_shown,
+    promising,
 )
-from bot.money.fund_pages import ENDED, House
+from bot.money.fund_pages import House
 from bot.money.leading import let_forms_lead_to_bank
-from bot.money.pledges_facts import Reading
-from bot.outcomes import naming
-from bot.outcomes.store import Outcome
+from bot.money.promising import Place
 from bot.roadmap.store import Request
-from bot.policy import Funding
 from core import money
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
@@ -48,10 +43,8 @@ from core.web.signin import person
 from donations import calls
 from donations.asked import OpenSession
 from donations.giving import store as gifts
-from donations.giving.retiring import is_over
 from donations.giving.store import Gift, Giver, Said
-from donations.giving.terms import Terms
-from donations.pledges import rules, store
+from donations.pledges import store
 from licensing import store as agreements
 
 Answer = Response | tuple[str, int]
@@ -60,15 +53,6 @@ WORDS = 200
 """So much of what a card is saved for is said to the bank: it is shown to the payer there."""
 
 blueprint = Blueprint("pledges_pages", __name__, template_folder="../templates")
-
-
-@dataclass(frozen=True)
-class Place:
-    """What one can promise for; `offer` is how it was made, where it is somebody's."""
-
-    repo: FoundRepo
-    funding: Funding
-    of: Outcome
 
 
 @blueprint.app_context_processor
@@ -84,26 +68,26 @@ def parts() -> dict[str, object]:
 @blueprint.get("/<owner>/<name>/pledge")
 def pledge(owner: str, name: str) -> Answer:
     """Show what is promised and how one promises."""
-    return _page(_place(owner, name))
+    return _page(promising.place_of(_house(), owner, name))
 
 
 @blueprint.post("/<owner>/<name>/pledge")
 def promise(owner: str, name: str) -> Answer:
     """Write down a promise, and go where a card is saved."""
-    place, key = _place(owner, name), sent.form.get("key", "")
+    place, key = promising.place_of(_house(), owner, name), sent.form.get("key", "")
     if not addresses.is_key(key):
         abort(400)
     choice = fund_form.read(sent.form, place.funding, str(get_locale()), featured=True)
     if not choice.money and not choice.errors:
         choice.errors["amount"] = _("A promise is an amount: nothing need not be promised.")
-    if why := _refusal(place):
+    if why := promising.refusal(_house(), place):
         choice.errors["amount"] = why
     if choice.errors:
         return _page(place, choice, key, 422)
     gift = _say(place, choice, key)
     if gift is None:
         return _page(place, choice, key, 422)
-    if (gift.money, gift.terms_sha256) != (choice.money, _terms(place).sha256):
+    if (gift.money, gift.terms_sha256) != (choice.money, promising.terms_of(place).sha256):
         # Whoever comes back to change their mind must not leave a card for what they said before.
         choice.errors["amount"] = _(
             "This page was sent before with another promise (%(amount)s), which only stands if"
@@ -157,52 +141,6 @@ def leave(owner: str, name: str, key: str) -> Response:
     return redirect(addresses.of_gift(repo, key), 303)
 
 
-def _place(owner: str, name: str) -> Place:
-    repo = public_repo(owner, name)
-    with _house().app.read() as connection:
-        policy = policies.rules(connection, repo.id).policy
-        of = naming.named(connection, repo.id, sent.values)
-    if policy is None or not policy.funding.on or of is None or not of.is_open:
-        abort(404)
-    # A promise is for those who build it, once.
-    return Place(repo, replace(policy.funding, split=(("feature", 1),), monthly=False), of)
-
-
-def _refusal(place: Place) -> str:
-    """Say why nothing can be promised now; empty where it can."""
-    now = _house().clock()
-    if why := _closed(place, now):
-        return why
-    with _house().app.read() as connection:
-        if pledges_facts.away_since(connection, place.of, now) is not None:
-            return str(_("The project is out of sight just now, so nothing new is promised."))
-        facts = pledges_facts.facts(connection, place.of, Reading())
-        course = store.course_of(connection, place.of.about)
-    if place.of.bidder and facts is not None and facts.thread == "refused":
-        return str(
-            _("This offer does not stand any more: promise for the request, or for another.")
-        )
-    if facts is not None and rules.accepted_at(course, facts) is not None:
-        return str(_("The work is accepted already. You can still give."))
-    running = course.campaign
-    if running and running.outcome is None and running.goal.currency != place.funding.currency:
-        return str(_("This campaign counts in %(currency)s.", currency=running.goal.currency))
-    return ""
-
-
-def _closed(place: Place, now: datetime) -> str:
-    """Say what stands against every promise, whoever asks for it."""
-    if place.of.asked is not None and place.of.asked.root_id != place.of.asked.id:
-        return str(
-            _("This is the same as another request, which is built instead: promise there.")
-        )
-    if _house().processor() is None:
-        return str(_("No card can be saved here yet: the project has no bank."))
-    if is_over(place.funding.currency, now):
-        return str(_(ENDED, currency=place.funding.currency))
-    return ""
-
-
 def _page(
     place: Place, choice: fund_form.Choice | None = None, key: str = "", status: int = 200
 ) -> Answer:
@@ -219,27 +157,23 @@ def _page(
             repo=place.repo,
             funding=place.funding,
             of=place.of,
-            terms=_terms(place),
+            terms=promising.terms_of(place),
             errors=choice.errors if choice else {},
             given=sent.form or sent.args,
             key=key or addresses.new_key(),
-            refusal=_refusal(place),
+            refusal=promising.refusal(_house(), place),
             **page,
         ),
         status,
     )
 
 
-def _terms(place: Place) -> Terms:
-    choice = fund_form.Choice({}, place.funding.least, split=(("feature", 1),))
-    terms = fund_form.terms(place.funding, choice, "pledge")
-    return replace(terms, outcome=place.of.kind)
-
-
 def _say(place: Place, choice: fund_form.Choice, key: str) -> Gift | None:
     house, language = _house(), str(get_locale())
     now, who, about = house.clock(), person(), place.of.about
-    said = Said(key, place.repo.id, about, "pledge", "once", choice.money, _terms(place))
+    said = Said(
+        key, place.repo.id, about, "pledge", "once", choice.money, promising.terms_of(place)
+    )
     giver = Giver(
         github_id=who.id if who else None,
         name=choice.name,

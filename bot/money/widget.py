@@ -45,7 +45,7 @@ def of_request(owner: str, name: str, number: int) -> Response:
             if asked is None or asked.state not in queries.STATES:
                 abort(404)
             promised = pledges_shown.of_outcome(connection, asked.node_id)
-            raised = fund_facts.raised(connection, repo.id, asked.node_id)
+            raised = fund_facts.raised_for(connection, asked)
         return _answer(repo, raised=raised, appeals=[], asked=asked, promised=promised)
 
 

@@ -4,7 +4,6 @@ The name of an outcome is what purses, gifts, splits and books call it. An offer
 request's number here and by the account of who made it, so it follows the request wherever it goes.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,12 +12,11 @@ from sqlalchemy import Connection, select
 from bot.milestones import store as milestones
 from bot.milestones.store import Milestone
 from bot.roadmap import store as requests
+from bot.roadmap.intents import names
 from bot.roadmap.store import Request
 from donations.pledges.tables import purse
 
 Kind = Literal["request", "offer", "milestone"]
-
-_OFFER = re.compile(r"offer-([1-9][0-9]{0,18})-([1-9][0-9]{0,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -103,7 +101,7 @@ def of_request(asked: Request) -> Outcome:
 
 def of_offer(asked: Request, bidder: int) -> Outcome:
     """Give somebody's offer to do a request as an outcome."""
-    return Outcome(f"offer-{asked.id}-{bidder}", asked, bidder)
+    return Outcome(names.offer_name(asked.id, bidder), asked, bidder)
 
 
 def of_milestone(found: Milestone) -> Outcome:
@@ -115,9 +113,10 @@ def find(connection: Connection, about: str) -> Outcome | None:
     """Give the outcome of a name; None where we know none."""
     if not about:
         return None
-    if offer := _OFFER.fullmatch(about):
-        asked = requests.by_id(connection, int(offer[1]))
-        return Outcome(about, asked, int(offer[2])) if asked else None
+    if offer := names.read(about):
+        request_id, bidder = offer
+        asked = requests.by_id(connection, request_id)
+        return Outcome(about, asked, bidder) if asked else None
     if asked := requests.by_node(connection, about):
         return Outcome(about, asked)
     found = milestones.by_node(connection, about)
@@ -126,5 +125,8 @@ def find(connection: Connection, about: str) -> Outcome | None:
 
 def purses_of(connection: Connection, asked: Request) -> tuple[str, ...]:
     """Give the names under which money was promised for a request: its own, and each offer's."""
-    offers = select(purse.c.about).where(purse.c.about.startswith(f"offer-{asked.id}-"))
-    return (asked.node_id, *connection.scalars(offers.order_by(purse.c.about)))
+    offers = names.offer_names(connection, asked.id)
+    if not offers:
+        return (asked.node_id,)
+    known = select(purse.c.about).where(purse.c.about.in_(offers)).order_by(purse.c.about)
+    return (asked.node_id, *connection.scalars(known))

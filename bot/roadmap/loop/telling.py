@@ -13,6 +13,7 @@ from bot.people import GHOST_ID
 from bot.policy import Roadmap
 from bot.roadmap import intake, signals, talk
 from bot.roadmap import store as requests
+from bot.roadmap.intents import names
 from bot.roadmap.loop import answers, backing, lessons, rules, store
 from bot.roadmap.loop.store import Due, Shipping
 from bot.roadmap.store import Request
@@ -47,8 +48,12 @@ def next_telling(of: Shipping, part: int, now: datetime) -> Task:
 def _credit(connection: Connection, asked: Request, of: Shipping, now: datetime) -> None:
     """Credit askers, backers, and who told what they use it for, of everything that has shipped by this."""
     members = connection.execute(select(request).where(request.c.root_id == asked.id)).all()
-    threads = [(row.node_id, row.number) for row in members]
-    backing.credit(connection, asked.repo_id, threads, of.shipped_at, now)
+    subjects = {
+        name: f"issues/{row.number}"
+        for row in members
+        for name in (row.node_id, *names.offer_names(connection, row.id))
+    }
+    backing.credit(connection, asked.repo_id, subjects, of.shipped_at, now)
     for row in members:
         subject = f"issues/{row.number}"
         who = Account(row.author_id, row.author_login)

@@ -104,7 +104,7 @@ def test_the_credit_for_what_shipped_goes_with_the_name(bank_house: BankHouse) -
         page = str(bank_house.pay(url).headers["location"])
         bank_house.settle()
         gift = last(bank_house)
-        thread = [(gift.about, issue.number)]
+        thread = {gift.about: f"issues/{issue.number}"}
         with bank_house.app.write() as connection:
             backing.credit(connection, gift.repo_id, thread, bank_house.now, bank_house.now)
         assert stands(bank_house, ada.id) == [True]

@@ -36,8 +36,8 @@ def test_who_gave_under_their_name_is_credited_once(app: Database) -> None:
         for number, who, public, deeds in GIFTS:
             _give(connection, number, who, deeds, public=public)
         for _again in range(2):
-            backing.credit(connection, REPO, [("I_12", 12)], AT, AT)
-            backing.credit(connection, REPO, [("I_13", 13)], AT, AT)
+            backing.credit(connection, REPO, {"I_12": "issues/12"}, AT, AT)
+            backing.credit(connection, REPO, {"I_13": "issues/13"}, AT, AT)
         found = store.of_repo(connection, REPO)
     assert [(one.github_id, one.kind, one.deed, one.subject) for one in found] == [
         (1815, "financial", "backed", "issues/12")
