@@ -71,7 +71,13 @@ def test_no_rule_of_accessibility_is_broken_and_nothing_reaches_beyond_the_edge(
     own = page.get_by_label("Un autre montant, en EUR")
     expect(own).to_be_hidden()
     page.get_by_role("radio", name="Un autre montant").check()
-    expect(own).to_be_visible()
+    own.fill("abc")
+    own.press("Enter")
+    wrong = page.locator("#amount-error")
+    expect(wrong).to_contain_text("12,50")
+    assert wrong.locator("svg").evaluate("it => it.clientWidth") < 30, "a sign, and no poster"
+    expect(page.get_by_label("Un autre montant, en EUR")).to_have_attribute("aria-invalid", "true")
+    assert not (found := broken(page)), found
     page = mara(FRESH, javascript=False)
     tab_to(page, page.get_by_role("button", name="Save my card and promise"))
     page.keyboard.press("Enter")
