@@ -8,7 +8,7 @@ from donations.giving import store as gifts
 from donations.pledges import store
 from tests.bank import BankHouse
 from tests.scenarios.asking import found, said, say
-from tests.scenarios.intents.calling import DAY
+from tests.scenarios.intents.calling import DAY, answer
 from tests.scenarios.payouts.paying import accept, account_of, balances, marks
 from tests.scenarios.pledges.promising import GARDEN, garden, ledger, page, pass_time, promise
 from tests.visitor import Visitor
@@ -46,6 +46,10 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     house = bank_house
     issue, bo, chen, mara = called(house), house.garden.bo, house.garden.chen, house.garden.mara
     say(house, issue, mara, f"/split @{house.garden.ada.login} 1")
+    say(house, issue, chen, f"/pledge 70 EUR @{bo.login.upper()}")
+    assert f"request={issue.number}&offer={bo.id}&amount=own&own=70" in answer(issue, chen)
+    say(house, issue, chen, "/pledge @nobody-here")
+    assert "no offer by `nobody-here` that stands" in answer(issue, chen)
     mine = promise(house, issue, "70", offer=bo)
     promise(house, issue, "45", offer=chen)
     promise(house, issue, "10")
