@@ -15,10 +15,12 @@ ORDER = 4
 """One that found two faults once; `python -m bench shuffles` tells a thousand, of every scenario."""
 
 ONLY_THERE = {
+    "one-receipt",
     "dispute-lost",
     "a-debit-that-arrives",
     "a-licence-is-lost",
     "shares-are-sent",
+    "a-milestone-collects",
     "a-refund-fails-after-the-payout",
 }
 """Near to others that are told here."""

@@ -35,12 +35,13 @@ def node(house: BankHouse, issue: Issue) -> str:
     return asked.node_id
 
 
-def campaign(house: BankHouse, issue: Issue, goal: str, days: int) -> None:
-    """Let a maintainer open a campaign that ends after so many whole days."""
+def campaign(house: BankHouse, issue: Issue, goal: str, days: int, *, milestone: int = 0) -> None:
+    """Let a maintainer open a campaign that ends after so many whole days; perhaps for a milestone."""
     with Visitor(house) as mara:
         mara.sign_in(house.garden.mara)
         until = (house.now + timedelta(days=days - 1)).date().isoformat()
-        path = f"{GARDEN}/requests/{issue.number}/campaign"
+        of = f"milestones/{milestone}" if milestone else f"requests/{issue.number}"
+        path = f"{GARDEN}/{of}/campaign"
         sent = mara.submit(path, {"goal": goal, "until": until}, "start")
         assert "All or nothing" in sent.text
     house.settle()
@@ -55,16 +56,18 @@ def promise(
     settle: bool = True,
     giver: Account | None = None,
     offer: Account | None = None,
+    milestone: int = 0,
 ) -> str:
     """Promise on the page and leave a card; gives the path of the promise's page.
 
-    `offer`: it is promised for what this person offered.
+    `offer`: it is promised for what this person offered; `milestone`: for that, whatever is in it.
     """
     with Visitor(house) as bo:
         if giver is not None:
             bo.sign_in(giver)
         path = f"{GARDEN}/pledge?request={issue.number}"
         path += f"&offer={offer.id}" if offer is not None else ""
+        path = f"{GARDEN}/pledge?milestone={milestone}" if milestone else path
         sent = bo.submit(path, {"amount": "own", "own": amount}, "promise", follow=False)
         assert sent.status_code == 303, sent.text
         back = house.pay(sent.headers["location"], card)

@@ -5,11 +5,19 @@ from bot.sandbox.milestones import Milestone
 from bot.sandbox.records import Issue
 from donations.giving import store as gifts
 from donations.pledges import store
-from tests.bank import PAYS, BankHouse
+from tests.bank import BankHouse
 from tests.scenarios.asking import ask
 from tests.scenarios.intents.calling import DAY
 from tests.scenarios.payouts.paying import WINDOW, account_of, balances, merge
-from tests.scenarios.pledges.promising import GARDEN, garden, ledger, page, pass_time
+from tests.scenarios.pledges.promising import (
+    GARDEN,
+    campaign,
+    garden,
+    ledger,
+    page,
+    pass_time,
+    promise,
+)
 from tests.visitor import Visitor
 
 HERE = f"{GARDEN}/milestones/1"
@@ -26,17 +34,6 @@ def opened(house: BankHouse) -> tuple[Milestone, Issue, Issue]:
     return made, first, second
 
 
-def promise(house: BankHouse, amount: str, card: str = PAYS) -> str:
-    """Promise for the milestone and leave a card; gives the path of the promise's page."""
-    with Visitor(house) as bo:
-        form = {"amount": "own", "own": amount}
-        sent = bo.submit(f"{GARDEN}/pledge?milestone=1", form, "promise", follow=False)
-        assert sent.status_code == 303, sent.text
-        back = house.pay(sent.headers["location"], card)
-    house.settle()
-    return str(back.headers["location"])
-
-
 def states(house: BankHouse, of: Milestone) -> list[str]:
     with house.app.read() as connection:
         kept = milestones.by_number(connection, house.garden.repo.id, of.number)
@@ -45,13 +42,12 @@ def states(house: BankHouse, of: Milestone) -> list[str]:
         return [gifts.standing(connection, one).state for one in found]
 
 
-def press(house: BankHouse, form: str, fields: dict[str, str] | None = None) -> int:
-    """Let a maintainer send a form of the milestone's page of decisions; gives the status."""
+def accept(house: BankHouse) -> None:
+    """Let a maintainer accept the milestone's work on its page."""
     with Visitor(house) as mara:
         mara.sign_in(house.garden.mara)
-        sent = mara.submit(f"{HERE}/campaign", fields or {}, form, follow=False)
+        assert mara.submit(f"{HERE}/campaign", {}, "accept", follow=False).status_code == 303
     house.settle()
-    return sent.status_code
 
 
 def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_what_was_in_it(
@@ -59,12 +55,11 @@ def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_
 ) -> None:
     house = bank_house
     made, first, second = opened(house)
-    until = (house.now + 4 * DAY).date().isoformat()
-    assert press(house, "start", {"goal": "100", "until": until}) == 303
-    mine = promise(house, "60")
+    campaign(house, first, "100", 5, milestone=1)
+    mine = promise(house, first, "60", milestone=1)
     assert "Version 2" in page(house, mine)
     assert "for a milestone" in page(house, mine)
-    promise(house, "50")
+    promise(house, first, "50", milestone=1)
     shown = page(house, HERE)
     assert "€110.00</span> promised of €100.00" in shown
     assert f"/requests/{first.number}" in shown
@@ -77,7 +72,7 @@ def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_
     house.world.close_milestone(made, house.garden.mara)
     pass_time(house, WINDOW)
     assert not any(name.startswith("owed:") for name in balances(house))  # Closing pays nobody.
-    assert press(house, "accept") == 303
+    accept(house)
     house.world.set_milestone(second, house.garden.mara, "")
     pass_time(house, WINDOW)
     owed = balances(house)
@@ -92,13 +87,13 @@ def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_n
 ) -> None:
     house = bank_house
     made, first, _second = opened(house)
-    promise(house, "30")
+    promise(house, first, "30", milestone=1)
     merge(house, house.garden.ada, first)
     with Visitor(house) as mara:
         mara.sign_in(house.garden.mara)
         said = {"people": f"@{house.garden.bo.login} 1", "reason": "wrote all of it"}
         assert mara.submit(f"{HERE}/split", said, "say", follow=False).status_code == 303
-    assert press(house, "accept") == 303
+    accept(house)
     assert states(house, made) == ["paid"]
     house.world.close_milestone(made, house.garden.mara)
     house.settle()
@@ -107,7 +102,7 @@ def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_n
     house.settle()
     pass_time(house, WINDOW)
     assert account_of(house.garden.bo) not in balances(house)
-    second = promise(house, "20")
+    second = promise(house, first, "20", milestone=1)
     assert states(house, made) == ["paid", "saved"]
     house.world.delete_milestone(made, house.garden.mara)
     house.settle()
