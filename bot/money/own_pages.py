@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, abort, g, make_response, redirect, render_template, request
 from sqlalchemy import Connection, select
 from werkzeug import Response
 
@@ -86,8 +86,8 @@ def given(owner: str, name: str, key: str) -> str | Response:
             "of": outcomes.find(connection, gift.about),
             "payments": receipts.payments(connection, gift),
             "settled": tuple(settlements.of_gift(connection, gift.id).values()),
-            "missing": tuple(request.args.get("missing", "").split(",")),
-            "wanted": request.args.get("kind", ""),
+            "missing": g.get("missing", ()),
+            "told": request.form,
         }
         slug = appeals.answered_by(connection, gift.id)
     answer = make_response(render_template("bot/fund_given.html", repo=repo, **page))

@@ -8,14 +8,14 @@ What was bought has the same under /OWNER/NAME/bought/KEY, where the paper is an
 
 from dataclasses import fields
 
-from flask import Blueprint, Response, abort, redirect
+from flask import Blueprint, Response, abort, g, make_response, redirect
 from flask import request as sent
 from sqlalchemy import Connection
 from werkzeug import Response as AnyResponse
 
 from bot import tasks
 from bot.mail import gifts as letters
-from bot.money import addresses, crediting
+from bot.money import addresses, crediting, own_pages
 from bot.money.receipts import Payment, item_of, payments
 from core.web.house import house, public_repo
 from core.web.text import inert
@@ -36,7 +36,7 @@ WAY = "Virement, prélèvement, carte bancaire"
 @blueprint.post("/<owner>/<name>/fund/<key>/receipt")
 @blueprint.post("/<owner>/<name>/bought/<key>/receipt")
 def issue(owner: str, name: str, key: str) -> AnyResponse:
-    """Issue a receipt for a payment."""
+    """Issue a receipt for a payment, or show what the law wants besides."""
     repo = public_repo(owner, name)
     kind, now = sent.form.get("kind", ""), house().clock()
     if kind not in KINDS:
@@ -55,11 +55,18 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
             letters.receipt(connection, gift, issued.name, now)
             for later in crediting.credit(connection, gift, now):
                 tasks.put(connection, later, now)
-        except Incomplete as lacking:
-            names = ",".join(one.removeprefix("donor.") for one in lacking.missing)
-            place = addresses.page_of(repo, gift)
-            return redirect(f"{place}?missing={names}&kind={kind}#receipts", 303)
-    return redirect(f"{addresses.page_of(repo, gift)}#receipts", 303)
+        except Incomplete as error:
+            lacking = tuple(one.removeprefix("donor.") for one in error.missing)
+        else:
+            return redirect(f"{addresses.page_of(repo, gift)}#receipts", 303)
+    if gift.product == "licence":
+        query = f"missing={','.join(lacking)}&kind={kind}"
+        return redirect(f"{addresses.page_of(repo, gift)}?{query}#receipts", 303)
+    # The same page once more: nobody writes again what they wrote, and no address holds it.
+    g.missing = lacking
+    answer = make_response(own_pages.given(owner, name, key))
+    answer.status_code = 422
+    return answer
 
 
 def _facts(
