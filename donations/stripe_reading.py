@@ -102,6 +102,7 @@ def setup(of: Json) -> SavedCard:
         customer_id=_id(of.get("customer")),
         method_id=_id(of.get("payment_method")),
         about=_about(of),
+        mandate_id=_id(of.get("mandate")),
     )
 
 
@@ -219,7 +220,7 @@ def warning(of: Json) -> Warned:
 def review(of: Json) -> Review:
     """Read a review."""
     approved = of.get("closed_reason") == "approved"
-    return Review(of["id"], _id(of.get("charge")), bool(of.get("open")), approved)
+    return Review(of["id"], _id(of.get("charge")), approved)
 
 
 def mandate(of: Json) -> Mandate:

@@ -63,13 +63,17 @@ class Intent:
 
 @dataclass(frozen=True)
 class SavedCard:
-    """A card that may be charged later (a SetupIntent that ended well, or not yet)."""
+    """A card that may be charged later (a SetupIntent that ended well, or not yet).
+
+    `mandate_id` is its holder's word that their account may be debited, where that needs one.
+    """
 
     id: str
     status: str
     customer_id: str
     method_id: str
     about: str
+    mandate_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,6 @@ class Review:
 
     id: str
     charge_id: str
-    open: bool
     approved: bool
 
 

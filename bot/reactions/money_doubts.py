@@ -6,12 +6,12 @@ from sqlalchemy import Connection, select
 
 from bot.money import pledges
 from bot.money.seen import Look, sees
-from core.context import Context, Effect
+from core.context import Context, Effect, Task
 from donations.giving import store as gifts
 from donations.giving.tables import giver
 from donations.payouts import paying
 from donations.pledges import rules, store
-from donations.told import Mandate, Review
+from donations.told import Mandate, Review, SavedCard
 
 
 @sees("review")
@@ -21,11 +21,25 @@ def hold_while_it_is_looked_into(
     """Let what a payment paid for wait while somebody looks into it, and no longer once it is good."""
     seen = look.seen
     if isinstance(seen, Review) and seen.charge_id:
-        if seen.open:
-            paying.warn(connection, seen.charge_id, "review", ctx.now)
-        elif seen.approved:
+        if seen.approved:
             paying.trust(connection, seen.charge_id, "review")
+        else:
+            # Nor is it good where the look ended otherwise, heard of while it went on or not.
+            paying.warn(connection, seen.charge_id, "review", ctx.now)
     return ()
+
+
+@sees("setup")
+def look_whether_it_may_be_taken(
+    look: Look, ctx: Context, connection: Connection
+) -> Iterable[Effect]:
+    """Look at a saved account's mandate: that it ended may have been heard before it was saved."""
+    del connection
+    seen = look.seen
+    if isinstance(seen, SavedCard) and seen.mandate_id:
+        about = {"kind": "mandate", "id": seen.mandate_id}
+        key = f"look_at_stripe:{seen.id}:{seen.mandate_id}"
+        yield Task("look_at_stripe", key, ctx.now, f"stripe:{seen.mandate_id}", about)
 
 
 @sees("mandate")

@@ -10,6 +10,7 @@ from core.money import Money
 from donations.receipts import store as receipts
 from donations.receipts.fields import Item
 from tests.bank import BankHouse
+from tests.orders.outcome_scenes import SCENES as OF_OUTCOMES
 from tests.orders.scenes import (
     DAY,
     Scene,
@@ -37,7 +38,8 @@ def an_invoice_is_credited(house: BankHouse, folder: Path) -> Recording:
     with house.app.write() as connection:
         body, item = replace(FACTS.issuer, vat="FR12732829320"), Item("Pro", tax=500)
         facts = replace(FACTS, kind="invoice", issuer=body, money=gift.money, item=item)
-        receipts.issue(connection, facts, gift.id, charge["id"], house.now)
+        for one in (facts, replace(FACTS, money=gift.money)):
+            receipts.issue(connection, one, gift.id, charge["id"], house.now)
     heard = begin(house)
     troubles.refunded(bank, charge, 700, {})
     troubles.refund_fails(bank, newest(house, "refund"))
@@ -50,15 +52,26 @@ def an_invoice_is_credited(house: BankHouse, folder: Path) -> Recording:
 
 
 def warned_of_fraud(house: BankHouse, folder: Path) -> Recording:
-    """The card's network warns of fraud, the project gives the money back, and it is disputed still."""
+    """The card's network warns of fraud, Stripe looks into it, all but a part goes back, and is disputed."""
     gift = give(house, Money(4000, "EUR"))
     heard = begin(house)
     house.pay(page(house, gift))
     bank, charge = house.bank.bank, newest(house, "charge")
     troubles.warned(bank, charge)
+    review = troubles.reviewed(bank, charge)
     troubles.refunded(bank, charge, 3000, {})
+    troubles.review_ends(bank, review, "refunded_as_fraud")
     dispute = troubles.disputed(bank, charge)
     troubles.dispute_ends(bank, dispute, won=False)
+    return recorded(house, heard, folder)
+
+
+def a_promise_that_its_bank_forbids(house: BankHouse, folder: Path) -> Recording:
+    """A card is saved for a promise, and its holder tells their bank that nothing may be taken."""
+    issue = garden(house)
+    heard = begin(house)
+    promise(house, issue, "40", settle=False)
+    troubles.mandate_ends(house.bank.bank, newest(house, "payment_method"))
     return recorded(house, heard, folder)
 
 
@@ -199,11 +212,12 @@ def _sweep(house: BankHouse) -> None:
     house.tick("sweep_payouts")
 
 
-SCENES: dict[str, Scene] = FIRST | {
+SCENES: dict[str, Scene] = FIRST | OF_OUTCOMES | {
     one.__name__.replace("_", "-"): one
     for one in (
         an_invoice_is_credited,
         warned_of_fraud,
+        a_promise_that_its_bank_forbids,
         a_debit_that_is_disputed,
         bills_that_fail,
         a_card_that_asks_is_paid_on_a_page,

@@ -11,7 +11,7 @@ from donations.calls import stripe_call
 from donations.giving import rules, store
 from donations.giving.tables import gift, settlement, total
 from donations.payouts import shares
-from donations.payouts.tables import share, share_act
+from donations.payouts.tables import share, share_act, warning
 from donations.pledges.tables import purse_act
 from donations.receipts.tables import receipt
 from donations.tables import balance, entry, refusal, transaction
@@ -25,8 +25,8 @@ PARTS: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (settlement, ("charge_id", "minor", "settled_minor", "settled_currency")),
     (purse_act, ("about", "deed", "evidence", "minor", "currency")),
     (stripe_call, ("effect_key", "kind", "call")),
+    (warning, ("charge_id", "source")),
     (receipt, ("kind", "number", "payment", "minor", "cancels", "credits")),
-    (outbox, ("effect_key", "surface", "kind", "action")),
     (mail, ("effect_key", "letter", "gift_id")),
 )
 
@@ -45,6 +45,7 @@ def outcome(database: Database) -> Outcome:
             )
             for table, names in PARTS
         }
+        found["outbox"] = _outbox(connection)
         found["ledger"] = _ledger(connection)
         found["gifts"] = _gifts(connection)
         found["licences"] = _licences(connection)
@@ -57,6 +58,18 @@ def outcome(database: Database) -> Outcome:
     found["ledger_balance"] = [row for row in found["ledger_balance"] if row[-1]]
     found["gift_total"] = [row for row in found["gift_total"] if row[-2]]
     return found
+
+
+def _outbox(connection: Connection) -> list[tuple[Any, ...]]:
+    """Give what is said in each place in the end: how often it was edited on the way may differ."""
+    columns = outbox.c
+    rows = connection.execute(
+        select(columns.surface, columns.effect_key, columns.kind, columns.action).order_by(
+            columns.id
+        )
+    )
+    last = {row.surface or row.effect_key: (row.surface, row.kind, row.action) for row in rows}
+    return sorted(last.values())
 
 
 def _gifts(connection: Connection) -> list[tuple[Any, ...]]:

@@ -40,14 +40,16 @@ def paid_and_back_in_parts(house: BankHouse, folder: Path) -> Recording:
 
 
 def disputed(house: BankHouse, folder: Path, *, won: bool) -> Recording:
-    """A gift of which a part went back is disputed, and that ends."""
+    """A gift of which a part went back is looked into, found good, and disputed, and that ends."""
     gift = give(house, Money(5000, "EUR"))
     heard = begin(house)
     house.pay(page(house, gift))
     bank = house.bank.bank
     troubles.refunded(bank, newest(house, "charge"), 700, {})
+    review = troubles.reviewed(bank, newest(house, "charge"))
     dispute = troubles.disputed(bank, newest(house, "charge"))
     troubles.warned(bank, newest(house, "charge"))
+    troubles.review_ends(bank, review)
     troubles.dispute_ends(bank, dispute, won=won)
     return recorded(house, heard, folder)
 

@@ -103,6 +103,9 @@ def mandate_ends(bank: Bank, method: Json) -> Json:
         status="inactive",
         type="multi_use",
     )
+    for one in bank.all("setup_intent"):
+        if one["payment_method"] == method["id"]:
+            one["mandate"] = made["id"]
     bank.tell("mandate.updated", made)
     return made
 
