@@ -169,6 +169,9 @@ def take_over(
     """Write down how the thread of a request is now; without its label it is none any more."""
     if issue.category and issue.number != asked.number:
         return turned(connection, asked, repo, issue, roadmap)
+    if not issue.category and discussions.node_of(connection, repo.id, asked.number):
+        # The locked shell of an issue that became a discussion: nothing of it is the request any more.
+        return asked
     labelled = belongs(issue, roadmap)
     state = _open(issue)
     if not labelled and (asked.labelled or asked.state == "dropped"):

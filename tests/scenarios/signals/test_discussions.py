@@ -111,8 +111,10 @@ def test_an_issue_that_becomes_a_discussion_is_the_same_request_with_its_votes(
         _go_on(house, into, keeps=keeps)
         # What happens to the empty shell is nothing to the request.
         world.close(issue, garden.mara)
-        house.settle()
-        assert store_state(house, into) == "open"
+        say(house, issue, garden.mara, "/vote")
+        kept = found(house, into)
+        assert kept is not None
+        assert (kept.number, kept.state) == (into.number, "open")
         world.change_discussion(into, garden.mara, "closed")
         house.settle()
 
