@@ -151,6 +151,8 @@ def test_who_wants_no_reminders_gets_none_and_who_is_erased_leaves_no_address(
         # As RFC 8058 has it: by the mail program, without our cookies or our form's token.
         done = reader.post(stop, {"List-Unsubscribe": "One-Click"})
         assert "We write you no more such letters" in done.text
+        old = reader.get(f"/mail/stop/{'0' * 32}")
+        assert (old.status_code, "This link is over" in old.text) == (404, True)
         assert reader.get(f"{stop[:-1]}x").status_code == 404
     mail_house.advance(timedelta(minutes=1))
     write(mail_house, ToPerson(ada.id), "lapsing")
