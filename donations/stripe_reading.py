@@ -219,8 +219,7 @@ def warning(of: Json) -> Warned:
 
 def review(of: Json) -> Review:
     """Read a review."""
-    approved = of.get("closed_reason") == "approved"
-    return Review(of["id"], _id(of.get("charge")), approved)
+    return Review(of["id"], _id(of.get("charge")), of.get("closed_reason") == "approved")
 
 
 def mandate(of: Json) -> Mandate:

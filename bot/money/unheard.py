@@ -5,6 +5,7 @@ borne. Its failure is told by an event that may come days late; the bank itself 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
 
@@ -20,6 +21,9 @@ from donations.giving.rules import Act
 from donations.pledges import store as purses
 from donations.processor import Gone, Processor
 from donations.told import Charge, Refund
+
+FAILS_WITHIN = timedelta(days=90)
+"""Banks answer within a month (https://docs.stripe.com/refunds); what is older is not asked for any more."""
 
 
 def of_request(ctx: Context, about: str) -> Decide | None:
@@ -41,14 +45,14 @@ def of_gifts(ctx: Context, numbers: Sequence[int]) -> Decide | None:
         doubtful = [
             refund
             for number in purses.with_deeds(connection, numbers, {"refunded"})
-            for refund in _doubtful(gifts.acts(connection, number))
+            for refund in _doubtful(gifts.acts(connection, number), ctx.now - FAILS_WITHIN)
         ]
     found = [look for look in map(partial(_failed, bank), doubtful) if look is not None]
     return partial(_note, ctx, found) if found else None
 
 
-def _doubtful(acts: Iterable[Act]) -> list[str]:
-    """Give the refunds that are not known to have failed, where more of their payment went back."""
+def _doubtful(acts: Iterable[Act], since: datetime) -> list[str]:
+    """Give the refunds since then not known to have failed, where more of their payment went back."""
     known = tuple(acts)
     failed = {one.evidence for one in known if one.deed == "refund_failed"}
     went = [one for one in known if one.deed in LOSSES and one.payment]
@@ -57,6 +61,7 @@ def _doubtful(acts: Iterable[Act]) -> list[str]:
         one.evidence
         for one in went
         if one.deed == "refunded"
+        and one.at > since
         and one.evidence not in failed
         and payments.count(one.payment) > 1
     ]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money
-from donations.giving.rules import Act, went_back
+from donations.giving.rules import Act, owed_back, standing, went_back
 from donations.receipts import credit
 from donations.receipts.credit import Standing
 from donations.receipts.fields import Facts, Issuer, Item
@@ -55,5 +55,15 @@ def test_a_refund_that_failed_and_was_made_again_is_credited_once() -> None:
     # What is still owed is owed: the second gave back a part of it, and credits nothing.
     less = [*acts[:3], Act("refunded", "re_2", days[3], 1_000, "ch")]
     assert [one.minor for one in went_back(less, "ch")] == [3_000, 0]
+    # What was sent by hand is owed no more, and went back with the refund that failed.
+    sent = Act("handed", "hand:B-17:ch", days[2] + timedelta(hours=1), 1_200, "ch")
+    assert [owed_back(some) for some in (acts[:3], [*acts[:3], sent], [*less, sent], acts)] == [
+        {"ch": 3_000},
+        {"ch": 1_800},
+        {"ch": 800},
+        {},
+    ]
+    assert [one.minor for one in went_back([*less, sent], "ch")] == [3_000, 0]
+    assert (standing(acts[:3]).kept, standing([*acts[:3], sent]).kept) == (9_000, 7_800)
     lost = [*acts, Act("dispute_lost", "du", days[3], 500, "ch")]
     assert sum(one.minor for one in went_back(reversed(lost), "ch")) == 4_500
