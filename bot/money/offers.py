@@ -1,11 +1,12 @@
 """Offers for which somebody promised: what is promised, and what a request's acceptance means for them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.money import pledges_facts, pledges_shown
+from bot.money import pledges_shown
 from bot.outcomes import store as outcomes
 from bot.outcomes.store import Outcome
 from bot.roadmap.intents import hope, ledger, rules, wording
@@ -13,8 +14,7 @@ from bot.roadmap.intents.values import in_order
 from bot.roadmap.store import Request
 from core.money import Money
 from donations.pledges import store
-
-CARRIED = frozenset({"accepted", "reverted"})
+from donations.pledges.rules import Promise
 
 
 @dataclass(frozen=True)
@@ -74,15 +74,27 @@ def promised_for(connection: Connection, asked: Request, now: datetime) -> tuple
 
 
 def carry_over(connection: Connection, of: Outcome, now: datetime) -> None:
-    """Write into a chosen offer's purse what was accepted of its request, and what was taken back out.
+    """Write into an offer's purse what was accepted of its request while it was the chosen one.
 
     Whoever decides about the purse does this first: so it does not matter whether the choice or the
-    acceptance is heard of first.
+    acceptance is heard of first. Whoever is chosen later did not do what was accepted before, and
+    what was accepted stays so, though they give the request back since.
     """
     if of.kind != "offer" or of.asked is None:
         return
-    if not pledges_facts.is_chosen(connection, of.asked, of.bidder):
-        return
-    for act in store.acts(connection, of.asked.node_id):
-        if act.deed in CARRIED:
-            store.write(connection, of.about, act, now)
+    said = store.acts(connection, of.asked.node_id)
+    heard = ledger.acts(connection, of.asked.id) if said else []
+    taken = [
+        one for one in said if one.deed == "accepted" and hope.was_chosen(heard, of.bidder, one.at)
+    ]
+    reverted = [one for one in said if one.deed == "reverted"]
+    for act in (*taken, *(reverted if taken else ())):
+        store.write(connection, of.about, act, now)
+
+
+def dearer(connection: Connection, of: Outcome, promises: Iterable[Promise]) -> frozenset[int]:
+    """Give those promises for an offer after which more was asked for than they were told."""
+    if of.kind != "offer" or of.asked is None:
+        return frozenset()
+    asked = hope.prices(ledger.acts(connection, of.asked.id), of.bidder)
+    return frozenset(one.id for one in promises if hope.grew_dearer(asked, one.said_at))

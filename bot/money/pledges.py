@@ -18,6 +18,7 @@ from bot.outcomes import store as outcomes
 from bot.outcomes.store import Outcome
 from bot.places import repository
 from bot.roadmap.board import funded
+from bot.roadmap.intents import names
 from bot.roadmap.loop import backing
 from core.context import Context, Decide, Effect, Task
 from core.money import Money, to_stripe
@@ -60,12 +61,12 @@ def settle(ctx: Context, about: str) -> Decide:
 
 def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -> list[Effect]:
     """Decide about everything that lies in a purse."""
-    if not store.hold(connection, about):
+    outcome = outcomes.find(connection, about)
+    if not _hold(connection, about, outcome):
         return []
     effects: list[Effect] = []
     for _gift, card in reading.cards:
         effects += following.card_saved(Look(card), ctx, connection)
-    outcome = outcomes.find(connection, about)
     facts = pledges_facts.facts(connection, outcome, reading) or Facts("gone", ctx.now)
     if outcome is not None:
         away = pledges_facts.away_since(connection, outcome, ctx.now)
@@ -73,7 +74,7 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
         offers.carry_over(connection, outcome, ctx.now)
     of = store.of_request(connection, about)
     effects += _judge_campaign(ctx, connection, about, of, facts)
-    _judge_promises(connection, about, of, facts, ctx.now)
+    _judge_promises(connection, outcome, about, of, facts, ctx.now)
     effects += _judge_campaign(ctx, connection, about, of, facts)
     course = store.course_of(connection, about)
     pledges_money.follow(connection, about, of, course, facts, ctx.now)
@@ -90,13 +91,32 @@ def _subject(of: Outcome) -> dict[str, str]:
     return {of.about: f"issues/{of.number}" if of.asked else ""}
 
 
+def _hold(connection: Connection, about: str, of: Outcome | None) -> bool:
+    """Hold a purse; with an offer's, the one of its request, which is always held first.
+
+    Both say in one comment what there is, and the acceptance stands in the request's.
+    """
+    if of is not None and of.kind == "offer" and of.asked is not None:
+        store.hold(connection, of.asked.node_id)
+    return store.hold(connection, about)
+
+
 def _judge_promises(
-    connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts, now: datetime
+    connection: Connection,
+    outcome: Outcome | None,
+    about: str,
+    of: tuple[Gift, ...],
+    facts: Facts,
+    now: datetime,
 ) -> None:
     course, by_id = store.course_of(connection, about), {one.id: one for one in of}
-    for promise in store.promises(connection, of):
+    promises = store.promises(connection, of)
+    dearer = offers.dearer(connection, outcome, promises) if outcome else frozenset()
+    for promise in promises:
         gift = by_id[promise.id]
         fate = rules.fate(promise, course, facts, now)
+        if promise.id in dearer and not promise.charged and promise.state not in rules.ENDED:
+            fate = "release"  # It was promised for what was asked then.
         _do(connection, gift, promise, fate, now)
         alone = rules.campaign_of(gift.said_at, gift.money, course) is None
         if alone and fate == "wait" and promise.state == "saved" and not promise.charged:
@@ -178,15 +198,20 @@ def forget_card(connection: Connection, gift: Gift, now: datetime) -> None:
 
 def forget_person(connection: Connection, github_id: int, now: datetime) -> None:
     """Take back what somebody promised and have their cards forgotten: they want no traces here."""
-    for gift in gifts.of_person(connection, github_id):
-        if gift.product != "pledge":
-            continue
-        store.hold(connection, gift.about)
+    promised = [one for one in gifts.of_person(connection, github_id) if one.product == "pledge"]
+    for about in sorted({one.about for one in promised}, key=_in_turn):
+        store.hold(connection, about)
+    for gift in promised:
         (promise,) = store.promises(connection, (gift,))
         if not promise.charged and promise.state not in rules.ENDED:
             let_go(connection, gift, "withdrawn", now)
         elif promise.state in rules.ENDED:
             forget_card(connection, gift, now)
+
+
+def _in_turn(about: str) -> tuple[bool, str]:
+    """Sort purses that are held together as everybody holds them: an offer's behind its request's."""
+    return names.read(about) is not None, about
 
 
 def _words(connection: Connection, gift: Gift) -> str:

@@ -1,7 +1,7 @@
 """How a request stands for those who promised: as GitHub told, and as it says before any charge."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -24,9 +24,11 @@ from donations import calls, processor
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.pledges import store as purses
-from donations.pledges.rules import Facts, Thread, accepted_at
+from donations.pledges.rules import Facts, Thread, acceptances
 from donations.processor import Gone
 from donations.told import SavedCard, Session
+
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -76,21 +78,20 @@ def _of_request(connection: Connection, asked: Request, reading: Reading) -> Fac
 
 
 def _of_offer(connection: Connection, of: Outcome, known: Facts) -> Facts:
-    """Say how an offer stands: as its request does, until somebody else does it, or nobody can."""
+    """Say how an offer stands: as its request does, until somebody else does it, or nobody can.
+
+    Once it was accepted that stays so: whoever gives it back later has done it.
+    """
     if of.asked is None or known.thread in {"refused", "gone"}:
         return known
-    since = hope.lost_since(ledger.acts(connection, of.asked.id), of.bidder)
-    chosen = is_chosen(connection, of.asked, of.bidder)
-    if since is None and not chosen:
-        course = purses.course_of(connection, of.asked.node_id)
-        since = accepted_at(course, known)  # It was taken without anybody having been chosen.
+    acts = ledger.acts(connection, of.asked.id)
+    accepted = acceptances(purses.course_of(connection, of.asked.node_id), known)
+    if any(hope.was_chosen(acts, of.bidder, at) for at in accepted):
+        return known
+    since = hope.lost_since(acts, of.bidder)
+    if since is None and accepted and not hope.was_chosen(acts, of.bidder, LAST):
+        since = accepted[0]  # It was taken without anybody having been chosen.
     return known if since is None else replace(known, thread="refused", since=since)
-
-
-def is_chosen(connection: Connection, asked: Request, who: int) -> bool:
-    """Say whether somebody's offer is the one that was chosen, and still stands."""
-    call = ledger.replay(connection, asked.id).standing.call
-    return call is not None and call.chosen == who
 
 
 def _of_milestone(connection: Connection, of: Milestone) -> Facts:

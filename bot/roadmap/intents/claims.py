@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.roadmap.intents import links, standing
 from bot.roadmap.intents.ledger import Words
+from bot.roadmap.intents.names import offer_name
 from bot.roadmap.intents.standing import Done
 from bot.roadmap.intents.tables import claim, linked_pull
 from bot.roadmap.intents.values import Act
@@ -19,6 +20,7 @@ from bot.roadmap.store import Request, by_number
 from core.context import Effect, Task
 from core.db import insert_once
 from core.github import PullRequest, Repo
+from donations.pledges import store as purses
 
 MOST = 200
 
@@ -97,12 +99,16 @@ def judge(
     found = one(connection, asked.id, github_id)
     if found is None or found.due_at > now:
         return "", None
+    half = timedelta(days=found.term) / 2
+    here = (claim.c.request_id == asked.id) & (claim.c.github_id == github_id)
+    if asked.state == "closed" and purses.is_open(connection, offer_name(asked.id, github_id)):
+        # Their work waits for a maintainer's word, and what was promised to them with it.
+        connection.execute(update(claim).where(here).values(due_at=now + half))
+        return "", None
     if asked.state != "open":
         return "", _released(connection, asked, found, found.due_at, now)
     if found.warned_for != found.active_at:
         ends_at = found.active_at + timedelta(days=found.term)
-        half = timedelta(days=found.term) / 2
-        here = (claim.c.request_id == asked.id) & (claim.c.github_id == github_id)
         # Whoever is warned late, because we were away, has as long as everybody has.
         values = {"warned_for": found.active_at, "due_at": max(ends_at, now + half)}
         connection.execute(update(claim).where(here).values(**values))
