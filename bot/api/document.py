@@ -8,6 +8,8 @@ import msgspec
 from bot.api import (
     answers,
     audit_answers,
+    funding_answers,
+    funding_operations,
     licence_answers,
     licence_operations,
     roadmap_answers,
@@ -124,6 +126,7 @@ OPERATIONS = (
     ),
     *roadmap_operations.OPERATIONS,
     *steering_operations.OPERATIONS,
+    *funding_operations.OPERATIONS,
     *licence_operations.OPERATIONS,
     *audit_answers.OPERATIONS,
 )
@@ -151,6 +154,7 @@ def document(public_url: str) -> dict[str, Any]:
             *answers.TYPES,
             *roadmap_answers.TYPES,
             *steering_answers.TYPES,
+            *funding_answers.TYPES,
             *licence_answers.TYPES,
             *audit_answers.TYPES,
         ),

@@ -90,6 +90,8 @@ def test_the_document_is_openapi_and_lists_what_there_is(program: Program) -> No
         "/requests/{number}",
         "/requests/{number}/moves",
         *("/requests/{number}/signals", "/calls", "/contributors"),
+        *("/funding", "/requests/{number}/funding"),
+        *("/milestones", "/milestones/{number}/funding"),
         "/moves",
         "/stages",
         "/changelog",

@@ -18,6 +18,8 @@ from tests.scenarios.pledges.promising import (
     pass_time,
     promise,
 )
+from tests.scenarios.test_api import GARDEN as API
+from tests.scenarios.test_api import Program
 from tests.visitor import Visitor
 
 HERE = f"{GARDEN}/milestones/1"
@@ -65,6 +67,12 @@ def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_
     assert f"/requests/{first.number}" in shown
     assert f'{HERE}"' in page(house, f"{GARDEN}/requests/{first.number}")
     assert "Version 2" in page(house, f"{GARDEN}/milestones")
+    said = Program(house).ask(f"{API}/milestones/1/funding").json()
+    assert (said["campaign"]["there"]["minor"], said["campaign"]["outcome"]) == (11000, None)
+    (one,) = Program(house).ask(f"{API}/milestones?state=open").json()["items"]
+    assert (one["requests"], one["closed"]) == ([first.number, second.number], 0)
+    assert Program(house).ask(f"{API}/milestones/9/funding").status_code == 404
+    assert Program(house).ask(f"{API}/funding").json()["given"] == []
     pass_time(house, 5 * DAY)
     assert states(house, made) == ["paid", "paid"]
     merge(house, house.garden.ada, first)

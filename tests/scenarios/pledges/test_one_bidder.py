@@ -11,6 +11,8 @@ from tests.scenarios.asking import found, said, say
 from tests.scenarios.intents.calling import DAY, answer
 from tests.scenarios.payouts.paying import accept, account_of, balances, marks
 from tests.scenarios.pledges.promising import GARDEN, garden, ledger, page, pass_time, promise
+from tests.scenarios.test_api import GARDEN as API
+from tests.scenarios.test_api import Program
 from tests.visitor import Visitor
 
 CALL = "/intend\nneed: water\ntest: it runs\nbudget: 20-400 EUR\nuntil: 1d"
@@ -61,6 +63,12 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     offered = page(house, f"{GARDEN}/requests/{issue.number}/intent")
     assert offered.count("promised for this offer by 1 person") == 2
     assert 'value="25"' in offered  # 70 of 280
+    told = Program(house).ask(f"{API}/requests/{issue.number}/funding").json()
+    assert told["promised"] == [{"minor": 1000, "currency": "EUR"}]
+    assert [(one["bidder"]["login"], one["promised"][0]["minor"]) for one in told["offers"]] == [
+        (bo.login, 7000),
+        (chen.login, 4500),
+    ]
     end_call(house)
     say(house, issue, mara, f"/choose @{bo.login}")
     assert states(house, issue, chen) == ["saved"]
