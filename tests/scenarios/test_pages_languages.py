@@ -145,6 +145,17 @@ def test_french_is_set_as_french_is() -> None:
         assert "..." not in prose, string
 
 
+def test_a_plural_is_chosen_by_a_number_and_by_no_sum_that_stands_before_it() -> None:
+    first = re.compile(
+        r"{%-? \+?trans (?!count\b|num\b)((?!endtrans).)*?pluralize -?%}", re.DOTALL
+    )
+    templates = [
+        one for one in (ROOT / "bot").rglob("*.*") if one.suffix in {".html", ".md", ".txt"}
+    ]
+    # French wants a whole number there; English would say "1 people", and nobody would notice.
+    assert not [one for one in templates if first.search(one.read_text("utf-8"))]
+
+
 def test_the_bot_finds_each_language_without_a_request() -> None:
     assert set(LANGUAGES) == {"en", "fr"}
     assert catalogue("fr").gettext("Signed by") == "Signé par"
