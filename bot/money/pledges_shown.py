@@ -30,6 +30,11 @@ class Shown:
     refused: bool = False
 
     @property
+    def last_at(self) -> datetime | None:
+        """The last second of the campaign: its day is the one that was chosen, as it ends at midnight."""
+        return self.campaign.ends_at - timedelta(seconds=1) if self.campaign else None
+
+    @property
     def share(self) -> int:
         """How much of the goal is promised, in whole per cent, at most 100."""
         if self.campaign is None or self.for_campaign is None:

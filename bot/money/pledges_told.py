@@ -74,7 +74,7 @@ def _for_offers(
 def _campaign(connection: Connection, about: str, of: Shown, language: str) -> dict[str, str]:
     """Say how the last campaign stands, in the words of the message: over, with what it ended at."""
     last = of.campaign
-    if last is None or of.for_campaign is None:
+    if last is None or of.last_at is None or of.for_campaign is None:
         return {"why": "", "money": "", "goal": "", "until": ""}
     ended = [
         Money(one.minor, one.currency)
@@ -85,7 +85,7 @@ def _campaign(connection: Connection, about: str, of: Shown, language: str) -> d
         "why": last.outcome or ("reached" if last.reached else "running"),
         "money": shown((ended or [of.for_campaign])[0], language),
         "goal": shown(last.goal, language),
-        "until": last.ends_at.date().isoformat(),
+        "until": of.last_at.date().isoformat(),
     }
 
 

@@ -41,6 +41,15 @@ class Shown:
         return sum(one.state == "closed" for one in self.requests)
 
     @property
+    def groups(self) -> tuple[tuple[str, tuple[Request, ...]], ...]:
+        """Its requests as "open", the most wanted first, and "closed", the latest first."""
+        todo = [one for one in self.requests if one.state != "closed"]
+        done = [one for one in self.requests if one.state == "closed"]
+        todo.sort(key=lambda one: (-one.supporters, one.number))
+        done.sort(key=lambda one: (one.closed_at or one.opened_at, one.number), reverse=True)
+        return tuple((name, tuple(of)) for name, of in (("open", todo), ("closed", done)) if of)
+
+    @property
     def share(self) -> int:
         """How many of its requests are closed, in whole per cent; 0 where it has none."""
         return self.closed * 100 // max(1, len(self.requests))
@@ -109,7 +118,7 @@ def _order(of: Milestone) -> tuple[bool, float, int]:
 
 def _has_milestones(repo: FoundRepo) -> bool:
     with house().app.read() as connection:
-        return any(one.state != "gone" for one in milestones.in_repo(connection, repo.id))
+        return milestones.has_any(connection, repo.id)
 
 
 def _milestone_of(asked: Request) -> Milestone | None:

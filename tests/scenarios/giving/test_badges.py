@@ -64,7 +64,7 @@ def test_widgets_show_goal_sum_people_and_last_day_to_other_sites_and_name_nobod
         assert "A &lt;winter&gt;" in project
         assert "of €30.00" in project
         assert "Until" in project
-        last_day = f"{bank_house.now + 5 * DAY:%Y-%m-%d}"
+        last_day = f"{bank_house.now + 4 * DAY:%Y-%m-%d}"
         assert ("€40.00" in request, "promised of €100.00" in request) == (True, True)
         assert ("by 1 person" in request, last_day in request) == (True, True)
         french = bo.get(f"{of_request}?language=fr&theme=dark").text
