@@ -201,7 +201,7 @@ def _of_money() -> tuple[Blueprint, ...]:
     from bot.licences.blueprints import ALL as LICENCES
     from bot.mail import pages as mail
     from bot.money.blueprints import ALL as MONEY
-    from bot.outcomes import pages as milestones
+    from bot.outcomes.blueprints import ALL as OUTCOMES
     from bot.payouts import pages as payouts
     from bot.payouts import split_pages as splits
     from bot.selling.blueprints import ALL as SELLING
@@ -212,7 +212,7 @@ def _of_money() -> tuple[Blueprint, ...]:
         *MONEY,
         payouts.blueprint,
         splits.blueprint,
-        milestones.blueprint,
+        *OUTCOMES,
         *of_sales,
         mail.blueprint,
     )

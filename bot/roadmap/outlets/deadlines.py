@@ -1,6 +1,10 @@
-"""The deadlines of a project: every subject that has some hangs a function into `SOURCES`."""
+"""The deadlines of a project: every subject that has some registers a function.
 
-from collections.abc import Callable, Iterable
+@deadlines.source
+def of_repo(connection, repo_id, since): ...
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -21,14 +25,20 @@ Source = Callable[[Connection, int, datetime], Iterable[tuple[str, str, datetime
 `/OWNER/NAME/requests/12`; `title` is in the language of the present request.
 """
 
-SOURCES: tuple[Source, ...] = (calls.of_repo,)
+_sources: list[Source] = [calls.of_repo]
+
+
+def source(gives: Source) -> Source:
+    """Register a subject's deadlines."""
+    _sources.append(gives)
+    return gives
 
 
 def of_repo(
-    connection: Connection, repo_id: int, now: datetime, sources: tuple[Source, ...] = SOURCES
+    connection: Connection, repo_id: int, now: datetime, sources: Sequence[Source] = _sources
 ) -> tuple[Deadline, ...]:
     """Give the deadlines of a repository, earliest first: those to come, and those just over."""
     since = now - KEPT
-    found = [Deadline(*one) for source in sources for one in source(connection, repo_id, since)]
+    found = [Deadline(*one) for gives in sources for one in gives(connection, repo_id, since)]
     found.sort(key=lambda one: (one.at, one.uid))
     return tuple(one for one in found if one.at >= since)[:MOST]

@@ -29,7 +29,8 @@ def opened(house: BankHouse) -> tuple[Milestone, Issue, Issue]:
     """Open a milestone with two requests in it."""
     first, mara = garden(house), house.garden.mara
     second = ask(house, house.garden.bo)
-    made = house.world.open_milestone(house.garden.repo, mara, "Version 2")
+    due = house.now + 30 * DAY
+    made = house.world.open_milestone(house.garden.repo, mara, "Version 2", due_on=due)
     for one in (first, second):
         house.world.set_milestone(one, mara, "Version 2")
     house.settle()
@@ -52,6 +53,19 @@ def accept(house: BankHouse) -> None:
     house.settle()
 
 
+def told_elsewhere(house: BankHouse, inside: list[int]) -> None:
+    """Programs and calendars are told the same."""
+    said = Program(house).ask(f"{API}/milestones/1/funding").json()
+    assert (said["campaign"]["there"]["minor"], said["campaign"]["outcome"]) == (11000, None)
+    (one,) = Program(house).ask(f"{API}/milestones?state=open").json()["items"]
+    assert (one["requests"], one["closed"]) == (inside, 0)
+    assert Program(house).ask(f"{API}/milestones/9/funding").status_code == 404
+    assert Program(house).ask(f"{API}/funding").json()["given"] == []
+    days = page(house, f"{GARDEN}/roadmap/deadlines.ics")
+    assert "Version 2: the campaign ends" in days
+    assert "Version 2: the milestone is due" in days
+
+
 def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_what_was_in_it(
     bank_house: BankHouse,
 ) -> None:
@@ -67,19 +81,23 @@ def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_
     assert f"/requests/{first.number}" in shown
     assert f'{HERE}"' in page(house, f"{GARDEN}/requests/{first.number}")
     assert "Version 2" in page(house, f"{GARDEN}/milestones")
-    said = Program(house).ask(f"{API}/milestones/1/funding").json()
-    assert (said["campaign"]["there"]["minor"], said["campaign"]["outcome"]) == (11000, None)
-    (one,) = Program(house).ask(f"{API}/milestones?state=open").json()["items"]
-    assert (one["requests"], one["closed"]) == ([first.number, second.number], 0)
-    assert Program(house).ask(f"{API}/milestones/9/funding").status_code == 404
-    assert Program(house).ask(f"{API}/funding").json()["given"] == []
+    told_elsewhere(house, [first.number, second.number])
     pass_time(house, 5 * DAY)
     assert states(house, made) == ["paid", "paid"]
     merge(house, house.garden.ada, first)
-    merge(house, house.garden.chen, second)
+    work = merge(house, house.garden.chen, second)
     house.world.close_milestone(made, house.garden.mara)
     pass_time(house, WINDOW)
     assert not any(name.startswith("owed:") for name in balances(house))  # Closing pays nobody.
+    accept(house)
+    house.world.set_milestone(second, house.garden.mara, "")
+    pass_time(house, DAY)
+    merge(house, house.garden.ada, second, f"Reverts #{work.number}")
+    pass_time(house, WINDOW)
+    assert not any(name.startswith("owed:") for name in balances(house))  # Nor does half of it.
+    house.world.set_milestone(second, house.garden.mara, "Version 2")
+    house.settle()
+    merge(house, house.garden.chen, second)
     accept(house)
     house.world.set_milestone(second, house.garden.mara, "")
     pass_time(house, WINDOW)
@@ -110,12 +128,15 @@ def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_n
     house.settle()
     pass_time(house, WINDOW)
     assert account_of(house.garden.bo) not in balances(house)
+    campaign(house, first, "10", 2, milestone=1)
     second = promise(house, first, "20", milestone=1)
     assert states(house, made) == ["paid", "saved"]
     house.world.delete_milestone(made, house.garden.mara)
+    house.sandbox.hooks.drop(len(house.sandbox.hooks.waiting))
+    pass_time(house, 3 * DAY)
+    assert states(house, made) == ["given_back", "over"]  # Read where nobody told of it.
+    house.tick("sweep_milestones")
     house.settle()
-    pass_time(house, DAY)
-    assert states(house, made) == ["given_back", "over"]
     assert "Nothing was taken" in page(house, second)
     with Visitor(house) as bo:
         assert bo.get(HERE).status_code == 404

@@ -42,6 +42,23 @@ def states(house: BankHouse, issue: Issue, bidder: Account) -> list[str]:
         return [gifts.standing(connection, one).state for one in of]
 
 
+def shown_everywhere(house: BankHouse, issue: Issue) -> None:
+    """Each page, and the API, says what is promised for whom."""
+    asked = page(house, f"{GARDEN}/requests/{issue.number}")
+    assert "€10.00</span> promised by 1 person" in asked
+    assert "€70.00</span> promised if" in asked
+    assert "€45.00</span> promised if" in asked
+    offered = page(house, f"{GARDEN}/requests/{issue.number}/intent")
+    assert offered.count("promised for this offer by 1 person") == 2
+    assert 'value="25"' in offered  # 70 of 280
+    told = Program(house).ask(f"{API}/requests/{issue.number}/funding").json()
+    assert told["promised"] == [{"minor": 1000, "currency": "EUR"}]
+    assert [(one["bidder"]["login"], one["promised"][0]["minor"]) for one in told["offers"]] == [
+        (house.garden.bo.login, 7000),
+        (house.garden.chen.login, 4500),
+    ]
+
+
 def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_them_alone(
     bank_house: BankHouse,
 ) -> None:
@@ -56,19 +73,7 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     promise(house, issue, "45", offer=chen)
     promise(house, issue, "10")
     assert "this person’s offer" in page(house, mine)
-    asked = page(house, f"{GARDEN}/requests/{issue.number}")
-    assert "€10.00</span> promised by 1 person" in asked
-    assert "€70.00</span> promised if" in asked
-    assert "€45.00</span> promised if" in asked
-    offered = page(house, f"{GARDEN}/requests/{issue.number}/intent")
-    assert offered.count("promised for this offer by 1 person") == 2
-    assert 'value="25"' in offered  # 70 of 280
-    told = Program(house).ask(f"{API}/requests/{issue.number}/funding").json()
-    assert told["promised"] == [{"minor": 1000, "currency": "EUR"}]
-    assert [(one["bidder"]["login"], one["promised"][0]["minor"]) for one in told["offers"]] == [
-        (bo.login, 7000),
-        (chen.login, 4500),
-    ]
+    shown_everywhere(house, issue)
     end_call(house)
     say(house, issue, mara, f"/choose @{bo.login}")
     assert states(house, issue, chen) == ["saved"]

@@ -1,0 +1,6 @@
+"""Every page of outcomes; with them come their days in a project's calendar."""
+
+from bot.outcomes import deadlines, pages
+
+ALL = (pages.blueprint,)
+CALENDAR = (deadlines.of_milestones, deadlines.of_campaigns)
