@@ -116,18 +116,25 @@ def builders_of(connection: Connection, about: str, until: datetime | None) -> I
     else:
         asked = (of.asked,) if of.asked else ()
     names = [of.about] if of.asked else [one.node_id for one in asked]
-    merged = [who for one in names for who in splits.builders(connection, one, until)]
-    return tuple(dict.fromkeys(merged)) or _claiming(connection, asked, until)
+    merged = splits.builders_of_each(connection, names, until)
+    return merged or _claiming(connection, asked, until)
 
 
 def _claiming(
     connection: Connection, asked: Sequence[Request], until: datetime | None
 ) -> tuple[int, ...]:
-    wanted = select(claim.c.github_id).where(claim.c.request_id.in_([one.id for one in asked]))
-    if until is not None:
-        wanted = wanted.where(claim.c.since <= until)
-    found = connection.scalars(wanted.order_by(claim.c.since, claim.c.github_id))
-    return tuple(dict.fromkeys(found))
+    found: list[tuple[datetime, int]] = []
+    for numbers in _parts(asked):
+        wanted = select(claim.c.since, claim.c.github_id).where(claim.c.request_id.in_(numbers))
+        found += [(row.since, row.github_id) for row in connection.execute(wanted)]
+    in_time = (who for since, who in sorted(found) if until is None or since <= until)
+    return tuple(dict.fromkeys(in_time))
+
+
+def _parts(asked: Sequence[Request]) -> Iterable[list[int]]:
+    """Give the numbers of requests in parts that fit into one query on both databases."""
+    for start in range(0, len(asked), splits.AT_ONCE):
+        yield [one.id for one in asked[start : start + splits.AT_ONCE]]
 
 
 def work_began(connection: Connection, of: Outcome) -> bool:
@@ -136,10 +143,11 @@ def work_began(connection: Connection, of: Outcome) -> bool:
         asked = members.of_milestone(connection, of.milestone, None)
     else:
         asked = (of.asked,) if of.asked else ()
-    numbers = [one.id for one in asked]
-    claimed = select(claim.c.github_id).where(claim.c.request_id.in_(numbers))
-    named = select(linked_pull.c.opener_id).where(linked_pull.c.request_id.in_(numbers))
-    return any(connection.scalar(one.limit(1)) is not None for one in (claimed, named))
+    return any(
+        connection.scalar(select(column).where(column.in_(numbers)).limit(1)) is not None
+        for numbers in _parts(asked)
+        for column in (claim.c.request_id, linked_pull.c.request_id)
+    )
 
 
 def _paying(connection: Connection, about: str) -> tuple[Gift, ...]:

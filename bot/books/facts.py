@@ -38,7 +38,8 @@ def told(connection: Connection, repo: FoundRepo, movements: Iterable[Movement])
     found = people.known(connection, numbers, house().clock()) if numbers else {}
     logins = {str(number): account.login for number, account in found.items() if account}
     nodes.discard("")
-    return Told(_requests(connection, repo, nodes) | _others(connection, repo, nodes), logins)
+    asked = _requests(connection, repo, nodes)
+    return Told(asked | _others(connection, repo, nodes - asked.keys()), logins)
 
 
 def _requests(
@@ -64,8 +65,7 @@ def _others(
     """Give what else is promised for: offers and milestones, few on a page."""
     found = {}
     for name in names:
-        if name.startswith(("offer-", "MI_")):
-            of = outcomes.find(connection, name)
-            if of is not None and of.repo_id == repo.id and of.state != "gone":
-                found[name] = (of.page, of.sign, of.title)
+        of = outcomes.find(connection, name)
+        if of is not None and of.repo_id == repo.id and of.state != "gone":
+            found[name] = (of.page, of.sign, of.title)
     return found

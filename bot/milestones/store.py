@@ -52,8 +52,13 @@ def requests_of(connection: Connection, of: Milestone) -> tuple[Request, ...]:
         .where(request.c.repo_id == of.repo_id, request.c.state.in_(("open", "closed")))
         .where(board_view.c.milestone_number == of.number)
     )
-    numbers = connection.scalars(found).all()
-    return tuple(sorted(requests.by_ids(connection, numbers), key=lambda one: one.number))
+    return tuple(sorted(requests.by_ids(connection, found), key=lambda one: one.number))
+
+
+def has_any(connection: Connection, repo_id: int) -> bool:
+    """Say whether a repository has a milestone, open or closed."""
+    here = (milestone.c.repo_id == repo_id) & (milestone.c.state != "gone")
+    return connection.scalar(select(milestone.c.node_id).where(here).limit(1)) is not None
 
 
 def hear(connection: Connection, repo_id: int, told: Told, now: datetime) -> Verdict:

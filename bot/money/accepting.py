@@ -35,9 +35,9 @@ def accept(
         return "joined", []
     if facts is None or (facts.thread in {"refused", "gone"} and facts.since <= at):
         return "refused", []
-    if of.milestone is not None:
-        members.keep(connection, of.milestone, at)
     if not store.write(connection, of.about, Act("accepted", evidence, at, by_id=who), now):
         return "known", []
+    if of.milestone is not None:
+        members.keep(connection, of.milestone, at)
     names = outcomes.purses_of(connection, of.asked) if of.asked else (of.about,)
     return "done", [pledges.look_again(name, evidence, now) for name in names]

@@ -4,6 +4,7 @@ One function decides, whatever made us look, and holds the purse while it does: 
 or twice at once, changes nothing.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -54,8 +55,7 @@ def settle(ctx: Context, about: str) -> Decide:
         cards = pledges_facts.saved_meanwhile(ctx, tuple(waiting))
         reading = Reading(cards=cards)
         if at_the_end and not _is_away(ctx, about):
-            seen = pledges_facts.read_issue(ctx, about)
-            reading = Reading(seen.was_read, seen.issue, cards)
+            reading = replace(pledges_facts.read(ctx, about), cards=cards)
     return partial(decide, ctx, about, reading)
 
 

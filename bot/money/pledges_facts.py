@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select
 
 from bot import repositories
-from bot.milestones import store as milestones
 from bot.milestones.store import Milestone
 from bot.outcomes import store as outcomes
 from bot.outcomes.store import Outcome
@@ -20,6 +19,7 @@ from bot.roadmap.store import Request
 from bot.roadmap.tables import joining
 from core.context import Context
 from core.github import Issue
+from core.github import Milestone as Told
 from donations import calls, processor
 from donations.giving import store as gifts
 from donations.giving.store import Gift
@@ -33,10 +33,11 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read elsewhere before anything is decided: the issue, and cards just saved."""
+    """What was read elsewhere before anything is decided: the issue or milestone, and cards just saved."""
 
     was_read: bool = False
     issue: Issue | None = None
+    milestone: Told | None = None
     cards: tuple[tuple[Gift, SavedCard], ...] = ()
 
 
@@ -45,7 +46,7 @@ def facts(connection: Connection, of: Outcome | None, reading: Reading) -> Facts
     if of is None:
         return None
     if of.milestone is not None:
-        return _of_milestone(connection, of.milestone)
+        return _of_milestone(connection, of.milestone, reading)
     if of.asked is None:
         return None
     known = _of_request(connection, of.asked, reading)
@@ -94,16 +95,14 @@ def _of_offer(connection: Connection, of: Outcome, known: Facts) -> Facts:
     return known if since is None else replace(known, thread="refused", since=since)
 
 
-def _of_milestone(connection: Connection, of: Milestone) -> Facts:
-    reverted = [
-        _reverted(connection, one.node_id) for one in milestones.requests_of(connection, of)
-    ]
-    reverted += [of.reopened_at, _reverted(connection, of.node_id)]
+def _of_milestone(connection: Connection, of: Milestone, reading: Reading) -> Facts:
     thread: Thread = _MILESTONES[of.state]
-    if _repo_is(connection, of.repo_id, "gone"):
+    if (reading.was_read and reading.milestone is None) or _repo_is(
+        connection, of.repo_id, "gone"
+    ):
         thread = "gone"
-    since = of.closed_at or of.updated_at
-    return Facts(thread, since, max((one for one in reverted if one), default=None))
+    again = [one for one in (of.reopened_at, _reverted(connection, of.node_id)) if one]
+    return Facts(thread, of.closed_at or of.updated_at, max(again, default=None))
 
 
 def _reverted(connection: Connection, about: str) -> datetime | None:
@@ -147,15 +146,16 @@ def away_since(connection: Connection, of: Outcome, now: datetime) -> datetime |
     return min(row.updated_at, now) if row.app in {"suspended", "deleted"} else None
 
 
-def read_issue(ctx: Context, about: str) -> Reading:
-    """Read the issue of a request as it is now; a milestone is read each day. Raises `GitHubError`."""
+def read(ctx: Context, about: str) -> Reading:
+    """Read what was promised for as GitHub has it now. Raises `GitHubError`."""
     with ctx.database.read() as connection:
-        found = outcomes.find(connection, about)
-        asked = found.asked if found else None
-        repo = repositories.repo(connection, asked.repo_id) if asked else None
-    if asked is None or repo is None:
+        of = outcomes.find(connection, about)
+        repo = repositories.repo(connection, of.repo_id) if of else None
+    if of is None or repo is None:
         return Reading()
-    return Reading(was_read=True, issue=intake.read(ctx, repo, asked.number))
+    if of.milestone is not None:
+        return Reading(was_read=True, milestone=ctx.github(repo).milestone(repo, of.number))
+    return Reading(was_read=True, issue=intake.read(ctx, repo, of.number))
 
 
 def saved_meanwhile(ctx: Context, of: tuple[Gift, ...]) -> tuple[tuple[Gift, SavedCard], ...]:

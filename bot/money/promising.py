@@ -51,11 +51,14 @@ def refusal(house: House, place: Place) -> str:
             return str(_("The project is out of sight just now, so nothing new is promised."))
         facts = pledges_facts.facts(connection, place.of, Reading())
         course = store.course_of(connection, place.of.about)
+        asked = place.of.asked
+        # An offer is accepted with its request, before that stands in its own purse.
+        taken = store.course_of(connection, asked.node_id) if asked else course
     if place.of.bidder and facts is not None and facts.thread == "refused":
         return str(
             _("This offer does not stand any more: promise for the request, or for another.")
         )
-    if facts is not None and rules.accepted_at(course, facts) is not None:
+    if facts is not None and rules.accepted_at(taken, facts) is not None:
         return str(_("The work is accepted already. You can still give."))
     running = course.campaign
     if running and running.outcome is None and running.goal.currency != place.funding.currency:

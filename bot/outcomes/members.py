@@ -21,9 +21,14 @@ def of_milestone(
         return milestones.requests_of(connection, of)
     own = milestone_taken.c
     here = (own.node_id == of.node_id) & (own.accepted_at == accepted_at)
-    return requests.by_ids(
-        connection, tuple(connection.scalars(select(own.request_id).where(here)))
-    )
+    return requests.by_ids(connection, select(own.request_id).where(here))
+
+
+def accepted_with(connection: Connection, asked: Request) -> tuple[str, ...]:
+    """Give the node ids of the milestones whose work was accepted while a request was in them."""
+    own = milestone_taken.c
+    found = select(own.node_id).where(own.request_id == asked.id).distinct()
+    return tuple(connection.scalars(found.order_by(own.node_id)))
 
 
 def keep(connection: Connection, of: Milestone, accepted_at: datetime) -> None:

@@ -1,13 +1,16 @@
 """Shares of rewards: looked at in turn, and when something happens to a payee’s account or to the work."""
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import cast
 
 from sqlalchemy import Connection
 
 from bot.money import coming_home, pledges
+from bot.outcomes import members
 from bot.payouts import builders, by_mail, following, levelling, proposing, resting, sending
+from bot.roadmap import store as requests
 from core.context import Context, Decide, Effect
 from donations import processor
 from donations.payouts import paying, splits, store
@@ -124,10 +127,18 @@ def _reverted(event: PullRequestChanged, ctx: Context, connection: Connection) -
     ):
         return []
     effects: list[Effect] = []
-    for about in splits.merged_by(connection, event.repo.id, int(found[2])):
+    for about in _paid_by(connection, splits.merged_by(connection, event.repo.id, int(found[2]))):
         if not purses.hold(connection, about):
             continue
         act = Act("reverted", f"pull:{event.repo.id}:{pull.number}", at, by_id=event.sender.id)
         if purses.write(connection, about, act, ctx.now):
             effects.append(pledges.look_again(about, f"reverted:{pull.number}", ctx.now))
     return effects
+
+
+def _paid_by(connection: Connection, merged: Iterable[str]) -> list[str]:
+    """Give what merged work is paid by: purses of its requests, and of milestones accepted with them."""
+    names = set(merged)
+    for asked in [requests.by_node(connection, about) for about in merged]:
+        names.update(members.accepted_with(connection, asked) if asked else ())
+    return sorted(names)

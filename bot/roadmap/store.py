@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from bot.roadmap import similar
 from bot.roadmap.tables import request, request_alias
@@ -144,8 +144,10 @@ def by_id(connection: Connection, request_id: int) -> Request | None:
     return _one(connection.execute(select(request).where(request.c.id == request_id)).first())
 
 
-def by_ids(connection: Connection, numbers: Collection[int]) -> tuple[Request, ...]:
-    """Give requests by our own numbers, in their order."""
+def by_ids(
+    connection: Connection, numbers: Collection[int] | Select[tuple[int]]
+) -> tuple[Request, ...]:
+    """Give requests by our own numbers, in their order; a query for many, which databases bound."""
     found = select(request).where(request.c.id.in_(numbers)).order_by(request.c.id)
     return tuple(one for row in connection.execute(found) if (one := _one(row)) is not None)
 

@@ -77,15 +77,7 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     end_call(house)
     say(house, issue, mara, f"/choose @{bo.login}")
     assert states(house, issue, chen) == ["saved"]
-    house.world.close(issue, mara)
-    for _half in range(3):
-        # What waits for a maintainer’s word is no silence of whoever did it.
-        house.advance(15 * DAY)
-        house.tick("sweep_intents")
-        house.settle(longest=5 * DAY)
-    say(house, issue, mara, "/accept")
-    say(house, issue, bo, "/release")
-    accept(house, issue)
+    accept_late(house, issue)
     assert (states(house, issue, bo), states(house, issue, chen)) == (["paid"], ["over"])
     owed = balances(house)
     # Seventy and ten, less what each payment cost.
