@@ -51,15 +51,7 @@ def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterato
         visitor.sign_in(house.garden.mara)
         made = {"name": "Acme", "limit": "500", "currency": "EUR"}
         team = visitor.submit("/you/organisations", made, "make").url.path
-        PAGES[3:] = [
-            *WIDGETS,
-            FRESH,
-            *MILESTONE,
-            offered,
-            house_path(asked),
-            house_path(saved),
-            team,
-        ]
+        PAGES[3:] = [*WIDGETS, FRESH, house_path(asked), house_path(saved), team]
         yield Seat(tab, visitor)
 
 
