@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot.awards import deciding
 from bot.money import pledges, pledges_facts
 from bot.money.pledges_facts import Reading
 from bot.outcomes import members
@@ -22,11 +23,12 @@ def accept(
     evidence: str,
     at: datetime,
     now: datetime,
-) -> tuple[Literal["done", "known", "refused", "joined", "empty"], list[Task]]:
+) -> tuple[Literal["done", "known", "refused", "joined", "nobody", "empty"], list[Task]]:
     """Write down an acceptance by when it was written; with a request its chosen offer is accepted.
 
     `refused`: the request stands as not planned, or is gone. `joined`: another one is built.
-    `empty`: nobody promised or gave.
+    `nobody`: of a milestone it is not known who built it, so nobody could be paid. `empty`: nobody
+    promised or gave.
     """
     if not store.hold(connection, of.about):
         return "empty", []
@@ -35,6 +37,8 @@ def accept(
         return "joined", []
     if facts is None or (facts.thread in {"refused", "gone"} and facts.since <= at):
         return "refused", []
+    if of.milestone is not None and deciding.decided(connection, of.about).split is None:
+        return "nobody", []
     if not store.write(connection, of.about, Act("accepted", evidence, at, by_id=who), now):
         return "known", []
     if of.milestone is not None:

@@ -89,6 +89,9 @@ def accept(owner: str, name: str, sort: str, number: int) -> Answer:
     if why == "refused":
         errors = {"accept": _("GitHub shows it as not planned. Open it again first.")}
         return _page(repo, funding, of, errors, 409)
+    if why == "nobody":
+        errors = {"accept": _("Nobody is known who built it. Say first who gets what.")}
+        return _page(repo, funding, of, errors, 409)
     if why == "joined":
         errors = {"accept": _("This is the same as another request: accept that one.")}
         return _page(repo, funding, of, errors, 409)
