@@ -1,12 +1,13 @@
 """The pages of milestones: what is in them, and what is promised for the day they are done.
 
-GET /OWNER/NAME/milestones             ?state=closed
+GET /OWNER/NAME/milestones             ?state=closed&page=2
 GET /OWNER/NAME/milestones/3
 
 Public, like the milestones on GitHub: a private repository has none of these pages.
 """
 
 from dataclasses import dataclass
+from math import ceil
 
 from flask import Blueprint, abort, render_template
 from flask import request as sent
@@ -19,11 +20,11 @@ from bot.pages import github_web
 from bot.roadmap.board import store as board
 from bot.roadmap.store import Request
 from core.web.house import FoundRepo, house, public_repo
+from core.web.numbers import small
 from licensing import store as agreements
 
 STATES = ("open", "closed")
-MOST = 100
-"""So many milestones stand on a page: those that are due first, or were closed last."""
+ON_ONE_PAGE = 20
 
 blueprint = Blueprint("milestone_pages", __name__, template_folder="../templates")
 
@@ -72,8 +73,11 @@ def listed(owner: str, name: str) -> str:
         if not known:
             abort(404)
         counts = {one: sum(of.state == one for of in known) for one in STATES}
-        wanted = sorted((one for one in known if one.state == state), key=_order)[:MOST]
-        found = [_shown(connection, one) for one in wanted]
+        wanted = sorted((one for one in known if one.state == state), key=_order)
+        last = max(1, ceil(len(wanted) / ON_ONE_PAGE))
+        number = min(max(1, sent.args.get("page", 1, type=small)), last)
+        there = wanted[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE]
+        found = [_shown(connection, one) for one in there]
         agreement = agreements.agreement_in_force(connection, repo.id)
     return render_template(
         "bot/milestones.html",
@@ -82,6 +86,9 @@ def listed(owner: str, name: str) -> str:
         state=state,
         counts=counts,
         found=found,
+        number=number,
+        last=last,
+        page_at=lambda page: f"/{repo.name}/milestones?state={state}&page={page}",
     )
 
 
