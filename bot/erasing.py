@@ -20,6 +20,7 @@ from bot.roadmap.loop.tables import answer, lesson
 from bot.roadmap.outlets import hiding
 from bot.roadmap.signals import story
 from bot.roadmap.tables import request
+from bot.roadmap.updates import store as updates
 from bot.selling import store as sales
 from core import sign_ins
 from core.web.signin import Person
@@ -59,6 +60,7 @@ def erase(connection: Connection, person: Person, occasion: Occasion) -> int:
     gone += credit_names.forget(connection, person.id)
     gone += _forget_money(connection, person.id, occasion.now)
     gone += intent_words.forget(connection, person.id)
+    gone += updates.forget(connection, person.id)
     gone += credit_files.forget(connection, person.id, logins)
     for statement in (
         delete(people.account).where(people.account.c.id == person.id),
@@ -141,6 +143,7 @@ def _logins(connection: Connection, person: Person) -> set[str]:
         found += connection.scalars(wanted)
     found += credit_names.logins(connection, person.id)
     found += intent_words.logins_of(connection, person.id)
+    found += updates.logins_of(connection, person.id)
     return {login for login in found if login}
 
 

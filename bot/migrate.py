@@ -36,6 +36,7 @@ from bot.roadmap.loop import tables as loop_tables
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking_tables
 from bot.roadmap.silence import tables as silence_tables
+from bot.roadmap.updates import tables as update_tables
 from bot.selling import tables as sale_tables
 from core import lease, migrations, sign_ins
 from core.config import Settings
@@ -123,6 +124,7 @@ TABLES = (
     release_tables.release,
     sale_tables.sale,
     schedule.tick,
+    update_tables.outcome_update,
     stripe_calls.stripe_call,
     settling.ruling,
     lost.project_lost,

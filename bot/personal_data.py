@@ -21,6 +21,7 @@ from bot.roadmap.intents import tables as intents
 from bot.roadmap.loop import tables as loop
 from bot.roadmap.outlets import hiding
 from bot.roadmap.ranking import tables as ranking
+from bot.roadmap.updates import tables as update_tables
 from bot.selling import tables as sale_tables
 from core import sign_ins
 from core.translations import DEFAULT, catalogue
@@ -95,6 +96,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (intents.linked_pull, ("opener_id",)),
     (intents.answerer, ("github_id",)),
     (intents.answerer_path, ("github_id",)),
+    (update_tables.outcome_update, ("github_id",)),
     (loop.notice, ("github_id",)),
     (loop.quiet, ("github_id",)),
     (loop.answer, ("github_id",)),
@@ -140,6 +142,7 @@ BY_GIFT: tuple[tuple[Table, str], ...] = (
     (giving_tables.handed, "gift_id"),
     (receipt_tables.receipt, "gift_id"),
     (mail_tables.mail, "gift_id"),
+    (update_tables.update_told, "gift_id"),
     (asking_tables.appeal_gift, "gift_id"),
     (asking_tables.membership, "gift_id"),
     (budget_tables.given, "gift_id"),

@@ -23,7 +23,7 @@ MOST_BLOCK = 60
 MOST_COMPARED = 50
 """Names of one comment that are compared with those of our commands: it takes time for each."""
 
-_COMMAND = re.compile(r"/([a-z][a-z-]{1,30})(?:\s+(.{1,1000}))?", re.ASCII)
+_COMMAND = re.compile(r"/([a-z][a-z-]{1,30})(?:\s+(.+))?", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from bot.commands.answering import answer, saying
 from bot.commands.known import Answer, Call, Part, Place, named
 from bot.commands.rank import undone as unrank
 from bot.commands.requesting import Thread, voted
+from bot.commands.update import unsaid as unupdate
 from bot.commands.vote import elsewhere
 from bot.messages import say
 from bot.roadmap import ballots, doors, foreign, intake, store, voting
@@ -27,6 +28,9 @@ AGAINST = frozenset(
 )
 RANKS = frozenset({"rank"})
 """Of each of these the last one of a comment is what it says."""
+
+UPDATES = frozenset({"update"})
+"""All of these together are what a comment says, however often it is edited."""
 
 
 @on(CommentWritten)
@@ -93,7 +97,16 @@ def _parts(event: CommentWritten, ctx: Context, language: str) -> list[Part]:
         parts.append(partial(_unsay, event, ctx, said_so=was is not None))
     if rank is None and ranked is not None:
         parts.append(partial(unrank, Call(event, ctx, stage)))
-    return parts
+    return [*parts, *_about_updates(event, ctx, stage, _last(heard, UPDATES))]
+
+
+def _about_updates(
+    event: CommentWritten, ctx: Context, stage: Stage, said: lines.Said | None
+) -> list[Part]:
+    """Let a comment say how work goes, or say it no more: it is told whole by each of its events."""
+    if said is not None:
+        return [_part(event, ctx, stage, said, "")]
+    return [partial(unupdate, Call(event, ctx, stage))] if event.action != "created" else []
 
 
 def _heard(body: str, name: str) -> list[lines.Said | lines.Unknown]:
@@ -122,7 +135,7 @@ def _is_elsewhere(line: lines.Said | lines.Unknown, number: int) -> bool:
 
 
 def _is_last(line: lines.Said | lines.Unknown) -> bool:
-    return isinstance(line, lines.Said) and line.command.name in VOTES | RANKS
+    return isinstance(line, lines.Said) and line.command.name in VOTES | RANKS | UPDATES
 
 
 def _last(heard: list[lines.Said | lines.Unknown], names: frozenset[str]) -> lines.Said | None:
