@@ -19,7 +19,7 @@ from werkzeug import Response
 from bot import policies, tasks
 from bot.access import maintained_repo
 from bot.money import accepting, addresses, pledges, pledges_shown
-from bot.outcomes import naming
+from bot.outcomes import members, naming
 from bot.outcomes.naming import OUTCOME
 from bot.outcomes.store import Outcome
 from bot.policy import Funding
@@ -121,6 +121,7 @@ def _page(
             "fixed": _fixed(connection, of),
             "offer": (offer := _chosen_offer(connection, of.asked, funding.currency)),
             "proposed": figures(offer, str(get_locale())) if offer else "",
+            "inside": members.of_milestone(connection, of.milestone, None) if of.milestone else (),
             "agreement": agreements.agreement_in_force(connection, repo.id),
         }
     return (
@@ -149,6 +150,8 @@ def _chosen_offer(connection: Connection, asked: Request | None, currency: str) 
 
 def _fixed(connection: Connection, of: Outcome) -> str:
     """Say why the campaign cannot be another one now; empty where it can."""
+    if pledges_shown.of_outcome(connection, of.about).accepted_at:
+        return str(_("The work is accepted already, so there is nothing left to promise for."))
     course = store.course_of(connection, of.about)
     running = course.campaign
     if running is None or running.outcome in {"missed", "short", "collected"}:

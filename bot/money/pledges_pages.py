@@ -24,6 +24,7 @@ from bot.cashier import Cashier
 from bot.money import (
     addresses,
     budgets,
+    fund_facts,
     fund_form,
     offers,
     pledges,
@@ -60,6 +61,7 @@ def parts() -> dict[str, object]:
     """Let other pages say how promises stand."""
     return {
         "promised_for": _promised_for,
+        "came_for": _came_for,
         "promised_offers": _promised_offers,
         "promise_of": _promise_of,
     }
@@ -227,6 +229,11 @@ def _own(connection: Connection, repo: FoundRepo, key: str) -> Gift:
 def _promised_for(about: str) -> pledges_shown.Shown:
     with _house().app.read() as connection:
         return pledges_shown.of_outcome(connection, about)
+
+
+def _came_for(repo: FoundRepo, about: str) -> tuple[fund_facts.Raised, ...]:
+    with _house().app.read() as connection:
+        return fund_facts.raised(connection, repo.id, about)
 
 
 def _promised_offers(asked: Request) -> dict[int, offers.Made]:

@@ -123,6 +123,7 @@ def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_n
         assert mara.submit(f"{HERE}/split", said, "say", follow=False).status_code == 303
     accept(house)
     assert states(house, made) == ["paid"]
+    assert "came from 1 person" in page(house, HERE)
     house.world.close_milestone(made, house.garden.mara)
     house.settle()
     pass_time(house, DAY)
