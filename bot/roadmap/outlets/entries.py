@@ -14,6 +14,8 @@ from bot.roadmap.outlets.atom import Entry
 from bot.roadmap.outlets.changelog import Shipped, Somebody
 from bot.roadmap.outlets.published import address, tag
 from bot.roadmap.store import Request
+from bot.roadmap.updates import store as updates
+from bot.roadmap.updates.store import Update
 from core.web.house import FoundRepo
 from core.web.text import inert
 
@@ -29,11 +31,13 @@ def of_board(connection: Connection, repo: FoundRepo, most: int) -> tuple[Entry,
 def of_request(
     connection: Connection, repo: FoundRepo, asked: Request, most: int
 ) -> tuple[Entry, ...]:
-    """Tell what happened to a request: its moves, what it was joined with, its stories."""
+    """Tell what happened to a request: its moves, what it was joined with, its stories, how work goes."""
     stages = board.stages_of(connection, repo.id)
     found = [_moved(repo, one, stages) for one in acts.of_request(connection, asked, most)]
     found += [_joined(repo, asked, one) for one in acts.joinings(connection, asked, most)]
     found += [_told(repo, asked, one) for one in acts.stories(connection, asked, most)]
+    goes = updates.standing(connection, [asked.node_id], most)
+    found += [_went(repo, asked, one) for one in goes]
     found.sort(key=lambda one: (one.updated_at, one.id), reverse=True)
     return tuple(found[:most])
 
@@ -89,6 +93,19 @@ def _told(repo: FoundRepo, asked: Request, one: Told) -> Entry:
         link=_page(repo, asked.number),
         at=one.told_at,
         updated_at=one.changed_at,
+        author=who,
+        words=inert(one.words),
+    )
+
+
+def _went(repo: FoundRepo, asked: Request, one: Update) -> Entry:
+    who = somebody(Somebody(one.github_id, one.login))
+    return Entry(
+        id=tag(f"request/{asked.id}/update/{one.id}"),
+        title=_("An update by %(who)s", who=who),
+        link=f"{_page(repo, asked.number)}#updates",
+        at=one.said_at,
+        updated_at=one.changed_at or one.said_at,
         author=who,
         words=inert(one.words),
     )

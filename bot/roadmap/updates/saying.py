@@ -9,7 +9,7 @@ from bot.roadmap.store import Request
 from bot.roadmap.updates import store
 from bot.roadmap.updates.rules import LONGEST
 from bot.roadmap.updates.store import Said
-from core.context import Effect, Task
+from core.context import Task
 from core.web.text import inert
 
 PAUSE = timedelta(minutes=10)
@@ -50,7 +50,7 @@ def refusal(connection: Connection, said: Said, *, may: bool) -> str:
     return "full" if _is_full(connection, said) else ""
 
 
-def say(connection: Connection, said: Said, now: datetime) -> tuple[store.Outcome, list[Effect]]:
+def say(connection: Connection, said: Said, now: datetime) -> tuple[store.Outcome, list[Task]]:
     """Take what may be said; gives what came of it, and what follows."""
     outcome = store.take(connection, said, now)
     found = store.find(connection, said.evidence) if outcome == "new" else None
