@@ -1,7 +1,7 @@
 """Offers for which somebody promised: what is promised, and what a request's acceptance means for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from bot.roadmap.intents.values import in_order
 from bot.roadmap.store import Request
 from core.money import Money
 from donations.pledges import store
-from donations.pledges.rules import Promise
+from donations.pledges.rules import Course, Promise
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,19 @@ def carry_over(connection: Connection, of: Outcome, now: datetime) -> None:
     reverted = [one for one in said if one.deed == "reverted"]
     for act in (*taken, *(reverted if taken else ())):
         store.write(connection, of.about, act, now)
+
+
+def course_of(connection: Connection, of: Outcome | None, about: str) -> Course:
+    """Give what was decided about a purse; of an offer's, what was accepted while it was the chosen one.
+
+    That it was given back before may be heard of after the acceptance was carried over.
+    """
+    course = store.course_of(connection, about)
+    if of is None or of.kind != "offer" or of.asked is None or not course.acceptances:
+        return course
+    heard = ledger.acts(connection, of.asked.id)
+    taken = tuple(at for at in course.acceptances if hope.was_chosen(heard, of.bidder, at))
+    return replace(course, acceptances=taken)
 
 
 def dearer(connection: Connection, of: Outcome, promises: Iterable[Promise]) -> frozenset[int]:

@@ -76,7 +76,7 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     effects += _judge_campaign(ctx, connection, about, of, facts)
     _judge_promises(connection, outcome, about, of, facts, ctx.now)
     effects += _judge_campaign(ctx, connection, about, of, facts)
-    course = store.course_of(connection, about)
+    course = offers.course_of(connection, outcome, about)
     pledges_money.follow(connection, about, of, course, facts, ctx.now)
     taken_at = rules.accepted_at(course, facts)
     if outcome is not None and taken_at is not None:
@@ -109,7 +109,7 @@ def _judge_promises(
     facts: Facts,
     now: datetime,
 ) -> None:
-    course, by_id = store.course_of(connection, about), {one.id: one for one in of}
+    course, by_id = offers.course_of(connection, outcome, about), {one.id: one for one in of}
     promises = store.promises(connection, of)
     dearer = offers.dearer(connection, outcome, promises) if outcome else frozenset()
     for promise in promises:

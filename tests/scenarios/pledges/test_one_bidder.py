@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from bot.outcomes import store as outcomes
+from bot.roadmap.intents import ledger as said_of
+from bot.roadmap.intents.values import Act
 from bot.sandbox.records import Account, Issue
 from donations.giving import store as gifts
 from donations.pledges import store
@@ -59,6 +61,14 @@ def shown_everywhere(house: BankHouse, issue: Issue) -> None:
     ]
 
 
+def hear_late(house: BankHouse, issue: Issue, said: Act) -> None:
+    """Hear what somebody did on a request, after what they did since."""
+    asked = found(house, issue)
+    assert asked is not None
+    with house.app.write() as connection:
+        assert said_of.record(connection, asked.id, said, said_of.Words(), house.now)
+
+
 def accept_late(house: BankHouse, issue: Issue) -> None:
     """Accept long after the work was done; whoever did it gives it back then."""
     house.world.close(issue, house.garden.mara)
@@ -82,7 +92,7 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     assert f"request={issue.number}&offer={bo.id}&amount=own&own=70" in answer(issue, chen)
     say(house, issue, chen, "/pledge @nobody-here")
     assert "no offer by `nobody-here` that stands" in answer(issue, chen)
-    mine = promise(house, issue, "70", offer=bo)
+    mine = promise(house, issue, "70", offer=bo, giver=bo)
     promise(house, issue, "45", offer=chen)
     promise(house, issue, "10")
     assert "this person’s offer" in page(house, mine)
@@ -96,6 +106,7 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     # Seventy and ten, less what each payment cost.
     assert (owed[account_of(bo)], owed[account_of(house.garden.ada)]) == (6870, 960)
     assert account_of(chen) not in owed
+    assert "self_paid" in marks(house)
     assert not any(name.startswith("request:") for name in ledger(house))
     became = page(house, f"{GARDEN}/requests/{issue.number}/split")
     assert "€68.70" in became
@@ -133,7 +144,8 @@ def test_neither_what_was_accepted_before_the_choice_nor_an_offer_taken_back_cha
     assert states(house, issue, bo) == ["over", "saved"]  # They did not do what was accepted.
     say(house, issue, mara, "/accept")
     assert states(house, issue, bo) == ["over", "paid"]
+    hear_late(house, issue, Act("release", bo.id, "late", house.now - timedelta(hours=1)))
     pass_time(house, 15 * DAY)
     assert states(house, issue, chen) == ["over"]
-    assert account_of(bo) in balances(house)
-    assert "self_paid" in marks(house)
+    assert states(house, issue, bo) == ["over", "given_back"]  # They had given it back before.
+    assert account_of(bo) not in balances(house)
