@@ -27,6 +27,7 @@ from tests.browser.site import make, served
 from tests.browser.tab import SIZES
 from tests.house import House
 from tests.prepare import browser as installed_browser
+from tests.scenarios.pledges.promising import promise
 from tests.scenarios.selling import RULES, buy, open_shop
 from tests.scenarios.selling.test_sharing import SHARING, credit, share
 from tests.visitor import Visitor
@@ -34,6 +35,9 @@ from tests.visitor import Visitor
 FOLDER = Path(__file__).parent / "pictures"
 PULLS = 2
 """The pull requests of the story come before its requests."""
+
+BELOW = {"pull-request": 140, "request": 420, "milestone": 300}
+"""So many pixels below the first screen are seen: the check, what people say, the requests."""
 
 SANDBOX = {"POTLUCK_SANDBOX_URL": "http://127.0.0.1:9"}
 
@@ -66,8 +70,7 @@ def main() -> int:
             ("fund", f"{house.url}{garden}/fund?request={PULLS + 1}"),
             ("pull-request", f"{house.sandbox.web_url}{garden}/pull/1"),
         ):
-            # The check stands below the conversation, which should be seen with it.
-            both(browser, name, address, more=140 if name == "pull-request" else 0)
+            both(browser, name, address, more=BELOW.get(name, 0))
         signed_in(browser, house)
         agreed(browser, house)
         later(browser, house)
@@ -107,9 +110,10 @@ def cookies_of(somebody: Visitor) -> list[tuple[str, str]]:
     return [(one.name, str(one.value)) for one in somebody.http.cookies.jar]
 
 
-def later(browser: Browser, house: House) -> None:
+def later(browser: Browser, house: BankHouse) -> None:
     """Take the pictures of what becomes of requests."""
     went_on(house)
+    planned(house)
     for name, place in (
         ("board", "/roadmap"),
         ("figures", "/roadmap/figures"),
@@ -118,8 +122,10 @@ def later(browser: Browser, house: House) -> None:
         ("why", f"/requests/{PULLS + 2}/why"),
         ("changelog", "/changelog"),
         ("contributors", "/contributors"),
+        ("milestone", "/milestones/1"),
     ):
-        both(browser, name, f"{house.url}/{house.garden.repo.full_name}{place}")
+        address = f"{house.url}/{house.garden.repo.full_name}{place}"
+        both(browser, name, address, more=BELOW.get(name, 0))
 
 
 def selling(browser: Browser, house: BankHouse) -> None:
@@ -200,6 +206,16 @@ def went_on(house: House) -> None:
         house.advance(timedelta(hours=7))
         house.world.comment(thread, who, words)
         house.settle()
+
+
+def planned(house: BankHouse) -> None:
+    """Put what has shipped into the milestone too, and let two people promise for it."""
+    garden, threads = house.garden, house.garden.repo.threads
+    (made,) = house.world.milestones_of(garden.repo)
+    house.world.set_milestone(threads[PULLS + 2], garden.mara, made.title)
+    house.settle()
+    for amount in ("60", "25"):
+        promise(house, threads[PULLS + 1], amount, milestone=made.number)
 
 
 def take(
