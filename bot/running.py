@@ -86,6 +86,7 @@ def register_handlers() -> None:
     import bot.hooks_out.delivering
     import bot.mail.gifts
     import bot.mail.inviting
+    import bot.mail.updating
     import bot.maintaining.chain_status
     import bot.money.gifts
     import bot.prune

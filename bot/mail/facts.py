@@ -33,6 +33,8 @@ def _plain(fact: Fact) -> object:
 def _words(fact: object, language: str) -> object:
     if isinstance(fact, str):
         return " ".join(inert(fact).split())
+    if isinstance(fact, list):
+        return [_words(one, language) for one in fact]
     if not isinstance(fact, dict):
         return fact
     if "at" in fact:

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template
 from sqlalchemy import Connection, select
 
-from bot.mail import outgoing, writing
+from bot.mail import late, outgoing, writing
 from bot.mail.tables import mail
 from bot.mail.writing import Letter, Sender
 from core.web.house import house
@@ -40,7 +40,7 @@ def mailbox() -> str:
     """List what was written lately."""
     with house().app.read() as connection:
         rows = connection.execute(select(mail).order_by(mail.c.id.desc()).limit(MOST)).all()
-        found = [_shown(connection, row) for row in rows]
+        found = [_shown(connection, late.filled(connection, row)) for row in rows]
     return render_template("bot/mailbox.html", mails=found)
 
 
@@ -68,7 +68,7 @@ def _row(connection: Connection, number: int) -> Any:
     if number >= LONGEST_NUMBER:
         abort(404)
     row = connection.execute(select(mail).where(mail.c.id == number)).one_or_none()
-    return row or abort(404)
+    return late.filled(connection, row) if row else abort(404)
 
 
 def _shown(connection: Connection, row: Any) -> Shown:

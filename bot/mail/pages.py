@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 
 from bot.mail import outgoing
 from bot.mail.tables import mail
+from bot.mail.writing import STOPPED_BY
 from core.web.errors import Words
 from core.web.errors import page as error_page
 from core.web.house import house
@@ -39,8 +40,8 @@ def parts() -> dict[str, object]:
 @blueprint.get("/mail/stop/<token>")
 def ask(token: str) -> str:
     """Ask whether to write no more such letters; looking stops nothing, as programs look ahead."""
-    _row(token)
-    return render_template("bot/mail_stop.html", done=False)
+    row = _row(token)
+    return render_template("bot/mail_stop.html", done=False, kind=row.letter)
 
 
 @blueprint.post("/mail/stop/<token>")
@@ -50,8 +51,9 @@ def stop(token: str) -> str:
     with house().app.write() as connection:
         address = outgoing.address_of(connection, row)
         if address:
-            outgoing.silence(connection, address, "stopped", house().clock())
-    return render_template("bot/mail_stop.html", done=True)
+            why = STOPPED_BY.get(row.letter, "stopped")
+            outgoing.silence(connection, address, why, house().clock())
+    return render_template("bot/mail_stop.html", done=True, kind=row.letter)
 
 
 def _row(token: str) -> Row[Any]:

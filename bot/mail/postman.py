@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from bot.mail import outgoing
+from bot.mail import late, outgoing
 from bot.mail.smtp import Bounced, Carry, NotTaken
 from bot.mail.tables import mail, queue
-from bot.mail.writing import INVITING, Sender, message
+from bot.mail.writing import STOPPED_BY, Sender, message
 from core.clock import Clock
 from core.db import Database
 from core.queue import Claim, Finish
@@ -61,7 +61,8 @@ class Postman:
             if not claims:
                 return False
             claim = claims[0]
-            row = connection.execute(select(mail).where(mail.c.id == claim.id)).one()
+            kept = connection.execute(select(mail).where(mail.c.id == claim.id)).one()
+            row = late.filled(connection, kept)
             address = outgoing.address_of(connection, row)
             why = self._ends(connection, row, address, claim, now)
         if why is None:
@@ -100,11 +101,8 @@ class Postman:
             until = now + max(age, SHORTEST_WAIT)
             queue.postpone(connection, claim, until, "no address is known yet")
             return ""
-        if outgoing.is_silent(connection, address, "refused"):
-            return _end(connection, claim, now, "refused", "the address took no mail before")
-        if row.letter in INVITING and outgoing.is_silent(connection, address, "stopped"):
-            return _end(connection, claim, now, "stopped", "they want no such letters")
-        return None
+        state, note = _unwanted(connection, row, address)
+        return _end(connection, claim, now, state, note) if state else None
 
     def _bring(self, claim: Claim, row: Any, address: str) -> None:
         error: Exception | None = None
@@ -128,6 +126,18 @@ class Postman:
                 said = str(error) if isinstance(error, NotTaken) else type(error).__name__
                 outcome = queue.fail(connection, claim, now, said, self._dice)
         _tell(row, outcome, error)
+
+
+def _unwanted(connection: Connection, row: Any, address: str) -> tuple[str, str]:
+    """Say in which state a mail ends that nobody takes, wants or would learn anything from, and why."""
+    if outgoing.is_silent(connection, address, "refused"):
+        return "refused", "the address took no mail before"
+    stops = STOPPED_BY.get(row.letter, "")
+    if stops and outgoing.is_silent(connection, address, stops):
+        return "stopped", "they want no such letters"
+    if late.is_empty(row):
+        return "unsent", "what it tells of was taken back"
+    return "", ""
 
 
 def _end(connection: Connection, claim: Claim, now: datetime, state: str, note: str) -> str:

@@ -53,4 +53,5 @@ mail_silence = Table(
     Column("why", String(16), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
 )
-"""`refused`: no mail server takes anything for it; `stopped`: wants only what is about their money."""
+"""`refused`: no mail server takes anything for it; `stopped`: wants only what is about their money;
+`updates`: does not want to be told how work goes."""

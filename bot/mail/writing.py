@@ -21,8 +21,11 @@ from bot.mail.facts import written
 from core.translations import DEFAULT, LANGUAGES, catalogue
 
 FOLDER = Path(__file__).parent / "letters"
-INVITING = frozenset({"invited", "lapsing"})
-"""Letters that are not about something that happened to somebody's money: one can do without them."""
+STOPPED_BY = {"invited": "stopped", "lapsing": "stopped", "update": "updates"}
+"""Letters that are not about something that happened to somebody's money: one can do without them.
+
+Each with the note that stops it, and its kind alone (`bot.mail.outgoing.silence`).
+"""
 
 LONGEST_SUBJECT = 150
 NAME = re.compile(r"<([0-9]{1,15})\.([0-9a-f]{32})@([^\s<>@]{1,255})>", re.ASCII)
@@ -79,7 +82,7 @@ def letter(row: Any, public_url: str) -> Letter:
         facts["project"] = catalogue(language).gettext("a project that is not public now")
     subject, _, rest = template.render(**facts).partition("\n")
     paragraphs = [" ".join(one.split()) for one in re.split(r"\n\s*\n", rest) if one.strip()]
-    stop = f"{public_url}/mail/stop/{row.token}" if row.letter in INVITING else ""
+    stop = f"{public_url}/mail/stop/{row.token}" if row.letter in STOPPED_BY else ""
     return Letter(
         subject=" ".join(subject.split())[:LONGEST_SUBJECT],
         paragraphs=tuple(_paragraph(one, public_url) for one in paragraphs),

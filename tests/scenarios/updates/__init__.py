@@ -1,0 +1,1 @@
+"""Updates on the work, from the comment or the form to the letters of those who gave."""
