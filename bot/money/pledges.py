@@ -134,10 +134,11 @@ def _note_reach(connection: Connection, about: str, since: datetime | None, now:
 def _judge_campaign(
     ctx: Context, connection: Connection, about: str, of: tuple[Gift, ...], facts: Facts
 ) -> list[Effect]:
-    course, promises = store.course_of(connection, about), store.promises(connection, of)
+    course = store.course_of(connection, about)
     campaign = course.campaign
     if campaign is None:
         return []
+    promises = store.promises(connection, of)
 
     def write(deed: rules.Deed, total: Money) -> None:
         act = Act(deed, campaign.number, ctx.now, total.minor, total.currency)
