@@ -72,11 +72,9 @@ def hear_late(house: BankHouse, issue: Issue, said: Act) -> None:
 def accept_late(house: BankHouse, issue: Issue) -> None:
     """Accept long after the work was done; whoever did it gives it back then."""
     house.world.close(issue, house.garden.mara)
-    for _half in range(3):
-        # What waits for a maintainer’s word is no silence of whoever did it.
-        house.advance(15 * DAY)
-        house.tick("sweep_intents")
-        house.settle(longest=5 * DAY)
+    house.advance(15 * DAY)  # What waits for a maintainer’s word is no silence of whoever did it.
+    house.tick("sweep_intents")
+    house.settle(longest=5 * DAY)
     say(house, issue, house.garden.mara, "/accept")
     say(house, issue, house.garden.bo, "/release")
     accept(house, issue)
