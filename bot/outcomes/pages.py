@@ -7,6 +7,7 @@ Public, like the milestones on GitHub: a private repository has none of these pa
 """
 
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 
 from flask import Blueprint, abort, render_template
@@ -18,6 +19,7 @@ from bot.milestones.store import Milestone
 from bot.outcomes import members
 from bot.pages import github_web
 from bot.roadmap.board import store as board
+from bot.roadmap.board.pages import titles
 from bot.roadmap.store import Request
 from core.web.house import FoundRepo, house, public_repo
 from core.web.numbers import small
@@ -101,6 +103,7 @@ def one(owner: str, name: str, number: int) -> str:
         if of is None or of.state == "gone":
             abort(404)
         found = _shown(connection, of)
+        stages = board.stages_of(connection, repo.id)
         agreement = agreements.agreement_in_force(connection, repo.id)
     return render_template(
         "bot/milestone.html",
@@ -108,6 +111,8 @@ def one(owner: str, name: str, number: int) -> str:
         agreement=agreement,
         found=found,
         of=of,
+        title_of=partial(titles, stages),
+        declined={one.name for one in stages if one.closes == "not_planned"},
         github=github_web(house().settings),
     )
 
