@@ -2,7 +2,7 @@
 
 from bot.audit import clones, forgetting
 from bot.kept import Gettext, Kept
-from bot.mail import outgoing
+from bot.mail import outgoing, updating
 from donations.receipts import store as donation_receipts
 
 
@@ -15,6 +15,13 @@ def _answered(_: Gettext) -> tuple[Kept, ...]:
             _("To show whether what has shipped helps"),
             None,
             _("until you take it back on the page of the request; the login until you erase it"),
+            erasable=True,
+        ),
+        Kept(
+            _("How the work on something goes, as you said it, with your login"),
+            _("So that those who gave for it read what becomes of it"),
+            None,
+            _("until you take it back, or erase it; that you said something stays, by your number"),
             erasable=True,
         ),
         Kept(
@@ -60,6 +67,13 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             outgoing.KEPT,
             "",
             erasable=True,
+        ),
+        Kept(
+            _("Of which updates you were told, by the number of your gift"),
+            _("So that nobody is told twice"),
+            updating.TOLD_KEPT,
+            "",
+            erasable=False,
         ),
         Kept(
             _("The SHA-256 of an address that takes no mail from us, or wants no reminders"),

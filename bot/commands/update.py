@@ -1,5 +1,6 @@
 """`/update WORDS`: a maintainer, or whoever works on it, says how it goes; those who gave are told."""
 
+import re
 from functools import partial
 
 from sqlalchemy import Connection
@@ -19,6 +20,10 @@ from webhooks.events import CommentWritten
 
 NAME = "update"
 MESSAGE = "answer_update"
+
+_CODE = re.compile(r"(?<=\S)([ \t(]{1,9})`([^`\n]{1,200})`(?!`)")
+_LEFT_OUT = "\ufffc"
+"""What stands for code and HTML in what `licensing.prose` reads."""
 
 
 @command(
@@ -43,13 +48,14 @@ def say(call: Call) -> Part:
 def words_of(body: str, name: str) -> str:
     """Give what a comment says of the work, empty where it says nothing; too long where some is missing."""
     found = []
-    for line in lines.addressed(body, "issue", name):
+    # Whoever names `something` in a sentence says it; as a line of its own it is no command.
+    for line in lines.addressed(_CODE.sub(r"\1\2", body), "issue", name):
         if isinstance(line, lines.Said) and line.command.name == NAME:
             found.append("\n".join((" ".join(line.words), *line.block)).strip())
             if len(line.block) >= lines.MOST_BLOCK:
                 # What stood below was not read: it is refused rather than cut.
                 found.append(" " * LONGEST + ".")
-    return saying.plain("\n\n".join(filter(None, found)))
+    return saying.plain("\n\n".join(filter(None, found)).replace(_LEFT_OUT, "…"))
 
 
 def evidence_of(event: CommentWritten) -> str:

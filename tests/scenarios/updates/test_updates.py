@@ -4,7 +4,6 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from bot import erasing, personal_data, tasks
-from bot.rechecks import Occasion
 from bot.roadmap.updates import saying
 from bot.sandbox.records import Comment, Issue
 from core.web.signin import Person
@@ -12,6 +11,7 @@ from tests.post_office import MailHouse
 from tests.scenarios.asking import say
 from tests.scenarios.intents.calling import DAY, answer
 from tests.scenarios.mail.reading import html, plain
+from tests.scenarios.mail.test_trouble import Occasion
 from tests.scenarios.pledges.promising import GARDEN, garden, give, node, page, press, promise
 from tests.scenarios.test_old_news import tell, told_late
 from tests.visitor import Visitor
@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 def letters(house: MailHouse) -> list[EmailMessage]:
     """Give the letters that tell how work goes."""
-    return [one for one in house.letters() if str(one["Subject"]).startswith("How it goes")]
+    return [one for one in house.letters() if one["List-Unsubscribe"]]
 
 
 def promised_by(house: MailHouse, issue: Issue, email: str, language: str = "en") -> str:
@@ -43,7 +43,7 @@ def begin(house: MailHouse) -> Issue:
     give(house, issue, "20")
     promised_by(house, issue, "dee@example.org", "fr")
     gone = promised_by(house, issue, "eve@example.org")
-    assert press(house, gone, "back").status_code == 303
+    assert press(house, gone, "withdraw").status_code == 303
     house.settle()
     house.office.came.clear()
     return issue
@@ -66,18 +66,22 @@ def test_who_gave_reads_what_those_who_do_the_work_say_of_it_and_nobody_reads_wh
     first = house.world.comment(issue, people.chen, "/update The clock wroks")
     house.advance(MINUTE)
     house.world.edit_comment(
-        first, people.chen, "Hello!\n/update The clock works\n\n[See](/evil) \u202e<b>\n- a valve"
+        first,
+        people.chen,
+        "Hello!\n/update The clock works\n\n[See](/evil) \u202e<b> 1 < 2\n- a `valve`",
     )
     house.settle()
     assert "says it anew" in answer(issue, people.chen)
     told, en_francais = sorted(letters(house), key=lambda one: str(one["To"]))
     assert (told["To"], en_francais["To"]) == ("bo@example.org", "dee@example.org")
     assert told["Subject"] == f"How it goes: Water the beds #{issue.number}"
-    assert "> The clock works\n\n> [See](/evil) \ufffd<b>\n\n> - a valve" in plain(told)
-    assert '<blockquote dir="auto">[See](/evil) \ufffd&lt;b&gt;</blockquote>' in html(told)
+    assert en_francais["Subject"] == f"Où cela en est : Water the beds #{issue.number}"
+    assert "chen, le 20 novembre 2026 :" in plain(en_francais)
+    assert "> The clock works\n\n> [See](/evil) \ufffd… 1 < 2\n\n> - a valve" in plain(told)
+    assert '<blockquote dir="auto">[See](/evil) \ufffd… 1 &lt; 2</blockquote>' in html(told)
     assert f"{here}#updates" in plain(told)
     shown = page(house, here)
-    assert "The clock works\n[See](/evil) \ufffd&lt;b&gt;" in shown
+    assert "The clock works\n[See](/evil) \ufffd… 1 &lt; 2" in shown
     assert "An update by chen" in page(house, f"{here}/feed.atom")
     _one_letter_a_day(house, issue, told)
     _taken_back(house, issue, first)
@@ -86,7 +90,7 @@ def test_who_gave_reads_what_those_who_do_the_work_say_of_it_and_nobody_reads_wh
 
 def _one_letter_a_day(house: MailHouse, issue: Issue, told: EmailMessage) -> None:
     """What is said on the same day waits, and comes together; told again, it is not told again."""
-    say(house, issue, house.garden.mara, "/update I looked: it is good")
+    house.world.comment(issue, house.garden.mara, "/update I looked: it is good")
     second = house.world.comment(issue, house.garden.chen, "/update Now the valve")
     house.sandbox.hooks.duplicate(3)
     house.settle()
