@@ -26,7 +26,9 @@ Due = tuple[Gift, Held, Money]
 
 def is_disputed(connection: Connection, of: Iterable[Gift]) -> bool:
     """Say whether a payment for a request is disputed now: nothing is given out meanwhile."""
-    return any(gifts.standing(connection, one).state == "disputed" for one in of)
+    known = {one.id: one for one in of}
+    doubtful = purses.with_deeds(connection, known, ("disputed",))
+    return any(gifts.standing(connection, known[one]).state == "disputed" for one in doubtful)
 
 
 def is_held(connection: Connection, of: Reward, now: datetime) -> bool:

@@ -161,12 +161,12 @@ def _judge_campaign(
 def _do(
     connection: Connection, gift: Gift, promise: Promise, fate: rules.Fate, now: datetime
 ) -> None:
-    giver = gifts.giver_of(connection, gift.id)
+    giver = gifts.giver_of(connection, gift.id) if fate == "charge" else None
     over = is_over(gift.money.currency, now) and not promise.charged
-    if (fate == "charge" and not giver.method_id) or (fate in {"charge", "wait"} and over):
+    if (giver is not None and not giver.method_id) or (fate in {"charge", "wait"} and over):
         # Whoever had their traces erased cannot be charged any more; nor can a currency that ended.
         fate = "release" if promise.state not in rules.ENDED else fate
-    if fate == "charge":
+    if fate == "charge" and giver is not None:
         call = ChargeCard(
             about=gift.name,
             amount=to_stripe(gift.money),
@@ -239,7 +239,7 @@ def _wait(
     campaign = course.campaign
     running = campaign is not None and campaign.outcome in {None, "met"}
     promised = any(one.state not in rules.ENDED for one in store.promises(connection, of))
-    lies = any(pledges_money.lies(connection, one, course) for one in of)
+    lies = pledges_money.lies(connection, of, course)
     uneven = not pledges_money.is_level(connection, about, of)
     if not (running or promised or lies or uneven):
         store.wait_for(connection, about, None)

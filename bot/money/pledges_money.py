@@ -60,16 +60,15 @@ def _lying(
     """Give the payments that lie with a request, and say whether one of them is on its way back."""
     found: list[Lying] = []
     waits = False
-    for gift in of:
-        for payment, part in store.held(connection, gift):
-            if gift.name in course.redirected or not part:
-                continue
-            if (back := return_of(connection, gift, payment)) is not None:
-                waits = waits or back == "under_way"
-                if back == "over" and (kept := calls.by_key(connection, back_key(payment))):
-                    coming_home.owe(connection, kept, now)
-            elif payment.evidence not in course.covered:
-                found.append((gift, payment, part))
+    for gift, payment, part in store.held_of(connection, of):
+        if gift.name in course.redirected or not part:
+            continue
+        if (back := return_of(connection, gift, payment)) is not None:
+            waits = waits or back == "under_way"
+            if back == "over" and (kept := calls.by_key(connection, back_key(payment))):
+                coming_home.owe(connection, kept, now)
+        elif payment.evidence not in course.covered:
+            found.append((gift, payment, part))
     return found, waits
 
 
@@ -97,11 +96,11 @@ def return_of(
     return "over" if call.state == "failed" or call.remote_id in known else "under_way"
 
 
-def lies(connection: Connection, gift: Gift, course: Course) -> bool:
-    """Say whether something of a gift lies with its request, or is on its way back."""
+def lies(connection: Connection, of: tuple[Gift, ...], course: Course) -> bool:
+    """Say whether something of these gifts lies with their request, or is on its way back."""
     return any(
         return_of(connection, gift, payment) != "over"
-        for payment, part in store.held(connection, gift)
+        for gift, payment, part in store.held_of(connection, of)
         if part and gift.name not in course.redirected and payment.evidence not in course.covered
     )
 
@@ -219,10 +218,7 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
     said = {one.money.currency for one in of}
     left = store.course_of(connection, about).redirected
     lies = any(
-        part
-        for one in of
-        if one.name not in left
-        for _payment, part in store.held(connection, one)
+        part for gift, _payment, part in store.held_of(connection, of) if gift.name not in left
     )
     for repo_id, account, there in _balances(connection, about, of):
         left_over = there.minor > 0 and there.currency not in said and not lies

@@ -1,6 +1,6 @@
 """Purses in the database: held by whoever decides, with acts that are written once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -148,24 +148,36 @@ def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
     found = [one for one in of if one.product == "pledge"]
     if not found:
         return ()
-    columns, charged = tables.act.c, set[str]()
-    happened: dict[int, list[giving.Act]] = {one.id: [] for one in found}
+    charged = set[str]()
     for start in range(0, len(found), AT_ONCE):
-        numbers = [one.id for one in found[start : start + AT_ONCE]]
-        keys = stripe_call.c.effect_key.in_([charge_key(number) for number in numbers])
+        wanted = [charge_key(one.id) for one in found[start : start + AT_ONCE]]
+        keys = stripe_call.c.effect_key.in_(wanted)
         charged.update(connection.scalars(select(stripe_call.c.effect_key).where(keys)))
-        here = select(tables.act).where(columns.gift_id.in_(numbers))
-        for row in connection.execute(here.order_by(columns.at, columns.id)):
-            act = giving.Act(row.deed, row.evidence, row.at, row.minor, row.payment)
-            happened[row.gift_id].append(act)
-    terms = {one.terms_sha256: one for one in found}
-    said = {sha256: gifts.terms_of(connection, one) for sha256, one in terms.items()}
+    happened, said = _happened(connection, found), _terms(connection, found)
     return tuple(
         _promise(
             one, happened[one.id], said[one.terms_sha256], charged=charge_key(one.id) in charged
         )
         for one in found
     )
+
+
+def _happened(connection: Connection, of: Sequence[Gift]) -> dict[int, list[giving.Act]]:
+    """Give what happened to each of several gifts, by its number."""
+    columns = tables.act.c
+    found: dict[int, list[giving.Act]] = {one.id: [] for one in of}
+    for start in range(0, len(of), AT_ONCE):
+        numbers = [one.id for one in of[start : start + AT_ONCE]]
+        here = select(tables.act).where(columns.gift_id.in_(numbers))
+        for row in connection.execute(here.order_by(columns.at, columns.id)):
+            act = giving.Act(row.deed, row.evidence, row.at, row.minor, row.payment)
+            found[row.gift_id].append(act)
+    return found
+
+
+def _terms(connection: Connection, of: Iterable[Gift]) -> dict[str, Terms]:
+    one_of = {one.terms_sha256: one for one in of}
+    return {sha256: gifts.terms_of(connection, one) for sha256, one in one_of.items()}
 
 
 def last_heard(connection: Connection, gift_ids: Iterable[int]) -> datetime | None:
@@ -194,26 +206,36 @@ def with_deeds(
 
 def held(connection: Connection, of: Gift) -> tuple[tuple[Held, Money], ...]:
     """Give the payments of a gift of which a part lies with its request, with that part."""
-    terms = gifts.terms_of(connection, of)
-    standing = gifts.standing(connection, of)
-    done = gifts.acts(connection, of.id)
+    return tuple((payment, part) for _gift, payment, part in held_of(connection, (of,)))
+
+
+def held_of(connection: Connection, of: Sequence[Gift]) -> list[tuple[Gift, Held, Money]]:
+    """Give the payments of several gifts that lie with their requests: few queries, however many."""
+    happened, terms = _happened(connection, of), _terms(connection, of)
+    return [
+        (one, payment, part)
+        for one in of
+        for payment, part in _held(one, happened[one.id], terms[one.terms_sha256])
+    ]
+
+
+def _held(of: Gift, done: Sequence[giving.Act], terms: Terms) -> Iterator[tuple[Held, Money]]:
+    standing = giving.standing(done)
     weights = [weight for _name, weight in terms.split]
     names = [name for name, _weight in terms.split]
-    if "feature" not in names or standing.state not in {"paid", "disputed"}:
-        return ()
+    if "feature" not in names or standing.state != "paid":
+        return
     # What could not go back is owed to its giver: it does not lie with the request any more.
     home = sum(giving.owed_back(done).values())
     left = Money(max(0, standing.kept - home), of.money.currency)
     ended = any(one.deed in OVER for one in done)
-    found = []
     for one in done:
         if one.deed != "paid":
             continue
         parts = split(Money(one.minor, of.money.currency), weights)
         pledged = of.money if of.product == "pledge" else None
         payment = Held(one.evidence, of.name, of.said_at, one.at, terms, pledged, ended)
-        found.append((payment, min(parts[names.index("feature")], left)))
-    return tuple(found) if standing.state == "paid" else ()
+        yield payment, min(parts[names.index("feature")], left)
 
 
 def _promise(of: Gift, done: list[giving.Act], terms: Terms, *, charged: bool) -> Promise:
