@@ -21,7 +21,9 @@ def _answered(_: Gettext) -> tuple[Kept, ...]:
             _("How the work on something goes, as you said it, with your login"),
             _("So that those who gave for it read what becomes of it"),
             None,
-            _("until you take it back, or erase it; that you said something stays, by your number"),
+            _(
+                "until you take it back, or erase it; that you said something stays, by your number"
+            ),
             erasable=True,
         ),
         Kept(
@@ -61,6 +63,11 @@ def _given(_: Gettext) -> tuple[Kept, ...]:
             _("shares stay; the account until you erase it, once nothing is on its way"),
             erasable=True,
         ),
+    )
+
+
+def _mailed(_: Gettext) -> tuple[Kept, ...]:
+    return (
         Kept(
             _("Of mails to you: what they tell; the address is looked up when they go"),
             _("So that you hear of your money once, and nothing is sent twice"),
@@ -174,6 +181,7 @@ def kept(_: Gettext) -> tuple[Kept, ...]:
         ),
         *_answered(_),
         *_given(_),
+        *_mailed(_),
         *_around(_),
         *_sold(_),
         *_audited(_),

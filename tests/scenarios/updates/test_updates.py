@@ -31,18 +31,21 @@ def promised_by(house: MailHouse, issue: Issue, email: str, language: str = "en"
         fields = {"amount": "own", "own": "30"}
         sent = somebody.submit(path, fields, "promise", follow=False)
         back = house.pay(sent.headers["location"], email=email)
-    house.settle()
     return str(back.headers["location"]).removeprefix(house.settings.public_url)
 
 
 def begin(house: MailHouse) -> Issue:
-    """Open a request that Chen works on; Bo gave and promised for it, Dee speaks French, Eve went."""
+    """Open a request that Chen works on; Bo promised twice for it, Dee speaks French, Eve went."""
     issue = garden(house)
-    say(house, issue, house.garden.chen, "/claim")
-    promise(house, issue, "30")
-    give(house, issue, "20")
+    house.world.comment(issue, house.garden.chen, "/claim")
+    house.world.open_milestone(house.garden.repo, house.garden.mara, "Version 2")
+    house.settle()
+    promise(house, issue, "30", settle=False)
+    promise(house, issue, "20", settle=False)
+    promise(house, issue, "10", settle=False, milestone=1)
     promised_by(house, issue, "dee@example.org", "fr")
     gone = promised_by(house, issue, "eve@example.org")
+    house.settle()
     assert press(house, gone, "withdraw").status_code == 303
     house.settle()
     house.office.came.clear()
@@ -57,12 +60,10 @@ def test_who_gave_reads_what_those_who_do_the_work_say_of_it_and_nobody_reads_wh
     here = f"{GARDEN}/requests/{issue.number}"
     say(house, issue, people.bo, "/update it is as good as done")
     assert "is for maintainers and for whoever works on this" in answer(issue, people.bo)
-    say(house, issue, people.chen, "/update")
-    assert "say how it goes" in answer(issue, people.chen)
     say(house, issue, people.chen, f"/update {'long ' * 500}")
     assert "2000 characters" in answer(issue, people.chen)
     assert 'id="updates"' not in page(house, here)
-
+    _by_the_form(house, issue)
     first = house.world.comment(issue, people.chen, "/update The clock wroks")
     house.advance(MINUTE)
     house.world.edit_comment(
@@ -153,47 +154,44 @@ def _stopped_and_erased(house: MailHouse, issue: Issue, told: EmailMessage) -> N
     assert "I looked: it is good" in page(house, here)
 
 
-def test_the_form_on_the_pages_is_for_those_who_may_and_takes_back_what_it_said(
-    mail_house: MailHouse,
-) -> None:
-    house, people = mail_house, mail_house.garden
-    issue = garden(house)
-    house.world.open_milestone(people.repo, people.mara, "Version 2")
-    house.settle()
+def _by_the_form(house: MailHouse, issue: Issue) -> None:
+    """The form is for those who may, is heard once, and what it said is taken back there."""
+    people = house.garden
     here, milestone = f"{GARDEN}/requests/{issue.number}", f"{GARDEN}/milestones/1"
-    promise(house, issue, "30", milestone=1)
-    house.office.came.clear()
-    with Visitor(house) as ada, Visitor(house) as mara:
+    with Visitor(house) as ada, Visitor(house) as chen, Visitor(house) as mara:
         ada.sign_in(people.ada)
+        chen.sign_in(people.chen)
         mara.sign_in(people.mara)
-        assert 'id="update-form"' not in ada.get(here).text + ada.get(milestone).text
-        for path in (here, milestone):
-            form = {"csrf_token": token(ada), "shown": "x" * 22, "words": "done"}
-            assert ada.post(f"{path}/update", form).status_code == 403
-        say(house, issue, people.ada, "/claim")
-        assert 'id="update-form"' in ada.get(here).text
-        opened = ada.get(here)
-        said = [ada.fill_in(opened, {"words": "I begin"}, "update-form") for _twice in "ab"]
+        assert 'id="update-form"' not in ada.get(here).text
+        form = {"csrf_token": token(ada), "shown": "x" * 22, "words": "done"}
+        assert ada.post(f"{here}/update", form).status_code == 403
+        form = {"csrf_token": token(chen), "shown": "x" * 22, "words": "done"}
+        assert chen.post(f"{milestone}/update", form).status_code == 403
+        opened = chen.get(here)
+        said = [chen.fill_in(opened, {"words": "I begin"}, "update-form") for _twice in "ab"]
         assert [one.text.count("I begin") for one in said] == [1, 1]
-        refused = ada.submit(here, {"words": "a" * 2001}, "update-form")
-        assert (refused.status_code, "2000 characters at most" in refused.text) == (422, True)
-        for number in range(6):
-            house.advance(MINUTE)
-            mara.submit(milestone, {"words": f"step {number} of it"}, "update-form")
-        shown = mara.get(milestone).text
-        assert "1 older update" in shown.split("step 0 of it")[0]
-        assert shown.index("step 5 of it") < shown.index("step 1 of it")
-        house.settle()
-        (letter,) = letters(house)
-        assert letter["Subject"] == "How it goes: Version 2"
-        assert plain(letter).count("> step") == 6
-        assert "I begin" not in plain(letter)
-        own = shown.split("/update/")[1].split("/back")[0]
-        back = f"{milestone}/update/{own}/back"
-        assert ada.post(back, {"csrf_token": token(ada)}).status_code == 403
-        assert "step 5 of it" not in mara.submit(milestone, {}, back).text
-        ada.submit(here, {}, "update-1-back")
-        assert "I begin" not in mara.get(here).text
+        for words, sentence in (("a" * 2001, "2000 characters at most"), (" ", "in a few words")):
+            refused = chen.submit(here, {"words": words}, "update-form")
+            assert (refused.status_code, sentence in refused.text) == (422, True)
+        assert "I begin" not in chen.submit(here, {}, "update-1-back").text
+        _of_a_milestone(house, milestone, chen, mara)
+
+
+def _of_a_milestone(house: MailHouse, milestone: str, chen: Visitor, mara: Visitor) -> None:
+    for number in range(6):
+        house.advance(MINUTE)
+        shown = mara.submit(milestone, {"words": f"step {number} of it"}, "update-form").text
+    assert "1 older update" in shown.split("step 0 of it")[0]
+    assert shown.index("step 5 of it") < shown.index("step 1 of it")
+    own = shown.split("/update/")[1].split("/back")[0]
+    back = f"{milestone}/update/{own}/back"
+    assert chen.post(back, {"csrf_token": token(chen)}).status_code == 403
+    house.settle()
+    (letter,) = letters(house)
+    assert letter["Subject"] == "How it goes: Version 2"
+    assert plain(letter).count("> step") == 6
+    assert "step 5 of it" not in mara.submit(milestone, {}, back).text
+    house.office.came.clear()
 
 
 def token(visitor: Visitor) -> str:
