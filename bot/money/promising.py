@@ -19,6 +19,9 @@ from donations.giving.retiring import is_over
 from donations.giving.terms import Terms
 from donations.pledges import rules, store
 
+STATES = ("open", "closed")
+"""Where GitHub shows it; what is closed says so, and takes nothing."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -35,7 +38,7 @@ def place_of(house: House, owner: str, name: str) -> Place:
     with house.app.read() as connection:
         policy = policies.rules(connection, repo.id).policy
         of = naming.named(connection, repo.id, sent.values)
-    if policy is None or not policy.funding.on or of is None or not of.is_open:
+    if policy is None or not policy.funding.on or of is None or of.state not in STATES:
         abort(404)
     # A promise is for those who build it, once.
     return Place(repo, replace(policy.funding, split=(("feature", 1),), monthly=False), of)
@@ -68,6 +71,8 @@ def refusal(house: House, place: Place) -> str:
 
 def _closed(house: House, place: Place, now: datetime) -> str:
     """Say what stands against every promise, whoever asks for it."""
+    if not place.of.is_open:
+        return str(_("It is closed, so nothing new is promised for it."))
     if place.of.asked is not None and place.of.asked.root_id != place.of.asked.id:
         return str(
             _("This is the same as another request, which is built instead: promise there.")
