@@ -55,7 +55,7 @@ def tell(task: TaskDue, ctx: Context) -> Decide | None:
         connection.execute(delete(update_told).where(_TABLE.at < now - TOLD_KEPT))
         of = outcomes.find(connection, about)
         said = store.standing(connection, [about])
-        news = [one for one in said if one.said_at > now - rules.FRESH]
+        news = [one for one in said if rules.is_news(one.said_at, now)]
         name = _public_name(connection, of) if of else ""
         return _tell_all(connection, of, name, news, now) if of and news and name else []
 

@@ -57,6 +57,11 @@ def wants(product: str, state: str, paid: int) -> bool:
     return state in HEARERS
 
 
+def is_news(said_at: datetime, now: datetime) -> bool:
+    """Say whether anybody is still written to because of what was said then."""
+    return said_at > now - FRESH
+
+
 def next_letter(written_at: Iterable[datetime], now: datetime) -> datetime:
     """Say from when on somebody may be written to, after these letters: now, or later."""
     last = max(written_at, default=None)
