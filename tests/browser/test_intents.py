@@ -53,6 +53,8 @@ def mara(tab: Tab, sqlite_databases: tuple[str, str], tmp_path: Path) -> Iterato
         say(house, beds, garden.ada, CALL + "\nuntil: 12d")
         say(house, bench, garden.bo, "/claim")
         visitor.sign_in(garden.mara)
+        words = "The clock works. " * 5 + "w" * 300
+        visitor.submit(f"{HOME}/requests/1", {"words": words}, "update-form")
         visitor.submit("/you/answers", {"topics": "watering, bench"}, f"agree-{garden.repo.id}")
         yield Seat(tab, visitor)
 
