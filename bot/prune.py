@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, text, update
 from bot import handling, outbox, people, places, repositories, tasks, teams
 from bot.audit import forgetting as audits
 from bot.mail import outgoing as mails
+from bot.mail import updating
 from bot.outbound import outbound
 from core import sign_ins
 from core.context import Context, Decide, Effect, Task
@@ -37,7 +38,7 @@ def prune(task: TaskDue, ctx: Context) -> Decide | None:
         rows += erasure.prune(connection, ctx.now) + people.prune(connection, ctx.now)
         rows += imports.prune(connection, ctx.now) + receipts.prune(connection, ctx.now)
         rows += mails.prune(connection, ctx.now) + teams.prune(connection, ctx.now)
-        rows += audits.prune(connection, ctx.now)
+        rows += audits.prune(connection, ctx.now) + updating.prune(connection, ctx.now)
         log.info("pruned", extra={"count": rows + bodies})
         revive(connection, ctx.now)
         return release_suspects(connection, ctx.now)

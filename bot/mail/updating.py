@@ -52,7 +52,6 @@ def tell(task: TaskDue, ctx: Context) -> Decide | None:
     about, now = str(task.about["about"]), ctx.now
 
     def decide(connection: Connection) -> list[Effect]:
-        connection.execute(delete(update_told).where(_TABLE.at < now - TOLD_KEPT))
         of = outcomes.find(connection, about)
         said = store.standing(connection, [about])
         news = [one for one in said if rules.is_news(one.said_at, now)]
@@ -60,6 +59,12 @@ def tell(task: TaskDue, ctx: Context) -> Decide | None:
         return _tell_all(connection, of, name, news, now) if of and news and name else []
 
     return decide
+
+
+def prune(connection: Connection, now: datetime) -> int:
+    """Forget who was told a while ago of what is no news any more; says how much."""
+    old = delete(update_told).where(_TABLE.at < now - TOLD_KEPT)
+    return connection.execute(old).rowcount
 
 
 def _tell_all(

@@ -3,8 +3,11 @@
 from datetime import timedelta
 from email.message import EmailMessage
 
+from sqlalchemy import func, select
+
 from bot import erasing, personal_data, tasks
 from bot.roadmap.updates import saying
+from bot.roadmap.updates.tables import update_told
 from bot.sandbox.records import Comment, Issue
 from core.web.signin import Person
 from tests.post_office import MailHouse
@@ -150,6 +153,12 @@ def _stopped_and_erased(house: MailHouse, issue: Issue, told: EmailMessage) -> N
         kept = personal_data.export(connection, who, house.now)["rows"]["outcome_update"]
         assert "Nearly there" in [one["words"] for one in kept]
         erasing.erase(connection, who, Occasion(house.now, "web", "erased"))
+        assert connection.scalar(select(func.count()).select_from(update_told))
+    house.advance(31 * DAY)
+    house.tick("prune")
+    house.settle()
+    with house.app.read() as connection:
+        assert not connection.scalar(select(func.count()).select_from(update_told))
     assert "Nearly there" not in page(house, here) + page(house, f"{here}/feed.atom")
     assert "I looked: it is good" in page(house, here)
 
