@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bench import bookkeeping, wishes
+from bench import bookkeeping, funded, wishes
 from bot.app import create_app
 from core.config import load
 from core.db import Database
@@ -20,7 +20,7 @@ from donations.tables import entry
 NAME = "ledger"
 HELP = "pages (p99 50 ms), posting beside 10,000 (1.2x), check (100,000/s) with 1,000,000 entries"
 ENTRIES, FEW = 1_000_000, 10_000
-VIEWS, POSTINGS = 60, 300
+VIEWS, POSTINGS = 300, 300
 HOME = f"/{bookkeeping.REPO.name}/ledger"
 
 
@@ -43,6 +43,7 @@ def _measured(opened: Any, many: int) -> dict[str, object]:
     with large as database, small as other:
         bookkeeping.fill(database, many)
         bookkeeping.fill(other, FEW)
+        funded.fund(database)
         pages = _pages(database)
         checked = _checked(database)
         posting = _postings(other, database)
@@ -61,6 +62,8 @@ def _addresses() -> dict[str, str]:
         "a year": f"{HOME}?from=2025-01-01&to=2025-12-31",
         "a month of a kind": f"{HOME}?from=2025-03-01&to=2025-03-31&kind=award&currency=USD",
         "nothing": f"{HOME}?kind=licence",
+        "a request": f"/{bookkeeping.REPO.name}/requests/1",
+        "promising": f"/{bookkeeping.REPO.name}/pledge?request=1",
         "reserves": "/reserves",
     }
 

@@ -90,7 +90,7 @@ def rule_of(connection: Connection, about: str) -> Sequence[tuple[str, int]]:
 
     Of several terms those stand by which the project gets least.
     """
-    known = [gifts.terms_of(connection, one) for one in _paying(connection, about)]
+    known = purses.terms_of(connection, about)
     if known:
         return min((one.reward for one in known), key=_part_of_project)
     of = outcomes.find(connection, about)
@@ -148,10 +148,6 @@ def work_began(connection: Connection, of: Outcome) -> bool:
         for numbers in _parts(asked)
         for column in (claim.c.request_id, linked_pull.c.request_id)
     )
-
-
-def _paying(connection: Connection, about: str) -> tuple[Gift, ...]:
-    return purses.of_request(connection, about)
 
 
 def _part_of_project(weights: Sequence[tuple[str, int]]) -> float:

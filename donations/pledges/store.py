@@ -1,5 +1,6 @@
 """Purses in the database: held by whoever decides, with acts that are written once."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
@@ -11,7 +12,7 @@ from core.money import Money, split
 from donations.calls import stripe_call
 from donations.giving import rules as giving
 from donations.giving import store as gifts
-from donations.giving import tables
+from donations.giving import tables, terms
 from donations.giving.rules import Product
 from donations.giving.store import Gift
 from donations.giving.terms import Terms
@@ -141,6 +142,13 @@ def of_request(
         )
         for row in connection.execute(wanted.order_by(tables.gift.c.id))
     )
+
+
+def terms_of(connection: Connection, about: str) -> tuple[Terms, ...]:
+    """Give the terms under which something was given or promised for a request, each once."""
+    here = select(tables.gift.c.terms_sha256).where(tables.gift.c.about == about).distinct()
+    texts = select(tables.terms.c.text).where(tables.terms.c.sha256.in_(here))
+    return tuple(terms.of(json.loads(one)) for one in connection.scalars(texts))
 
 
 def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
