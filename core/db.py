@@ -8,6 +8,7 @@ PostgreSQL they may be one and the same.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -115,6 +116,7 @@ class Database:
         # SQLite lets writers poll for its one lock, and some wait seconds while others pass:
         # the threads of this process queue up fairly before they ask for it.
         is_file = self.engine.dialect.name == "sqlite"
+        self._shared: ContextVar[Connection | None] = ContextVar("shared", default=None)
         self._turn: AbstractContextManager[object] = RLock() if is_file else nullcontext()
 
     @contextmanager
@@ -127,9 +129,26 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One snapshot to read from."""
+        """One snapshot to read from; within `snapshot`, that one."""
+        shared = self._shared.get()
+        if shared is not None:
+            yield shared
+            return
         with self._reader.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let everything that this thread reads until the end see one state, through one connection.
+
+        For a page that many hands put together. Nothing may be written meanwhile: it would not be seen.
+        """
+        with self.read() as connection:
+            token = self._shared.set(connection)
+            try:
+                yield
+            finally:
+                self._shared.reset(token)
 
     def scrub(self) -> None:
         """Let no older copy of what was deleted linger in SQLite's log beside the file."""

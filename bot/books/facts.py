@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from bot import people
+from bot.milestones import store as milestones
 from bot.outcomes import store as outcomes
+from bot.roadmap import store as requests
+from bot.roadmap.intents import names as offer
 from bot.roadmap.tables import request, request_alias
 from core.web.house import FoundRepo, house
 from donations.books import Movement
@@ -62,10 +65,16 @@ def _requests(
 def _others(
     connection: Connection, repo: FoundRepo, names: Collection[str]
 ) -> dict[str, tuple[str, str, str]]:
-    """Give what else is promised for: offers and milestones, few on a page."""
-    found = {}
-    for name in names:
-        of = outcomes.find(connection, name)
-        if of is not None and of.repo_id == repo.id and of.state != "gone":
-            found[name] = (of.page, of.sign, of.title)
-    return found
+    """Give what else is promised for, offers and milestones, in a query each."""
+    offers = {name: found[0] for name in names if (found := offer.read(name))}
+    asked = {one.id: one for one in requests.by_ids(connection, set(offers.values()))}
+    known = [(name, outcomes.of_request(asked[of])) for name, of in offers.items() if of in asked]
+    known += [
+        (one.node_id, outcomes.of_milestone(one))
+        for one in milestones.by_nodes(connection, set(names) - offers.keys())
+    ]
+    return {
+        name: (of.page, of.sign, of.title)
+        for name, of in known
+        if of.repo_id == repo.id and of.state != "gone"
+    }

@@ -43,7 +43,11 @@ def shown(amount: Money) -> str:
 @blueprint.get("/<owner>/<name>/ledger")
 def ledger(owner: str, name: str) -> str:
     """Show every movement, with sums and how to check them."""
-    repo = public_repo(owner, name)
+    with house().app.snapshot():
+        return _ledger(public_repo(owner, name))
+
+
+def _ledger(repo: FoundRepo) -> str:
     wanted = _wanted()
     with house().app.read() as connection:
         agreement = agreements.agreement_in_force(connection, repo.id)

@@ -1,6 +1,6 @@
 """Milestones as GitHub last told of them, and the requests that are in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,14 @@ __all__ = ["Milestone", "State", "by_node", "by_number", "in_repo", "requests_of
 def by_node(connection: Connection, node_id: str) -> Milestone | None:
     """Give the milestone of a node id, whatever its state; None if never heard of."""
     return _one(connection, select(milestone).where(milestone.c.node_id == node_id))
+
+
+def by_nodes(connection: Connection, node_ids: Collection[str]) -> tuple[Milestone, ...]:
+    """Give the milestones of some node ids, those of which we heard."""
+    if not node_ids:
+        return ()
+    rows = connection.execute(select(milestone).where(milestone.c.node_id.in_(node_ids)))
+    return tuple(_milestone(row) for row in rows)
 
 
 def by_number(connection: Connection, repo_id: int, number: int) -> Milestone | None:

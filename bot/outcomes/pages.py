@@ -97,7 +97,11 @@ def listed(owner: str, name: str) -> str:
 @blueprint.get("/<owner>/<name>/milestones/<int:number>")
 def one(owner: str, name: str, number: int) -> str:
     """Show a milestone: its requests, what is promised for it, and who gets that."""
-    repo = public_repo(owner, name)
+    with house().app.snapshot():
+        return _one(public_repo(owner, name), number)
+
+
+def _one(repo: FoundRepo, number: int) -> str:
     with house().app.read() as connection:
         of = milestones.by_number(connection, repo.id, number)
         if of is None or of.state == "gone":

@@ -95,6 +95,12 @@ def people(owner: str, name: str, number: int) -> str:
 
 def shown(repo: FoundRepo, number: int, errors: dict[str, str] | None = None) -> str:
     """Make the page of a request; `errors` are of what somebody has just sent, by field."""
+    # Votes, money, offers and updates each say their part: all of one state.
+    with house().app.snapshot():
+        return _shown(repo, number, errors or {})
+
+
+def _shown(repo: FoundRepo, number: int, errors: dict[str, str]) -> str:
     who = person()
     with house().app.read() as connection:
         asked = one(connection, repo, number)
@@ -121,7 +127,7 @@ def shown(repo: FoundRepo, number: int, errors: dict[str, str] | None = None) ->
         "bot/request.html",
         repo=repo,
         asked=asked,
-        errors=errors or {},
+        errors=errors,
         given=sent.form,
         token=voting.token(),
         done=sent.args.get("done", ""),
