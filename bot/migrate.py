@@ -28,6 +28,7 @@ from bot.mail import tables as mail_tables
 from bot.maintaining import tables as maintainers_tables
 from bot.milestones import tables as milestone_tables
 from bot.money import lost
+from bot.outcomes import tables as outcome_tables
 from bot.roadmap import asking, foreign, signals, similar
 from bot.roadmap import tables as roadmap_tables
 from bot.roadmap.board import tables as board_tables
@@ -100,6 +101,7 @@ TABLES = (
     mail_tables.mail,
     maintainers_tables.api_token,
     milestone_tables.milestone,
+    outcome_tables.milestone_taken,
     meters.meter,
     outbound.outbound,
     outbox.outbox,

@@ -7,7 +7,7 @@ PostgreSQL may hold both, SQLite keeps the inbox in a file of its own.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from core.db import Database
@@ -23,6 +23,20 @@ def holds(part: str) -> bool:
     from alembic import context
 
     return part in context.config.attributes["holds"]
+
+
+def stands(table: str, column: str = "") -> bool:
+    """Say whether the database being migrated has a table, or a column of it; for migrations only.
+
+    Steps 0035 to 0038 ask, as what they make once stood in earlier steps: databases that were made
+    then have it all.
+    """
+    from alembic import op
+
+    there = inspect(op.get_bind())
+    if not column:
+        return there.has_table(table)
+    return any(one["name"] == column for one in there.get_columns(table))
 
 
 def upgrade(database: Database, parts: frozenset[str]) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.db import Json, UtcDateTime
-from core.migrations import holds
+from core.migrations import holds, stands
 from core.migrations.append_only import refuse_changes
 
 revision = "0035"
@@ -17,7 +17,7 @@ BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Add the text, and the numbers: an entry that named a team without one names none any more."""
-    if not holds("app"):
+    if not holds("app") or stands("agreement_version", "company_document"):
         return
     for column in (
         sa.Column("company_document", sa.Text(), nullable=True),

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.db import Json, UtcDateTime
-from core.migrations import holds
+from core.migrations import holds, stands
 from core.migrations.append_only import changing
 
 revision = "0036"
@@ -17,7 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns, and what is known of the rewards that there are."""
-    if not holds("app"):
+    if not holds("app") or stands("receipt", "credits"):
         return
     op.create_index("ix_gift_giver_method", "gift_giver", ["method_id"])
     # In words, as SQLite takes a reference with its column alone.

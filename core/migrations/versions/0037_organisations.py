@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from core.db import UtcDateTime
-from core.migrations import holds
+from core.migrations import holds, stands
 
 revision = "0037"
 down_revision = "0036"
@@ -16,7 +16,7 @@ BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make the tables."""
-    if not holds("app"):
+    if not holds("app") or stands("organisation"):
         return
     _make_organisations()
     _make_budgets()
