@@ -212,21 +212,25 @@ def _sweep(house: BankHouse) -> None:
     house.tick("sweep_payouts")
 
 
-SCENES: dict[str, Scene] = FIRST | OF_OUTCOMES | {
-    one.__name__.replace("_", "-"): one
-    for one in (
-        an_invoice_is_credited,
-        warned_of_fraud,
-        a_promise_that_its_bank_forbids,
-        a_debit_that_is_disputed,
-        bills_that_fail,
-        a_card_that_asks_is_paid_on_a_page,
-        a_licence_is_sold,
-        a_licence_is_lost,
-        shares_are_sent,
-        a_payout_that_fails,
-        a_share_is_taken_back,
-        a_refund_fails_after_the_payout,
-    )
-}
+SCENES: dict[str, Scene] = (
+    FIRST
+    | OF_OUTCOMES
+    | {
+        one.__name__.replace("_", "-"): one
+        for one in (
+            an_invoice_is_credited,
+            warned_of_fraud,
+            a_promise_that_its_bank_forbids,
+            a_debit_that_is_disputed,
+            bills_that_fail,
+            a_card_that_asks_is_paid_on_a_page,
+            a_licence_is_sold,
+            a_licence_is_lost,
+            shares_are_sent,
+            a_payout_that_fails,
+            a_share_is_taken_back,
+            a_refund_fails_after_the_payout,
+        )
+    }
+)
 """Every scenario by its name, those of `tests.orders.scenes` included."""
