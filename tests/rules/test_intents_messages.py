@@ -68,11 +68,12 @@ def test_calls_and_contests_are_shown_in_every_phase(language: str, phase: str) 
     facts = {"phase": phase, "until": "now", "vote_until": "then", "more": 1, "url": "/x"}
     call = say(
         "intent", language, method="backers", ending="", need="x", test="@everybody", able=1,
-        licence="MIT", budget="1 €", offers=[offer], **facts,
+        licence="MIT", budget="1 €", offers=[offer], promises="EUR", **facts,
     )  # fmt: skip
     contest = say("contest", language, prize="beans", days=1, entries=[offer], **facts)
 
     assert "@everybody" not in call
+    assert call.index("/pledge 50 EUR @login") < call.index("/x")
     for said in (call, contest):
         assert said.count("| `bo` ") == 1
         assert said.startswith("### ")

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot import policies
 from bot.messages import marks, say
 from bot.roadmap import intake
-from bot.roadmap.intents import answering, choosing, claims, ledger, standing, wording
+from bot.roadmap.intents import answering, choosing, claims, hope, ledger, standing, wording
 from bot.roadmap.intents.values import Call, Contest, Offer
 from bot.roadmap.store import Request
 from core.context import Effect
@@ -96,7 +97,17 @@ def _call(
         more=max(0, len(call.offers) - MOST_OFFERS),
         able=answering.able(connection, asked).count if phase == "open" else 0,
         url=page(voice, repo, asked),
+        promises=_promises(connection, repo, asked, call),
     )
+
+
+def _promises(connection: Connection, repo: Repo, asked: Request, call: Call) -> str:
+    """Give the currency in which one can promise for an offer of a call; empty where one cannot."""
+    rules = policies.rules(connection, repo.id).policy
+    if rules is None or not rules.funding.on or repo.private or asked.state != "open":
+        return ""
+    can_be = any(hope.stands(call, one.bidder) for one in call.offers)
+    return rules.funding.currency if can_be else ""
 
 
 def _phase(connection: Connection, asked: Request, latest: Call | Contest, now: datetime) -> str:

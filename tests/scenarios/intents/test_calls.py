@@ -43,6 +43,7 @@ def test_an_issue_becomes_a_call_and_a_maintainer_chooses_after_the_deadline(hou
     say(house, issue, garden.chen, "/bid 450 USD 3d all of it\n/bid 450 EUR 3d all of it")
     assert "in the currency of the budget" in answer(issue, garden.chen)
     assert "your offer stands: €450.00 in 3 days" in answer(issue, garden.chen)
+    assert "/pledge" not in about(issue, "Call for offers, until")  # No money is taken here.
     house.advance(timedelta(minutes=1))
     house.world.edit_comment(
         opened, garden.ada, f"Please!\n\n/intend\n{NEED}\nuntil: 11d\nchoice: cheapest"

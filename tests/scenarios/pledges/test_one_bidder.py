@@ -10,7 +10,7 @@ from donations.giving import store as gifts
 from donations.pledges import store
 from tests.bank import BankHouse
 from tests.scenarios.asking import found, said, say
-from tests.scenarios.intents.calling import DAY, answer
+from tests.scenarios.intents.calling import DAY, about, answer
 from tests.scenarios.payouts.paying import accept, account_of, balances, marks
 from tests.scenarios.pledges.promising import GARDEN, garden, ledger, page, pass_time, promise
 from tests.scenarios.test_api import GARDEN as API
@@ -24,7 +24,11 @@ def called(house: BankHouse) -> Issue:
     """Open a call that Bo and Chen answer."""
     issue, people = garden(house), house.garden
     say(house, issue, people.ada, CALL)
+    assert "/pledge" not in about(issue, "Call for offers, until")
     say(house, issue, people.bo, "/bid 280 EUR 8d a clock and a valve")
+    call = about(issue, "Call for offers, until")
+    assert "To promise money for one offer, write `/pledge 50 EUR @login`" in call
+    assert f"/requests/{issue.number}/intent" in call
     say(house, issue, people.chen, "/bid 90 EUR 3d a hose")
     return issue
 
@@ -97,6 +101,7 @@ def test_only_the_promise_for_whoever_was_chosen_is_charged_and_it_is_paid_to_th
     shown_everywhere(house, issue)
     end_call(house)
     say(house, issue, mara, f"/choose @{bo.login}")
+    assert "money for the chosen offer" in about(issue, "An offer is chosen")
     assert states(house, issue, chen) == ["saved"]
     accept_late(house, issue)
     assert (states(house, issue, bo), states(house, issue, chen)) == (["paid"], ["over"])
