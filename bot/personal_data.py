@@ -117,6 +117,7 @@ BY_NUMBER: tuple[tuple[Table, tuple[str, ...]], ...] = (
     (money_tables.giver, ("github_id",)),
     (payout_tables.split_said, ("by_id",)),
     (payout_tables.merged_work, ("github_id",)),
+    (payout_tables.reverted_work, ("by_id",)),
     (payout_tables.share, ("github_id",)),
     (payout_tables.debt, ("github_id",)),
     (payout_tables.payee, ("github_id",)),

@@ -93,6 +93,12 @@ def note_repo(connection: Connection, repo: Repo, now: datetime) -> None:
         )
 
 
+def hold(connection: Connection, repo_id: int) -> None:
+    """Let whoever holds or changes the same repository wait until the transaction ends."""
+    here = select(repository.c.id).where(repository.c.id == repo_id)
+    connection.execute(here.with_for_update(key_share=True))
+
+
 def owner_id(connection: Connection, repo_id: int) -> int:
     """Give the number of the account that owns a repository; 0 where nobody told.
 

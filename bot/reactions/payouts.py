@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy import Connection
 
+from bot import repositories
 from bot.money import coming_home, pledges
 from bot.outcomes import members
 from bot.payouts import builders, by_mail, following, levelling, proposing, resting, sending
@@ -14,6 +15,7 @@ from bot.roadmap import store as requests
 from core.context import Context, Decide, Effect
 from donations import processor
 from donations.payouts import paying, splits, store
+from donations.payouts.splits import Revert
 from donations.pledges import store as purses
 from donations.pledges.rules import Act
 from donations.processor import Gone
@@ -113,32 +115,50 @@ def follow_work(event: PullRequestChanged, ctx: Context) -> Decide | None:
 
 
 def _merged(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
-    effects = _reverted(event, ctx, connection)
-    return [*effects, *proposing.merged(ctx, connection, event.repo, event.pull)]
+    # A merge and the one that undoes it may be heard of at once: whoever is second sees both.
+    repositories.hold(connection, event.repo.id)
+    effects = proposing.merged(ctx, connection, event.repo, event.pull)
+    undone = _undone(event)
+    if undone:
+        own = Revert(event.pull.number, event.sender.id, event.pull.merged_at or ctx.now)
+        splits.reverted(connection, event.repo.id, undone, own)
+    return [*_look_again(event, {undone, event.pull.number}, ctx, connection), *effects]
 
 
-def _reverted(event: PullRequestChanged, ctx: Context, connection: Connection) -> list[Effect]:
-    pull, at = event.pull, event.pull.merged_at
+def _undone(event: PullRequestChanged) -> int:
+    """Give the pull request of the same project that a merged one says it takes back out; else 0."""
+    pull, repo = event.pull, event.repo.name
     found = _REVERTS.search(pull.body[:LONGEST])
-    if (
-        found is None
-        or at is None
-        or (found[1] or event.repo.name).lower() != event.repo.name.lower()
-    ):
-        return []
-    effects: list[Effect] = []
-    for about in _paid_by(connection, splits.merged_by(connection, event.repo.id, int(found[2]))):
+    if found is None or (found[1] or repo).lower() != repo.lower():
+        return 0
+    number = int(found[2])
+    return number if number != pull.number else 0
+
+
+def _look_again(
+    event: PullRequestChanged, numbers: Iterable[int], ctx: Context, connection: Connection
+) -> list[Effect]:
+    """Note what was taken back out in the purses that pay for it, by when that was merged.
+
+    Of the pull request that was just merged too: what undid it may have been heard of before.
+    """
+    repo_id, effects = event.repo.id, list[Effect]()
+    found = {
+        (name, by)
+        for number in numbers
+        for about, by in splits.reverts_of(connection, repo_id, number)
+        for name in _paid_by(connection, about)
+    }
+    for about, by in sorted(found, key=lambda one: (one[0], one[1].at, one[1].number)):
         if not purses.hold(connection, about):
             continue
-        act = Act("reverted", f"pull:{event.repo.id}:{pull.number}", at, by_id=event.sender.id)
+        act = Act("reverted", f"pull:{repo_id}:{by.number}", by.at, by_id=by.by_id)
         if purses.write(connection, about, act, ctx.now):
-            effects.append(pledges.look_again(about, f"reverted:{pull.number}", ctx.now))
+            effects.append(pledges.look_again(about, f"reverted:{by.number}", ctx.now))
     return effects
 
 
-def _paid_by(connection: Connection, merged: Iterable[str]) -> list[str]:
-    """Give what merged work is paid by: purses of its requests, and of milestones accepted with them."""
-    names = set(merged)
-    for asked in [requests.by_node(connection, about) for about in merged]:
-        names.update(members.accepted_with(connection, asked) if asked else ())
-    return sorted(names)
+def _paid_by(connection: Connection, about: str) -> tuple[str, ...]:
+    """Give what merged work is paid by: its request's purse, and of milestones accepted with that."""
+    asked = requests.by_node(connection, about)
+    return (about, *(members.accepted_with(connection, asked) if asked else ()))

@@ -1,6 +1,7 @@
 """Splits as they were said, version by version, and the merged work that the project's rule counts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +9,19 @@ from sqlalchemy import Connection, Row, func, select
 
 from core.db import insert_once
 from donations.payouts.rules import Split
-from donations.payouts.tables import merged_work, split_said
+from donations.payouts.tables import merged_work, reverted_work, split_said
 
 AT_ONCE = 500
 """So many names fit into one query on both databases."""
+
+
+@dataclass(frozen=True)
+class Revert:
+    """A merged pull request that took an earlier one back out, who merged it, and when."""
+
+    number: int
+    by_id: int
+    at: datetime
 
 
 def say(connection: Connection, about: str, said: Split, evidence: str, now: datetime) -> bool:
@@ -73,10 +83,28 @@ def builders_of_each(
     return tuple(dict.fromkeys(who for about in abouts for who in by.get(about, ())))
 
 
-def merged_by(connection: Connection, repo_id: int, number: int) -> tuple[str, ...]:
-    """Give the requests for which a pull request was merged."""
-    here = (merged_work.c.repo_id == repo_id) & (merged_work.c.number == number)
-    return tuple(connection.scalars(select(merged_work.c.about).where(here)))
+def reverted(connection: Connection, repo_id: int, number: int, by: Revert) -> None:
+    """Write down that a pull request was taken back out, though we may not know of it yet."""
+    values = {"repo_id": repo_id, "number": number, "by_number": by.number}
+    insert_once(connection, reverted_work, values | {"by_id": by.by_id, "at": by.at})
+
+
+def reverts_of(
+    connection: Connection, repo_id: int, number: int
+) -> tuple[tuple[str, Revert], ...]:
+    """Give each request for which a pull request was merged, with each merge that undid that later.
+
+    Whoever names a pull request before it is merged takes nothing out.
+    """
+    own, by = merged_work.c, reverted_work.c
+    found = (
+        select(own.about, by.by_number, by.by_id, by.at)
+        .join(reverted_work, (by.repo_id == own.repo_id) & (by.number == own.number))
+        .where(own.repo_id == repo_id, own.number == number, own.merged_at <= by.at)
+        .order_by(own.about, by.at, by.by_number)
+    )
+    rows = connection.execute(found)
+    return tuple((row.about, Revert(row.by_number, row.by_id, row.at)) for row in rows)
 
 
 def _split(row: Row[Any]) -> Split:

@@ -38,6 +38,20 @@ merged_work = Table(
 )
 """Merged pull requests that say they close a request, or are of somebody who claimed it."""
 
+reverted_work = Table(
+    "reverted_work",
+    metadata,
+    Column("repo_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("by_number", Integer, primary_key=True, autoincrement=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Pull requests that were said to be taken back out by another one that was merged; `by_id` merged that.
+
+Kept whether or not the first was heard of: its merge may be told after the merge that undid it.
+"""
+
 reward = Table(
     "reward",
     metadata,

@@ -110,13 +110,22 @@ def _say_on_the_page(house: BankHouse, path: str) -> None:
 def test_what_was_merged_and_taken_out_again_in_time_has_to_be_accepted_again(
     bank_house: BankHouse,
 ) -> None:
-    house = bank_house
+    house, hooks = bank_house, bank_house.sandbox.hooks
     issue, ada, mara = garden(house, "hold_days = 60\n"), house.garden.ada, house.garden.mara
     promise(house, issue, "30")
+    hooks.drop(99)
+    known = len(hooks.attempts)
     work = merge(house, ada, issue)
+    hooks.drop(0)
+    late = list(hooks.attempts)[known:]
     say(house, issue, mara, "/accept")
     pass_time(house, 3 * DAY)
     merge(house, mara, issue, f"Reverts {house.garden.repo.full_name}#{work.number}")
+    assert "reverted" not in deeds(house, issue)
+    for attempt in late:  # That it was merged at all is heard of after what took it out.
+        hooks.redeliver(attempt)
+    house.settle()
+    assert deeds(house, issue).count("reverted") == 1
     pass_time(house, 20 * DAY)
     assert "awarded" not in deeds(house, issue)
     say(house, issue, mara, "/accept")
