@@ -3,10 +3,9 @@
 POST /OWNER/NAME/fund/KEY/receipt        issue one; what the donor tells stands on it
 GET  /OWNER/NAME/fund/KEY/receipt/N.pdf  the paper, the same bytes each time
 
-What was bought has the same under /OWNER/NAME/bought/KEY, where the paper is an invoice.
+What was bought has the same under /OWNER/NAME/bought/KEY, where the paper is an invoice; the form of
+that page is answered by `bot.selling.own_pages`.
 """
-
-from dataclasses import fields
 
 from flask import Blueprint, Response, abort, g, make_response, redirect
 from flask import request as sent
@@ -22,7 +21,7 @@ from core.web.text import inert
 from donations.giving import store
 from donations.giving.store import Gift
 from donations.receipts import store as receipts
-from donations.receipts.fields import KINDS, Donor, Facts, Issuer, Kind
+from donations.receipts.fields import KINDS, Donor, Facts, Issuer, Kind, day_of, taken
 from donations.receipts.render import LONGEST, render
 from donations.receipts.store import Incomplete
 
@@ -34,9 +33,20 @@ WAY = "Virement, prélèvement, carte bancaire"
 
 
 @blueprint.post("/<owner>/<name>/fund/<key>/receipt")
-@blueprint.post("/<owner>/<name>/bought/<key>/receipt")
 def issue(owner: str, name: str, key: str) -> AnyResponse:
     """Issue a receipt for a payment, or show what the law wants besides."""
+    return issued(owner, name, key) or again(own_pages.given(owner, name, key))
+
+
+def again(page: str | AnyResponse) -> AnyResponse:
+    """Answer with the same page once more: nobody writes again what they wrote, and no address holds it."""
+    answer = make_response(page)
+    answer.status_code = 422
+    return answer
+
+
+def issued(owner: str, name: str, key: str) -> AnyResponse | None:
+    """Issue what the form asks for; None where the law wants more, which is in `g.missing` then."""
     repo = public_repo(owner, name)
     kind, now = sent.form.get("kind", ""), house().clock()
     if kind not in KINDS:
@@ -51,22 +61,14 @@ def issue(owner: str, name: str, key: str) -> AnyResponse:
             abort(409)
         facts = _facts(connection, repo.name, gift, payment, issuer, kind)
         try:
-            issued = receipts.issue(connection, facts, gift.id, payment.about(kind), now)
-            letters.receipt(connection, gift, issued.name, now)
+            one = receipts.issue(connection, facts, gift.id, payment.about(kind), now)
+            letters.receipt(connection, gift, one.name, now)
             for later in crediting.credit(connection, gift, now):
                 tasks.put(connection, later, now)
         except Incomplete as error:
-            lacking = tuple(one.removeprefix("donor.") for one in error.missing)
-        else:
-            return redirect(f"{addresses.page_of(repo, gift)}#receipts", 303)
-    if gift.product == "licence":
-        query = f"missing={','.join(lacking)}&kind={kind}"
-        return redirect(f"{addresses.page_of(repo, gift)}?{query}#receipts", 303)
-    # The same page once more: nobody writes again what they wrote, and no address holds it.
-    g.missing = lacking
-    answer = make_response(own_pages.given(owner, name, key))
-    answer.status_code = 422
-    return answer
+            g.missing = tuple(one.removeprefix("donor.") for one in error.missing)
+            return None
+    return redirect(f"{addresses.page_of(repo, gift)}#receipts", 303)
 
 
 def _facts(
@@ -76,10 +78,10 @@ def _facts(
     return Facts(
         kind=kind,
         money=payment.money,
-        paid_on=payment.act.at.date(),
+        paid_on=day_of(issuer, payment.act.at),
         method=WAY if kind in {"fr_individual", "fr_company"} else "card",
         issuer=issuer,
-        donor=_donor(),
+        donor=_donor(kind),
         project=project,
         replaces=payment.before[kind][0].name if kind in payment.before else "",
         item=item_of(connection, gift, payment) if kind == "invoice" else None,
@@ -119,10 +121,11 @@ def _payment(connection: Connection, gift: Gift, evidence: str) -> Payment | Non
     return next(found, None)
 
 
-def _donor() -> Donor:
-    """Read what the donor tells: short lines, and a box to tick."""
+def _donor(kind: Kind) -> Donor:
+    """Read what the donor tells: short lines, and a box to tick; nothing that is not asked for this kind."""
     told: dict[str, str] = {}
-    for one in fields(Donor):
-        if one.name != "taxpayer":
-            told[one.name] = inert(" ".join(sent.form.get(one.name, "").split()))[:LONGEST]
-    return Donor(**told, taxpayer=sent.form.get("taxpayer") == "yes")
+    for name in taken(kind):
+        if name != "taxpayer":
+            told[name] = inert(" ".join(sent.form.get(name, "").split()))[:LONGEST]
+    is_taxpayer = "taxpayer" in taken(kind) and sent.form.get("taxpayer") == "yes"
+    return Donor(**told, taxpayer=is_taxpayer)

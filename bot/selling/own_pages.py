@@ -7,6 +7,7 @@ GET  /you/licences/KEY                the same, though the project is not public
 POST /OWNER/NAME/bought/KEY/back      have the money back, in time: the licence ends
 POST /OWNER/NAME/bought/KEY/renew     pay for another term
 POST /OWNER/NAME/bought/KEY/seats     free every seat, as when machines are gone for good
+POST /OWNER/NAME/bought/KEY/receipt   have the invoice; what the buyer tells stands on it
 
 Whoever has its address may act on it: those who bought without an account have nothing else.
 """
@@ -14,14 +15,14 @@ Whoever has its address may act on it: those who bought without an account have 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, redirect, render_template, request
 from flask_babel import get_locale
 from sqlalchemy import Connection, select
 from werkzeug import Response as AnyResponse
 
 from bot import policies
 from bot.money import addresses as keys
-from bot.money import receipts
+from bot.money import receipt_pages, receipts
 from bot.money.leading import let_forms_lead_to_bank
 from bot.places import repository
 from bot.selling import addresses, opening, settling, store
@@ -89,8 +90,8 @@ def bought(owner: str, name: str, key: str) -> str | AnyResponse:
             "terms": gifts.terms_of(connection, sale.gift),
             "agreement": agreements.agreement_in_force(connection, repo.id),
             "payments": receipts.payments(connection, sale.gift),
-            "missing": tuple(request.args.get("missing", "").split(",")),
-            "wanted": request.args.get("kind", ""),
+            "missing": g.get("missing", ()),
+            "told": request.form,
         }
     return render_template("bot/bought.html", repo=repo, **page)
 
@@ -167,6 +168,13 @@ def renew(owner: str, name: str, key: str) -> AnyResponse:
     if not isinstance(found, Sale):
         abort(409)
     return opening.lead_on(repo, found)
+
+
+@blueprint.post("/<owner>/<name>/bought/<key>/receipt")
+def invoice(owner: str, name: str, key: str) -> AnyResponse:
+    """Issue the invoice, or show the page again with what the law wants besides."""
+    done = receipt_pages.issued(owner, name, key)
+    return done or receipt_pages.again(bought(owner, name, key))
 
 
 @blueprint.post("/<owner>/<name>/bought/<key>/seats")

@@ -56,7 +56,11 @@ def what_goes_back_is_credited_and_the_invoice_stays(house: BankHouse, page: str
         receipts.record_issuer(connection, house.garden.repo.id, of, house.now)
     with Visitor(house) as acme:
         # A part went back before anybody asked for the invoice: it is credited once all is quiet.
-        acme.submit(page, ZOE, "receipt-invoice")
+        lacking = acme.submit(page, ZOE | {"city": ""}, "receipt-invoice")
+        assert (lacking.status_code, "?" in str(lacking.url)) == (422, False)
+        assert 'value="Dupont"' in lacking.text, "nobody writes again what they wrote"
+        assert 'aria-invalid="true" aria-describedby="invoice-city-error"' in lacking.text
+        acme.fill_in(lacking, {"city": "Paris"}, "receipt-invoice")
         assert [one.kind for one in papers(house)] == ["invoice"]
         pass_time(house, DAY)
         shown = acme.get(page)
