@@ -7,9 +7,12 @@ Kingdom, HMRC, Gift Aid declarations (Charities: detailed guidance, chapter 3).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, get_args
 
+from babel.dates import get_timezone
+
+from core import letters
 from core.money import Money
 
 Kind = Literal[
@@ -38,6 +41,13 @@ CURRENCIES: Mapping[Kind, str] = {
     "uk_gift_aid": "GBP",
 }
 """The currency in which each country wants the amount."""
+
+ZONES: Mapping[str, str] = {
+    "FR": "Europe/Paris",
+    "US": "America/New_York",
+    "GB": "Europe/London",
+}
+"""Where the day and the year of a gift are counted: a gift late on New Year’s Eve is of that year."""
 
 US_LEAST = Money(25_000, "USD")
 """From here on the donor needs a written acknowledgement, Pub. 1771."""
@@ -161,12 +171,24 @@ def asked(kind: Kind) -> tuple[str, ...]:
     return _OF_DONOR[kind]
 
 
+def taken(kind: Kind) -> tuple[str, ...]:
+    """Name all that a donor may tell for one: what is not asked has no place on it."""
+    return (*_OF_DONOR[kind], *(("company", "vat") if kind == "invoice" else ()))
+
+
+def day_of(issuer: Issuer, at: datetime) -> date:
+    """Give the day of an instant where the issuer is; in UTC where no law of there is known here."""
+    zone = ZONES.get(issuer.country)
+    return at.astimezone(get_timezone(zone) if zone else UTC).date()
+
+
 def missing(facts: Facts) -> tuple[str, ...]:
     """Name what the law wants and is not there: `issuer.quality`, `donor.address`."""
     found = [
         f"issuer.{name}" for name in _OF_ISSUER[facts.kind] if not getattr(facts.issuer, name)
     ]
     found += [f"donor.{name}" for name in _OF_DONOR[facts.kind] if not getattr(facts.donor, name)]
+    found += [f"donor.{name}" for name in taken(facts.kind) if not _can_print(facts.donor, name)]
     if facts.kind in TAX:
         if facts.money.currency != CURRENCIES[facts.kind]:
             found.append("money.currency")
@@ -213,6 +235,12 @@ def _missing_on_invoice(facts: Facts) -> list[str]:
     if facts.item is not None and facts.item.tax and not facts.issuer.vat:
         found.append("issuer.vat")
     return found
+
+
+def _can_print(donor: Donor, name: str) -> bool:
+    """Say whether the paper can show what a donor told: an empty box names nobody."""
+    said = getattr(donor, name)
+    return not isinstance(said, str) or letters.shown(said)[1] == 0
 
 
 def _is_siren(text: str) -> bool:

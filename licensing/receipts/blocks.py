@@ -13,7 +13,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from licensing.receipts.letters import breakable, can_slant, is_right_to_left, shown
+from core.letters import breakable, can_slant, is_right_to_left, shown
 
 Block = dict[str, Any]
 Run = list[str]

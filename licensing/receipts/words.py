@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from core.letters import breakable, shown
 from licensing.receipts.blocks import Run, Text
 from licensing.receipts.facts import RECORD, Receipt
-from licensing.receipts.letters import breakable, shown
 
 Gettext = Callable[[str], str]
 Fact = tuple[str, list[Run] | str, str]

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from core import letters
 from core.errors import UserError
-from licensing.receipts import blocks, letters
+from licensing.receipts import blocks
 from licensing.receipts.facts import LARGEST_TEXT, Receipt
 from licensing.receipts.render import MOST_WAITING, Busy, _queue, render
 
