@@ -124,12 +124,18 @@ def test_a_donor_gets_a_receipt_that_never_changes_and_is_cancelled_by_another(
         assert 'value="Dupont"' in lacking.text, "nobody writes again what they wrote"
         assert "Write the street and the number." in lacking.text
         assert 'aria-describedby="fr_individual-address-error"' in lacking.text
-        done = zoe.submit(page, ZOE, "receipt-fr_individual")
+        in_han = zoe.submit(page, ZOE | {"name": "山田"}, "receipt-fr_individual")
+        assert (in_han.status_code, "letters that the paper can show" in in_han.text) == (
+            422,
+            True,
+        )
+        done = zoe.submit(page, ZOE | {"company": "Potager SAS"}, "receipt-fr_individual")
         assert "FR-2026-000001" in done.text
         (of,) = issued(bank_house)
         paper = page.replace("http://127.0.0.1:8000", "") + f"/receipt/{of.id}.pdf"
         first = zoe.get(paper).content
         is_whole(first)
+        assert "Potager" not in text_of(first), "nobody asked a person for a company"
         with bank_house.app.write() as connection:
             other = replace(BODY, name="Another name")
             store.record_issuer(connection, bank_house.garden.repo.id, other, bank_house.now)
