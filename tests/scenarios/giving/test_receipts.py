@@ -15,7 +15,6 @@ from bot.sandbox.stripe.bank import Json
 from core.money import Money
 from donations.receipts import fields, store
 from donations.receipts.fields import Donor, Facts, Issuer
-from donations.receipts.render import render
 from tests.bank import BankHouse
 from tests.scenarios.giving.test_fund_page import FUND, last, switch_on
 from tests.visitor import Visitor
@@ -79,28 +78,6 @@ def test_each_country_wants_its_own() -> None:
     assert fields.missing(gift_aid) == ("donor.taxpayer",)
     assert fields.offered(replace(BODY, basis=""), Money(100, "EUR")) == ("payment",)
     assert fields.offered(None, Money(100, "EUR")) == ()
-
-
-def test_a_name_that_the_paper_cannot_show_uses_no_number() -> None:
-    in_han = replace(FACTS, donor=replace(FACTS.donor, name="山田"))
-    assert fields.missing(in_han) == ("donor.name",)
-    in_greek = replace(FACTS, donor=replace(FACTS.donor, name="Γιώργος", city="Œuilly-sur-Ỳ"))
-    assert not fields.missing(in_greek)
-    by_a_garden = replace(FACTS, issuer=replace(BODY, name="Les Jardins 🌻 libres"))
-    assert "Les Jardins □ libres" in text_of(render(by_a_garden, "FR-2026-000001", "fr"))
-
-
-@pytest.mark.parametrize(
-    ("country", "at", "day"),
-    [
-        ("FR", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2027, 1, 1)),
-        ("US", datetime(2027, 1, 1, 2, tzinfo=UTC), date(2026, 12, 31)),
-        ("GB", datetime(2026, 4, 5, 23, 30, tzinfo=UTC), date(2026, 4, 6)),
-        ("DE", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), date(2026, 12, 31)),
-    ],
-)
-def test_the_year_of_a_gift_is_that_of_its_country(country: str, at: datetime, day: date) -> None:
-    assert fields.day_of(replace(BODY, country=country), at) == day
 
 
 def paid(house: BankHouse, visitor: Visitor, amount: str = "20.00") -> str:
