@@ -1,6 +1,7 @@
 """What stands in a letter: amounts, instants and words, kept as JSON, written as people read them."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,14 @@ from core.web.text import inert
 
 Fact = str | int | bool | Money | datetime
 Facts = Mapping[str, Fact]
+
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+"""Space at which a line may break: French has some at which it may not."""
+
+
+def on_one_line(text: str) -> str:
+    """Make any space one plain space, but for that at which no line breaks."""
+    return _SPACE.sub(" ", text).strip()
 
 
 def kept(facts: Facts) -> str:
@@ -32,7 +41,7 @@ def _plain(fact: Fact) -> object:
 
 def _words(fact: object, language: str) -> object:
     if isinstance(fact, str):
-        return " ".join(inert(fact).split())
+        return on_one_line(inert(fact))
     if isinstance(fact, list):
         return [_words(one, language) for one in fact]
     if not isinstance(fact, dict):

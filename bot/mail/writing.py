@@ -17,7 +17,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.mail.facts import written
+from bot.mail.facts import on_one_line, written
 from core.translations import DEFAULT, LANGUAGES, catalogue
 
 FOLDER = Path(__file__).parent / "letters"
@@ -81,10 +81,10 @@ def letter(row: Any, public_url: str) -> Letter:
     if not facts.get("project", "."):
         facts["project"] = catalogue(language).gettext("a project that is not public now")
     subject, _, rest = template.render(**facts).partition("\n")
-    paragraphs = [" ".join(one.split()) for one in re.split(r"\n\s*\n", rest) if one.strip()]
+    paragraphs = [on_one_line(one) for one in re.split(r"\n\s*\n", rest) if one.strip()]
     stop = f"{public_url}/mail/stop/{row.token}" if row.letter in STOPPED_BY else ""
     return Letter(
-        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        subject=on_one_line(subject)[:LONGEST_SUBJECT],
         paragraphs=tuple(_paragraph(one, public_url) for one in paragraphs),
         language=language,
         stop=stop,
