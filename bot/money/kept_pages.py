@@ -18,7 +18,7 @@ from flask import Blueprint, abort, redirect, render_template
 from sqlalchemy import Connection, select
 from werkzeug import Response
 
-from bot.money import addresses, own_pages, pledges, pledges_money, pledges_shown, receipts
+from bot.money import addresses, leaving, own_pages, pledges, pledges_shown, receipts
 from bot.money.receipt_pages import printed
 from bot.places import repository
 from core.web.house import house
@@ -90,9 +90,7 @@ def _leave(connection: Connection, gift: Gift, now: datetime) -> bool:
     if not gift.about:
         return False
     purses.hold(connection, gift.about)
-    return pledges_shown.leavable(connection, gift) and pledges_money.redirect(
-        connection, gift, now
-    )
+    return pledges_shown.leavable(connection, gift) and leaving.redirect(connection, gift, now)
 
 
 def _gift(connection: Connection, key: str) -> Gift:

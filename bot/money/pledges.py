@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from bot.mail import gifts as letters
 from bot.money import gifts as following
-from bot.money import offers, pledges_facts, pledges_money, pledges_told
+from bot.money import lost, offers, pledges_facts, pledges_money, pledges_told
 from bot.money.pledges_facts import Reading
 from bot.money.seen import Look
 from bot.outcomes import store as outcomes
@@ -77,6 +77,7 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     _judge_promises(connection, outcome, about, of, facts, ctx.now)
     effects += _judge_campaign(ctx, connection, about, of, facts)
     course = offers.course_of(connection, outcome, about)
+    _end_what_comes_again(connection, of, course, facts, ctx.now)
     pledges_money.follow(connection, about, of, course, facts, ctx.now)
     taken_at = rules.accepted_at(course, facts)
     if outcome is not None and taken_at is not None:
@@ -84,6 +85,22 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
         backing.credit(connection, outcome.repo_id, _subject(outcome), taken_at, ctx.now)
     _wait(connection, about, of, course, ctx.now)
     return [*effects, *pledges_told.comment(ctx, connection, outcome.asked if outcome else None)]
+
+
+def _end_what_comes_again(
+    connection: Connection, of: tuple[Gift, ...], course: Course, facts: Facts, now: datetime
+) -> None:
+    """Have nothing more taken each month for what will not be: it would only go back, at a loss."""
+    for gift in _going_on(connection, of):
+        if rules.lost(facts, course, gifts.terms_of(connection, gift), now):
+            number = gifts.giver_of(connection, gift.id).subscription_id
+            lost.end(connection, gift, number, now)
+
+
+def _going_on(connection: Connection, of: tuple[Gift, ...]) -> list[Gift]:
+    """Give those of some gifts that come again and again."""
+    again = (one for one in of if one.rhythm != "once")
+    return [one for one in again if gifts.standing(connection, one).goes_on]
 
 
 def _subject(of: Outcome) -> dict[str, str]:
@@ -241,7 +258,7 @@ def _wait(
     promised = any(one.state not in rules.ENDED for one in store.promises(connection, of))
     lies = pledges_money.lies(connection, of, course)
     uneven = not pledges_money.is_level(connection, about, of)
-    if not (running or promised or lies or uneven):
+    if not (running or promised or lies or uneven or _going_on(connection, of)):
         store.wait_for(connection, about, None)
         return
     next_at = now + store.AT_LEAST_EVERY

@@ -1,6 +1,5 @@
 """What becomes of money that lies with a request: it goes back by itself, to those who built, or on."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from core.money import Money, sendable, to_stripe
 from donations import calls
 from donations import store as books
 from donations.asked import GiveBack
-from donations.giving import booking, settlements
+from donations.giving import booking
 from donations.giving import store as gifts
 from donations.giving.store import Gift
 from donations.ledger import Cause, Entry, Kind, Transaction, recovered
@@ -61,7 +60,7 @@ def _lying(
     found: list[Lying] = []
     waits = False
     for gift, payment, part in store.held_of(connection, of):
-        if gift.name in course.redirected or not part:
+        if not part or _is_left(gift, payment, course):
             continue
         if (back := return_of(connection, gift, payment)) is not None:
             waits = waits or back == "under_way"
@@ -101,8 +100,14 @@ def lies(connection: Connection, of: tuple[Gift, ...], course: Course) -> bool:
     return any(
         return_of(connection, gift, payment) != "over"
         for gift, payment, part in store.held_of(connection, of)
-        if part and gift.name not in course.redirected and payment.evidence not in course.covered
+        if part and not _is_left(gift, payment, course) and payment.evidence not in course.covered
     )
+
+
+def _is_left(gift: Gift, payment: Held, course: Course) -> bool:
+    """Say whether a payment was left to the project: of what comes again, not what came since."""
+    is_all = gift.rhythm == "once" or payment.evidence in course.covered
+    return is_all and gift.name in course.redirected
 
 
 def give_back(
@@ -138,36 +143,6 @@ def bearing(
         return booked
     own = booking.account_of("feature", gift.repo_id, gift.about)
     return replace(booked, shares=((own, 1),))
-
-
-def redirect(connection: Connection, gift: Gift, now: datetime) -> bool:
-    """Leave what of a gift lies with a refused request to the project; says whether it did."""
-    account = booking.account_of("feature", gift.repo_id, gift.about)
-    rated = settlements.of_gift(connection, gift.id)
-    left: Counter[str] = Counter()
-    minor = 0
-    for payment, part in store.held(connection, gift):
-        if calls.by_key(connection, back_key(payment)) is None:
-            minor += part.minor
-            came = settlements.came_to(rated.get(payment.evidence), part)
-            left[came.currency] += came.minor
-    entries: list[Entry] = []
-    for there in books.balances_in(connection, f"project:{gift.repo_id}", account):
-        moved = min(left[there.currency], -there.minor)
-        if moved > 0:
-            money = Money(moved, there.currency)
-            entries += [Entry(account, money), Entry(f"project:{gift.repo_id}", -money)]
-    if not entries:
-        return False
-    act = Act("redirected", gift.name, now, minor, gift.money.currency)
-    if not store.write(connection, gift.about, act, now):
-        return False
-    for place in range(0, len(entries), 2):
-        code = entries[place].money.currency
-        name = f"redirect:{gift.name}" + (f":{code}" if code != gift.money.currency else "")
-        pair = entries[place : place + 2]
-        _post(connection, gift.repo_id, gift.about, name, "redirect", pair, now)
-    return True
 
 
 def _of_these(
@@ -216,9 +191,11 @@ def _level(connection: Connection, about: str, of: tuple[Gift, ...], now: dateti
         return
     coming_home.settle(connection, now, of)
     said = {one.money.currency for one in of}
-    left = store.course_of(connection, about).redirected
+    course = store.course_of(connection, about)
     lies = any(
-        part for gift, _payment, part in store.held_of(connection, of) if gift.name not in left
+        part
+        for gift, payment, part in store.held_of(connection, of)
+        if not _is_left(gift, payment, course)
     )
     for repo_id, account, there in _balances(connection, about, of):
         left_over = there.minor > 0 and there.currency not in said and not lies

@@ -26,10 +26,10 @@ from bot.money import (
     budgets,
     fund_facts,
     fund_form,
+    leaving,
     offers,
     pledges,
     pledges_late,
-    pledges_money,
     pledges_shown,
     promising,
 )
@@ -136,7 +136,7 @@ def leave(owner: str, name: str, key: str) -> Response:
     with _house().app.write() as connection:
         gift = _own(connection, repo, key)
         store.hold(connection, gift.about)
-        if not pledges_shown.leavable(connection, gift) or not pledges_money.redirect(
+        if not pledges_shown.leavable(connection, gift) or not leaving.redirect(
             connection, gift, _house().clock()
         ):
             abort(409)

@@ -77,10 +77,10 @@ def promise(
     return str(back.headers["location"])
 
 
-def give(house: BankHouse, issue: Issue, amount: str) -> str:
+def give(house: BankHouse, issue: Issue, amount: str, rhythm: str = "once") -> str:
     """Give for a request, and pay."""
     with Visitor(house) as bo:
-        fields = {"amount": "own", "own": amount}
+        fields = {"amount": "own", "own": amount, "rhythm": rhythm}
         path = f"{GARDEN}/fund?request={issue.number}"
         url = bo.submit(path, fields, "give", follow=False).headers["location"]
     back = house.pay(url).headers["location"]
@@ -130,6 +130,11 @@ def all_gifts(house: BankHouse, issue: Issue) -> tuple[Gift, ...]:
 def taken(house: BankHouse) -> list[int]:
     """Give what cards were charged, in the bank's units."""
     return [one["amount"] for one in house.bank.bank.all("charge") if one["paid"]]
+
+
+def going_on(house: BankHouse) -> list[str]:
+    """Give how each gift that comes again and again stands at the bank."""
+    return [one["status"] for one in house.bank.bank.all("subscription")]
 
 
 def ledger(house: BankHouse) -> dict[str, int]:

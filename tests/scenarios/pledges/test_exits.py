@@ -22,6 +22,7 @@ from tests.scenarios.pledges.promising import (
     deeds,
     garden,
     give,
+    going_on,
     ledger,
     node,
     page,
@@ -183,13 +184,30 @@ def test_not_planned_lets_go_after_the_days_for_objections_or_the_giver_leaves_i
     assert sorted(taken(bank_house)) == [2000, 3000]
 
 
+def test_what_is_left_of_a_monthly_gift_is_what_came_until_then(bank_house: BankHouse) -> None:
+    issue, garden_ = garden(bank_house, ALL), bank_house.garden
+    stays = give(bank_house, issue, "10", "month")
+    bank_house.advance(25 * DAY)
+    bank_house.world.close(issue, garden_.mara, "not_planned")
+    bank_house.settle()
+    assert press(bank_house, stays, "leave").status_code == 303
+    for _ in range(16):
+        pass_time(bank_house, DAY)
+    assert (taken(bank_house), going_on(bank_house)) == ([1000, 1000], ["canceled"])
+    pass_time(bank_house, 2 * DAY)
+    sums = ledger(bank_house)
+    assert f"request:{node(bank_house, issue)}" not in sums, "what came since went back"
+    assert sums[f"project:{garden_.repo.id}"] == -sums[CASH] < -800
+
+
 def test_a_deleted_request_gives_back_at_once(bank_house: BankHouse) -> None:
     issue, garden_ = garden(bank_house, ALL), bank_house.garden
-    give(bank_house, issue, "10")
+    give(bank_house, issue, "10", "month")
     promise(bank_house, issue, "20")
     bank_house.world.delete_issue(issue, garden_.mara)
     bank_house.settle()
     assert states(bank_house, issue) == ["given_back", "over"]
+    assert going_on(bank_house) == ["canceled"], "each month it would be taken and go back"
     pass_time(bank_house, DAY)
     assert f"request:{node(bank_house, issue)}" not in ledger(bank_house)
 
