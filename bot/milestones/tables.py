@@ -24,7 +24,7 @@ milestone = Table(
 """Each milestone as GitHub last told of it; a row stays when its milestone is deleted.
 
 `state` is open, closed or gone; `updated_at` is GitHub's own instant of what stands, `seen_at`
-ours, of when that was last told or read. A repository and a number are not unique: where GitHub
-gives its ids another form (it did once), one milestone is told of under two, and an event of the
-one must not be lost because the other is there.
+ours, of when that was last told or read. A repository and a number are identity, and not unique:
+where GitHub gave its ids another form, one milestone was kept under two, and money may have been
+promised under either. All of its rows are written alike.
 """

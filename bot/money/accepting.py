@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.awards import deciding
+from bot.milestones import store as milestones
 from bot.money import pledges, pledges_facts
 from bot.money.pledges_facts import Reading
 from bot.outcomes import members
@@ -39,9 +40,17 @@ def accept(
         return "refused", []
     if of.milestone is not None and deciding.decided(connection, of.about).split is None:
         return "nobody", []
-    if not store.write(connection, of.about, Act("accepted", evidence, at, by_id=who), now):
+    act = Act("accepted", evidence, at, by_id=who)
+    if not store.write(connection, of.about, act, now):
         return "known", []
+    names = outcomes.purses_of(connection, of.asked) if of.asked else (of.about,)
     if of.milestone is not None:
         members.keep(connection, of.milestone, at)
-    names = outcomes.purses_of(connection, of.asked) if of.asked else (of.about,)
+        names = tuple(
+            name
+            for name in milestones.names(connection, of.milestone)
+            if store.hold(connection, name)
+        )
+        for name in names[1:]:
+            store.write(connection, name, act, now)
     return "done", [pledges.look_again(name, evidence, now) for name in names]

@@ -20,15 +20,18 @@ def of_milestone(
     if accepted_at is None:
         return milestones.requests_of(connection, of)
     own = milestone_taken.c
-    here = (own.node_id == of.node_id) & (own.accepted_at == accepted_at)
+    here = own.node_id.in_(milestones.names(connection, of)) & (own.accepted_at == accepted_at)
     return requests.by_ids(connection, select(own.request_id).where(here))
 
 
 def accepted_with(connection: Connection, asked: Request) -> tuple[str, ...]:
-    """Give the node ids of the milestones whose work was accepted while a request was in them."""
+    """Give the names of the milestones whose work was accepted while a request was in them."""
     own = milestone_taken.c
-    found = select(own.node_id).where(own.request_id == asked.id).distinct()
-    return tuple(connection.scalars(found.order_by(own.node_id)))
+    taken = select(own.node_id).where(own.request_id == asked.id).distinct()
+    found = [milestones.by_node(connection, one) for one in connection.scalars(taken).all()]
+    return tuple(
+        sorted({name for one in found if one for name in milestones.names(connection, one)})
+    )
 
 
 def keep(connection: Connection, of: Milestone, accepted_at: datetime) -> None:

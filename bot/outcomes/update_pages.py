@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from werkzeug import Response
 
 from bot import access, people, tasks
+from bot.milestones import store as milestones
 from bot.milestones.store import Milestone
 from bot.outcomes import pages as milestone_pages
 from bot.outcomes import store as outcomes
@@ -156,6 +157,8 @@ def _shown(repo: FoundRepo, place: Request | Milestone) -> Shown:
 
 
 def _abouts(connection: Connection, of: Outcome) -> tuple[str, ...]:
+    if of.milestone is not None:
+        return milestones.names(connection, of.milestone)
     if of.asked is None or of.asked.root_id == of.asked.id:
         return (of.about,)
     root = requests.by_id(connection, of.asked.root_id)

@@ -33,10 +33,10 @@ def milestone_changed(event: MilestoneChanged, ctx: Context) -> Decide | None:
     def decide(connection: Connection) -> list[Effect]:
         repositories.note_repo(connection, event.repo, ctx.now)
         told = event.milestone
-        before = store.by_node(connection, told.node_id)
+        before = store.by_number(connection, event.repo.id, told.number)
         verdict = store.hear(connection, event.repo.id, told, ctx.now)
         if event.action == "deleted":
-            store.end(connection, told.node_id, ctx.now)
+            store.end(connection, event.repo.id, told.number, ctx.now)
         elif verdict == "ask":
             return [reading.due(ctx, event.repo.id, ctx.now + A_SECOND)]
         return _look(ctx, connection, before)
@@ -73,40 +73,41 @@ def read(task: TaskDue, ctx: Context) -> Decide | None:
     except NotFound:
         # Issues are switched off there: nothing was deleted, and nothing can be seen.
         return None
-    found, gone = _missed(github, repo, known, {one.node_id for one in listed})
+    found, gone = _missed(github, repo, known, {one.number for one in listed})
     return partial(_take_over, ctx, repo, [*listed, *found], gone)
 
 
 def _missed(
-    github: GitHub, repo: Repo, known: tuple[Milestone, ...], listed: set[str]
-) -> tuple[list[Told], list[str]]:
+    github: GitHub, repo: Repo, known: tuple[Milestone, ...], listed: set[int]
+) -> tuple[list[Told], list[int]]:
     """Ask for those that no page had: one may have slipped past while a page was turned."""
-    missed = [one for one in known if one.state != "gone" and one.node_id not in listed]
+    missed = [one for one in known if one.state != "gone" and one.number not in listed]
     found: list[Told] = []
-    gone: list[str] = []
+    gone: list[int] = []
     for one in sorted(missed, key=lambda one: (one.seen_at, one.number))[:MOST_MISSED]:
         there = github.milestone(repo, one.number)
         if there is None:
-            gone.append(one.node_id)
+            gone.append(one.number)
         else:
             found.append(there)
     return found, gone
 
 
 def _take_over(
-    ctx: Context, repo: Repo, told: list[Told], gone: list[str], connection: Connection
+    ctx: Context, repo: Repo, told: list[Told], gone: list[int], connection: Connection
 ) -> list[Effect]:
-    known = {one.node_id: one for one in store.in_repo(connection, repo.id)}
+    known = store.in_repo(connection, repo.id)
     for one in told:
         store.read(connection, repo.id, one, ctx.now)
-    for node_id in gone:
-        store.end(connection, node_id, ctx.now)
-    return [effect for one in known.values() for effect in _look(ctx, connection, one)]
+    for number in gone:
+        store.end(connection, repo.id, number, ctx.now)
+    return [effect for one in known for effect in _look(ctx, connection, one)]
 
 
 def _look(ctx: Context, connection: Connection, before: Milestone | None) -> list[Effect]:
     """Have the purse of a milestone looked at if it stands otherwise than before."""
-    now = store.by_node(connection, before.node_id) if before else None
+    now = store.by_number(connection, before.repo_id, before.number) if before else None
     if before is None or now is None or now.state == before.state:
         return []
-    return [pledges.look_again(now.node_id, f"{now.state}:{ctx.source}:{ctx.guid}", ctx.now)]
+    evidence = f"{now.state}:{ctx.source}:{ctx.guid}"
+    return [pledges.look_again(one, evidence, ctx.now) for one in store.names(connection, now)]

@@ -12,7 +12,10 @@ from core.clock import Clock
 
 @dataclass(eq=False)
 class Milestone:
-    """A milestone. Its number is not given again, so one that was deleted stays here, `gone`."""
+    """A milestone. Its number is not given again, so one that was deleted stays here, `gone`.
+
+    `form` begins its node id: GitHub once gave all of them another one.
+    """
 
     id: int
     number: int
@@ -25,6 +28,7 @@ class Milestone:
     due_on: datetime | None = None
     closed_at: datetime | None = None
     gone: bool = False
+    form: str = "MI"
 
     @property
     def state(self) -> str:
@@ -45,7 +49,7 @@ class Milestone:
             "html_url": f"{place.web}/{self.repo.full_name}/milestone/{self.number}",
             "labels_url": f"{api}/labels",
             "id": self.id,
-            "node_id": node_id("MI", self.id),
+            "node_id": node_id(self.form, self.id),
             "number": self.number,
             "title": self.title,
             "description": self.description or None,

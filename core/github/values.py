@@ -117,7 +117,7 @@ LONGEST_MILESTONE = 255
 
 @dataclass(frozen=True)
 class Milestone:
-    """A milestone at one moment. `node_id` is identity; its number is never given again.
+    """A milestone at one moment, known by its number, which is never given again.
 
     `closed_at` is None while it is open; `due_on` is the day that was set, at any time of it.
     """

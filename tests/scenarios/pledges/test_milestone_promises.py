@@ -1,8 +1,12 @@
 """Promises for a milestone: a campaign, an acceptance on the page, and those who built what was in it."""
 
+from sqlalchemy import insert, select
+
 from bot.milestones import store as milestones
+from bot.milestones.tables import milestone
 from bot.sandbox.milestones import Milestone
 from bot.sandbox.records import Issue
+from bot.sandbox.shapes import node_id
 from donations.giving import store as gifts
 from donations.pledges import store
 from tests.bank import BankHouse
@@ -35,6 +39,18 @@ def opened(house: BankHouse) -> tuple[Milestone, Issue, Issue]:
         house.world.set_milestone(one, mara, "Version 2")
     house.settle()
     return made, first, second
+
+
+def renamed(house: BankHouse, of: Milestone) -> str:
+    """Let GitHub give its ids another form, under which it was kept apart before; gives the other id."""
+    of.form = "MA"
+    other = node_id(of.form, of.id)
+    with house.app.write() as connection:
+        row = connection.execute(select(milestone)).one()._asdict()
+        again = {"node_id": other, "seen_at": house.now + DAY}
+        connection.execute(insert(milestone).values(**(row | again)))
+        store.open_purse(connection, other, of.repo.id, house.now)
+    return other
 
 
 def states(house: BankHouse, of: Milestone) -> list[str]:
@@ -114,6 +130,7 @@ def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_n
     house = bank_house
     made, first, _second = opened(house)
     promise(house, first, "30", milestone=1)
+    other = renamed(house, made)
     accept(house, 409)  # Nobody could be paid, so nobody is charged.
     assert states(house, made) == ["saved"]
     merge(house, house.garden.ada, first)
@@ -122,7 +139,9 @@ def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_n
         said = {"people": f"@{house.garden.bo.login} 1", "reason": "wrote all of it"}
         assert mara.submit(f"{HERE}/split", said, "say", follow=False).status_code == 303
     accept(house)
-    assert states(house, made) == ["paid"]
+    assert states(house, made) == ["paid"]  # What was promised under its older name.
+    with house.app.read() as connection:  # And what may have been under the other.
+        assert [one.deed for one in store.acts(connection, other)] == ["accepted"]
     assert "came from 1 person" in page(house, HERE)
     house.world.close_milestone(made, house.garden.mara)
     house.settle()
