@@ -14,8 +14,10 @@ from sqlalchemy import (
     Text,
     delete,
     func,
+    literal,
     or_,
     select,
+    union_all,
     update,
 )
 
@@ -25,6 +27,9 @@ from core.github import Account
 
 KEPT = timedelta(days=30)
 """Logins change: after this they are looked up again."""
+
+AT_ONCE = 5_000
+"""So many accounts are asked for in one query: databases bound it."""
 
 NOBODY = "None"
 
@@ -60,16 +65,21 @@ def logins(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
 
     As GitHub last showed them, or as somebody bore one when they opened a pull request.
     """
-    opened = connection.execute(
-        select(pull_request.c.opener_id, pull_request.c.opener_login).where(
-            pull_request.c.opener_id.in_(numbers), pull_request.c.opener_login != ""
+    wanted, found = sorted(set(numbers)), dict[int, str]()
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        opened = select(
+            pull_request.c.opener_id.label("id"),
+            pull_request.c.opener_login.label("login"),
+            literal(0).label("place"),
+        ).where(pull_request.c.opener_id.in_(part), pull_request.c.opener_login != "")
+        met = select(account.c.id, account.c.login, literal(1)).where(
+            account.c.id.in_(part), account.c.login != ""
         )
-    )
-    names = {row.opener_id: row.opener_login for row in opened}
-    met = connection.execute(
-        select(account.c.id, account.c.login).where(account.c.id.in_(numbers))
-    )
-    return names | {row.id: row.login for row in met if row.login}
+        # What GitHub showed last comes last, so that it stands.
+        rows = connection.execute(union_all(opened, met).order_by("place"))
+        found.update((row.id, row.login) for row in rows)
+    return found
 
 
 def number_of(connection: Connection, login: str) -> int | None:

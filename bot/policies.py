@@ -19,6 +19,7 @@ from bot.mistakes import N_, Problem
 from bot.policy import LARGEST_FILE, Policy
 from core.db import UtcDateTime, metadata, upsert
 from core.github import Repo
+from core.snapshots import asked_once
 from licensing import store
 from licensing.versions import REFUSED, AgreementVersion, may_replace
 
@@ -186,6 +187,7 @@ def decoded(content: bytes) -> str:
     return _BYTES if "\0" in text else text
 
 
+@asked_once
 def rules(connection: Connection, repo_id: int) -> Rules:
     """Give what holds for a repository, as last read."""
     row = connection.execute(_RULES, {"_repo_id": repo_id}).one_or_none()

@@ -35,6 +35,8 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
 from sqlalchemy.types import TypeDecorator
 
+from core.snapshots import ANSWERS
+
 New = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 """The columns of a row that is to be written."""
 
@@ -142,12 +144,18 @@ class Database:
         """Let everything that this thread reads until the end see one state, through one connection.
 
         For a page that many hands put together. Nothing may be written meanwhile: it would not be seen.
+        What is `asked_once` is answered once.
         """
+        if self._shared.get() is not None:
+            yield
+            return
         with self.read() as connection:
             token = self._shared.set(connection)
+            connection.info[ANSWERS] = {}
             try:
                 yield
             finally:
+                del connection.info[ANSWERS]
                 self._shared.reset(token)
 
     def scrub(self) -> None:

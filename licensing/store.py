@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from core.db import insert_once, upsert
+from core.snapshots import asked_once
 from licensing import chain, records
 from licensing.tables import agreement, agreement_repository, agreement_version
 from licensing.versions import (
@@ -129,6 +130,7 @@ def retire(connection: Connection, repo_id: int) -> None:
     )
 
 
+@asked_once
 def agreement_in_force(connection: Connection, repo_id: int) -> AgreementVersion | None:
     """Give the version that is asked for now, with the phrase that the rules name now."""
     found = connection.execute(_IN_FORCE, {"_repo_id": repo_id}).one_or_none()

@@ -64,7 +64,7 @@ def _at(connection: Connection, about: str, accepted_at: datetime | None) -> Dec
     own = (
         said if accepted_at is None else tuple(one for one in said if _is_before(one, accepted_at))
     )
-    builders = tuple(builders_of(connection, about, accepted_at))
+    builders = builders_of(connection, about, accepted_at)
     weights = dict(rule_of(connection, about))
     if own:
         found: Split | None = _last(own)
@@ -104,11 +104,11 @@ def terms_of(connection: Connection, of: Iterable[Gift]) -> tuple[Terms, ...]:
     return tuple(gifts.terms_of(connection, one) for one in found.values())
 
 
-def builders_of(connection: Connection, about: str, until: datetime | None) -> Iterable[int]:
+def builders_of(connection: Connection, about: str, until: datetime | None) -> tuple[int, ...]:
     """Give those whose work was merged by then; else those who claim it; for an offer its bidder."""
     of = outcomes.find(connection, about)
     if of is None:
-        return splits.builders(connection, about, until)
+        return tuple(splits.builders(connection, about, until))
     if of.bidder:
         return (of.bidder,)
     if of.milestone is not None:
@@ -117,7 +117,7 @@ def builders_of(connection: Connection, about: str, until: datetime | None) -> I
         asked = (of.asked,) if of.asked else ()
     names = [of.about] if of.asked else [one.node_id for one in asked]
     merged = splits.builders_of_each(connection, names, until)
-    return merged or _claiming(connection, asked, until)
+    return tuple(merged) or _claiming(connection, asked, until)
 
 
 def _claiming(

@@ -13,13 +13,13 @@ from bot.places import installation, repository
 from bot.roadmap import intake
 from bot.roadmap.board import moving
 from bot.roadmap.board import store as board
-from bot.roadmap.board.tables import move
 from bot.roadmap.intents import hope, ledger
 from bot.roadmap.store import Request
 from bot.roadmap.tables import joining
 from core.context import Context
 from core.github import Issue
 from core.github import Milestone as Told
+from core.snapshots import asked_once
 from donations import calls, processor
 from donations.giving import store as gifts
 from donations.giving.store import Gift
@@ -54,17 +54,13 @@ def facts(connection: Connection, of: Outcome | None, reading: Reading) -> Facts
 
 
 def _of_request(connection: Connection, asked: Request, reading: Reading) -> Facts:
-    reopened = connection.scalar(
-        select(func.max(move.c.acted_at)).where(
-            move.c.request_id == asked.id, move.c.cause == "reopened"
-        )
-    )
+    again = [one.acted_at for one in board.moves(connection, asked.id) if one.cause == "reopened"]
+    if reverted := _reverted(connection, asked.node_id):
+        again.append(reverted)
     known = Facts(
         _thread(connection, asked),
         asked.closed_at or asked.updated_at,
-        max(
-            (one for one in (reopened, _reverted(connection, asked.node_id)) if one), default=None
-        ),
+        max(again, default=None),
     )
     if asked.root_id != asked.id and known.thread in {"open", "done"}:
         # It is counted and built with another one: nothing is built under this one.
@@ -178,6 +174,7 @@ def saved_meanwhile(ctx: Context, of: tuple[Gift, ...]) -> tuple[tuple[Gift, Sav
     return tuple(found)
 
 
+@asked_once
 def _repo_is(connection: Connection, repo_id: int, state: str) -> bool:
     here = select(repository.c.state).where(repository.c.id == repo_id)
     return connection.scalar(here) == state

@@ -59,7 +59,7 @@ class Own:
 def of_outcome(connection: Connection, about: str) -> Shown:
     """Sum the promises for a request, an offer or a milestone."""
     course = store.course_of(connection, about)
-    promises = store.promises(connection, store.of_request(connection, about, "pledge"))
+    promises = store.promises_of(connection, about)
     saved = [one for one in promises if one.state == "saved"]
     codes = sorted({one.money.currency for one in saved})
     sums = tuple(

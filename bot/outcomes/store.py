@@ -14,6 +14,7 @@ from bot.milestones.store import Milestone
 from bot.roadmap import store as requests
 from bot.roadmap.intents import names
 from bot.roadmap.store import Request
+from core.snapshots import asked_once
 from donations.pledges.tables import purse
 
 Kind = Literal["request", "offer", "milestone"]
@@ -123,6 +124,7 @@ def find(connection: Connection, about: str) -> Outcome | None:
     return Outcome(about, milestone=found) if found else None
 
 
+@asked_once
 def purses_of(connection: Connection, asked: Request) -> tuple[str, ...]:
     """Give the names under which money was promised for a request: its own, and each offer's."""
     offers = names.offer_names(connection, asked.id)

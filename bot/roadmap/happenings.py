@@ -1,5 +1,6 @@
 """What happened to a request, as its page tells it: opened, joined, voted for, moved, closed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from bot.roadmap.board.store import Move
 from bot.roadmap.silence import store as silence
 from bot.roadmap.store import Request
 from bot.roadmap.tables import ballot, box, joining, request
+from core.snapshots import asked_once
 
 MOST_HAPPENED = 10
 
@@ -55,23 +57,28 @@ def happened(connection: Connection, asked: Request) -> tuple[Happening, ...]:
 
 def acts(connection: Connection, asked: Request) -> int:
     """Count the acts of voters on a request, whatever became of them."""
-    subject = ballots.subject_of(asked.node_id)
-    wanted = select(box.c.head_sequence).where(box.c.subject == subject)
-    return connection.scalar(wanted) or 0
+    last = next(iter(_ballots(connection, asked.node_id)), None)
+    return last.sequence if last else 0
 
 
 def _acts(connection: Connection, asked: Request) -> list[Happening]:
-    rows = connection.execute(
-        select(ballot.c.deed, ballot.c.choice, ballot.c.door, ballot.c.acted_at)
-        .join(box, box.c.id == ballot.c.box_id)
-        .where(box.c.subject == ballots.subject_of(asked.node_id))
-        .order_by(ballot.c.sequence.desc())
-        .limit(MOST_HAPPENED)
-    )
     return [
         Happening(row.choice if row.deed == "cast" else "undone", row.acted_at, door=row.door)
-        for row in rows
+        for row in _ballots(connection, asked.node_id)
     ]
+
+
+@asked_once
+def _ballots(connection: Connection, node_id: str) -> Sequence[Row[int, str, str, str, datetime]]:
+    """Give the last acts of voters, the newest first; they are numbered from 1 without gaps."""
+    columns = ballot.c
+    return connection.execute(
+        select(columns.sequence, columns.deed, columns.choice, columns.door, columns.acted_at)
+        .join(box, box.c.id == columns.box_id)
+        .where(box.c.subject == ballots.subject_of(node_id))
+        .order_by(columns.sequence.desc())
+        .limit(MOST_HAPPENED)
+    ).all()
 
 
 def _moves(connection: Connection, asked: Request) -> list[Happening]:

@@ -67,8 +67,8 @@ def requests(owner: str, name: str) -> Response | str:
 @blueprint.get(f"/<owner>/<name>/requests/{NUMBER}")
 def request(owner: str, name: str, number: int) -> str:
     """Show one request."""
-    repo = public_repo(owner, name)
-    return shown(repo, number)
+    with house().app.snapshot():
+        return shown(public_repo(owner, name), number)
 
 
 @blueprint.get(f"/<owner>/<name>/requests/{NUMBER}/people")
@@ -106,6 +106,7 @@ def _shown(repo: FoundRepo, number: int, errors: dict[str, str]) -> str:
         asked = one(connection, repo, number)
         root = facts.root(connection, asked)
         rules = voting.rules_of(connection, repo.id)
+        ranking = counting.signal(connection, root.id)
         after = _sound(sent.args.get("stories", type=int))
         page: dict[str, object] = {
             "root": root,
@@ -116,8 +117,8 @@ def _shown(repo: FoundRepo, number: int, errors: dict[str, str]) -> str:
             "acts": happenings.acts(connection, asked),
             "stories": signals.stories(connection, asked.id, after),
             "ratings": signals.ratings(connection, asked.id),
-            "ranking": counting.signal(connection, root.id),
-            "compared": counting.compared(connection, repo.id),
+            "ranking": ranking,
+            "compared": counting.compared(connection, repo.id) if ranking else 0,
             "rules": rules,
             "left": _left(connection, repo, who, rules.votes_per_person),
             "agreement": agreements.agreement_in_force(connection, repo.id),

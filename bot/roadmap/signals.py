@@ -163,7 +163,8 @@ def stories(connection: Connection, request_id: int, after: int | None = None) -
     rows = connection.execute(
         wanted.order_by(story.c.told_at, story.c.github_id).limit(ON_ONE_PAGE + 1)
     ).all()
-    total = connection.scalar(select(func.count()).select_from(story).where(here)) or 0
+    has_all = after is None and len(rows) <= ON_ONE_PAGE
+    total = len(rows) if has_all else told(connection, request_id)
     shown = tuple(
         Story(row.github_id, row.login, row.words, row.told_at, row.edited_at)
         for row in rows[:ON_ONE_PAGE]

@@ -11,6 +11,7 @@ from bot.roadmap import similar
 from bot.roadmap.tables import request, request_alias
 from core.db import insert_once
 from core.github import Account
+from core.snapshots import asked_once
 
 Intake = Literal["label", "command", "web", "discussion"]
 Origin = Literal["pushed", "asked", "co_created"]
@@ -120,6 +121,7 @@ def follow(connection: Connection, asked: Request, told: Told) -> None:
     similar.index(connection, asked.id, told.repo_id, told.title)
 
 
+@asked_once
 def by_node(connection: Connection, node_id: str) -> Request | None:
     """Give the request of a thread, under any node id that it had."""
     found = connection.execute(select(request).where(request.c.node_id == node_id)).first()

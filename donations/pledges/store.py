@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, Text, func, literal, select, update
 
 from core.db import insert_once
 from core.money import Money, split
+from core.snapshots import asked_once
 from donations.calls import stripe_call
 from donations.giving import rules as giving
 from donations.giving import store as gifts
@@ -24,6 +25,8 @@ AT_LEAST_EVERY = timedelta(days=1)
 
 AT_ONCE = 500
 """So many gifts fit into one query on both databases."""
+
+_CHARGE = "charge:gift:"
 
 OVER: frozenset[giving.Deed] = frozenset({"withdrawn", "released", "expired"})
 
@@ -41,7 +44,7 @@ MOVED: tuple[giving.Deed, ...] = (
 
 def charge_key(gift_id: int) -> str:
     """Name the one charge of a saved card: whoever asks for it again asks for the same."""
-    return f"charge:gift:{gift_id}"
+    return f"{_CHARGE}{gift_id}"
 
 
 def open_purse(connection: Connection, about: str, repo_id: int, now: datetime) -> None:
@@ -96,6 +99,7 @@ def write(connection: Connection, about: str, done: Act, now: datetime) -> bool:
     return insert_once(connection, purse_act, values)
 
 
+@asked_once
 def acts(connection: Connection, about: str) -> tuple[Act, ...]:
     """Give what was decided about a purse, in the order in which it happened."""
     columns = purse_act.c
@@ -144,11 +148,30 @@ def of_request(
     )
 
 
+@asked_once
 def terms_of(connection: Connection, about: str) -> tuple[Terms, ...]:
     """Give the terms under which something was given or promised for a request, each once."""
     here = select(tables.gift.c.terms_sha256).where(tables.gift.c.about == about).distinct()
     texts = select(tables.terms.c.text).where(tables.terms.c.sha256.in_(here))
     return tuple(terms.of(json.loads(one)) for one in connection.scalars(texts))
+
+
+def promises_of(connection: Connection, about: str) -> tuple[Promise, ...]:
+    """Give the promises for an outcome, as they stand: four queries, however many there are."""
+    gift, found = tables.gift.c, of_request(connection, about, "pledge")
+    if not found:
+        return ()
+    here = (gift.about == about) & (gift.product == "pledge")
+    asked = stripe_call.c.effect_key == literal(_CHARGE) + gift.id.cast(Text)
+    charged = set(
+        connection.scalars(select(gift.id).join_from(tables.gift, stripe_call, asked).where(here))
+    )
+    happened = _acts_of(connection, found, select(gift.id).where(here))
+    said = {one.sha256: one for one in terms_of(connection, about)}
+    return tuple(
+        _promise(one, happened[one.id], said[one.terms_sha256], charged=one.id in charged)
+        for one in found
+    )
 
 
 def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
@@ -172,14 +195,26 @@ def promises(connection: Connection, of: Iterable[Gift]) -> tuple[Promise, ...]:
 
 def _happened(connection: Connection, of: Sequence[Gift]) -> dict[int, list[giving.Act]]:
     """Give what happened to each of several gifts, by its number."""
+    found: dict[int, list[giving.Act]] = {}
+    for start in range(0, len(of), AT_ONCE):
+        part = of[start : start + AT_ONCE]
+        found |= _acts_of(connection, part, [one.id for one in part])
+    return found
+
+
+def _acts_of(
+    connection: Connection, of: Sequence[Gift], numbers: Sequence[int] | Select[tuple[int]]
+) -> dict[int, list[giving.Act]]:
     columns = tables.act.c
     found: dict[int, list[giving.Act]] = {one.id: [] for one in of}
-    for start in range(0, len(of), AT_ONCE):
-        numbers = [one.id for one in of[start : start + AT_ONCE]]
-        here = select(tables.act).where(columns.gift_id.in_(numbers))
-        for row in connection.execute(here.order_by(columns.at, columns.id)):
-            act = giving.Act(row.deed, row.evidence, row.at, row.minor, row.payment)
-            found[row.gift_id].append(act)
+    rows = connection.execute(
+        select(columns.gift_id, columns.deed, columns.evidence, columns.at, columns.minor,
+               columns.payment)
+        .where(columns.gift_id.in_(numbers))
+        .order_by(columns.at, columns.id)
+    )  # fmt: skip
+    for gift_id, *happened in rows:
+        found[gift_id].append(giving.Act(*happened))
     return found
 
 

@@ -15,6 +15,7 @@ from bot.roadmap.board.tables import board, board_view, move
 from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from core.db import insert_once
+from core.snapshots import asked_once
 from licensing import chain
 
 
@@ -63,6 +64,7 @@ def stage_of(connection: Connection, request_id: int) -> str:
     return found or ""
 
 
+@asked_once
 def moves(connection: Connection, request_id: int) -> tuple[Move, ...]:
     """Give every move of a request, earliest first."""
     return read(connection, move.c.request_id == request_id)
@@ -185,6 +187,7 @@ def facts(made: Move, node_id: str) -> dict[str, object]:
     }
 
 
+@asked_once
 def seen(connection: Connection, request_id: int) -> Seen | None:
     """Give what GitHub showed of an item when we last knew."""
     found = select(board_view).where(board_view.c.request_id == request_id)

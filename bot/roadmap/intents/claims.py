@@ -20,6 +20,7 @@ from bot.roadmap.store import Request, by_number
 from core.context import Effect, Task
 from core.db import insert_once
 from core.github import PullRequest, Repo
+from core.snapshots import asked_once
 from donations.pledges import store as purses
 
 MOST = 200
@@ -43,6 +44,7 @@ class Held:
         return max(self.due_at, self.active_at + timedelta(days=self.term))
 
 
+@asked_once
 def held(connection: Connection, request_id: int) -> tuple[Held, ...]:
     """Give the claims on a request, earliest first."""
     rows = connection.execute(

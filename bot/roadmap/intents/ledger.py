@@ -14,6 +14,7 @@ from bot.roadmap.intents.tables import intent_act, intent_words
 from bot.roadmap.intents.values import Act, Place
 from bot.roadmap.tables import request
 from core.money import Money
+from core.snapshots import asked_once
 from licensing import chain
 
 MOST_ACTS = 200
@@ -89,12 +90,15 @@ def record(
     return True
 
 
-def acts(connection: Connection, request_id: int, before: datetime | None = None) -> list[Act]:
+@asked_once
+def acts(
+    connection: Connection, request_id: int, before: datetime | None = None
+) -> tuple[Act, ...]:
     """Give the acts on a request, those before an instant where one is given."""
     wanted = select(intent_act).where(intent_act.c.request_id == request_id)
     if before is not None:
         wanted = wanted.where(intent_act.c.acted_at < before)
-    return [_act(row) for row in connection.execute(wanted)]
+    return tuple(_act(row) for row in connection.execute(wanted))
 
 
 def replay(connection: Connection, request_id: int, before: datetime | None = None) -> Replayed:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from bot.people import account
 from bot.roadmap import rules as votes
 from bot.roadmap import voting as clicks
-from bot.roadmap.intents import approving, claims, ledger, standing, talk, voting, wording
+from bot.roadmap.intents import approving, claims, ledger, rules, standing, talk, voting, wording
 from bot.roadmap.intents.ledger import Words
 from bot.roadmap.intents.tables import intent
 from bot.roadmap.intents.values import Act, Call, Contest, Entry, Offer, Standing
@@ -113,10 +113,13 @@ class Listed:
 
 def of_request(connection: Connection, asked: Request, now: datetime) -> Shown:
     """Gather what the page of a request's intent says."""
-    played = ledger.replay(connection, asked.id)
+    lines = ledger.history(connection, asked.id, MOST_HISTORY)
+    # Where the history is the whole of it, it need not be read again.
+    is_whole = len(lines) < MOST_HISTORY
+    acts = [one.act for one in lines] if is_whole else ledger.acts(connection, asked.id)
+    played = rules.replay(acts)
     stands = played.standing
     latest = standing.newest(stands)
-    lines = ledger.history(connection, asked.id, MOST_HISTORY)
     people = {one.act.github_id for one in lines} | {one.act.whom for one in lines}
     people |= {one.who for one in stands.claims}
     logins = wording.logins(connection, asked.id, people - {0}, now)

@@ -36,6 +36,8 @@ def logins(
 ) -> dict[int, str]:
     """Give the logins of people who acted on a request, as last known; without those erased."""
     wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
     rows = connection.execute(
         select(intent_words.c.github_id, intent_words.c.login)
         .join(intent_act, intent_act.c.id == intent_words.c.act_id)
