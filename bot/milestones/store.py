@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select, update
 
 from bot.milestones import rules
 from bot.milestones.rules import Milestone, State, Verdict
@@ -73,13 +73,47 @@ def requests_of(connection: Connection, of: Milestone) -> tuple[Request, ...]:
     """
     if of.state == "gone":
         return ()
-    found = (
-        select(request.c.id)
-        .join(board_view, board_view.c.request_id == request.c.id)
-        .where(request.c.repo_id == of.repo_id, request.c.state.in_(("open", "closed")))
-        .where(board_view.c.milestone_number == of.number)
-    )
+    found = _inside(select(request.c.id), of.repo_id, (of.number,))
     return tuple(sorted(requests.by_ids(connection, found), key=lambda one: one.number))
+
+
+def some_of(connection: Connection, of: Milestone, skip: int, most: int) -> tuple[Request, ...]:
+    """Give a part of a milestone's requests: open ones, the most wanted first, then the last closed."""
+    own, is_closed = request.c, request.c.state == "closed"
+    if of.state == "gone":
+        return ()
+    found = _inside(select(own.id), of.repo_id, (of.number,)).order_by(
+        is_closed,
+        case((is_closed, 0), else_=own.supporters).desc(),
+        case((is_closed, func.coalesce(own.closed_at, own.opened_at))).desc(),
+        case((is_closed, -own.number), else_=own.number),
+    )
+    ids = connection.scalars(found.offset(skip).limit(most)).all()
+    known = {one.id: one for one in requests.by_ids(connection, ids)}
+    return tuple(known[one] for one in ids)
+
+
+def counts(
+    connection: Connection, repo_id: int, numbers: Collection[int]
+) -> dict[int, tuple[int, int]]:
+    """Give for each of a project's milestones how many requests in it are open, and closed."""
+    inside = board_view.c.milestone_number
+    columns = select(inside, request.c.state, func.count().label("many"))
+    rows = connection.execute(
+        _inside(columns, repo_id, numbers).group_by(inside, request.c.state)
+    ).all()
+    by = {(row.milestone_number, row.state): row.many for row in rows}
+    return {one: (by.get((one, "open"), 0), by.get((one, "closed"), 0)) for one in numbers}
+
+
+def _inside(found: Select[Any], repo_id: int, numbers: Collection[int]) -> Select[Any]:
+    """Narrow what is selected to requests whose issues are in some milestones of a project."""
+    return (
+        found.select_from(request)
+        .join(board_view, board_view.c.request_id == request.c.id)
+        .where(request.c.repo_id == repo_id, request.c.state.in_(("open", "closed")))
+        .where(board_view.c.milestone_number.in_(numbers))
+    )
 
 
 def has_any(connection: Connection, repo_id: int) -> bool:

@@ -1,7 +1,7 @@
 """The pages of milestones: what is in them, and what is promised for the day they are done.
 
 GET /OWNER/NAME/milestones             ?state=closed&page=2
-GET /OWNER/NAME/milestones/3
+GET /OWNER/NAME/milestones/3           ?page=2
 
 Public, like the milestones on GitHub: a private repository has none of these pages.
 """
@@ -12,11 +12,9 @@ from math import ceil
 
 from flask import Blueprint, abort, render_template
 from flask import request as sent
-from sqlalchemy import Connection
 
 from bot.milestones import store as milestones
 from bot.milestones.store import Milestone
-from bot.outcomes import members
 from bot.pages import github_web
 from bot.roadmap.board import store as board
 from bot.roadmap.board.pages import titles
@@ -27,35 +25,37 @@ from licensing import store as agreements
 
 STATES = ("open", "closed")
 ON_ONE_PAGE = 20
+REQUESTS_ON_ONE_PAGE = 50
 
 blueprint = Blueprint("milestone_pages", __name__, template_folder="../templates")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A milestone with its requests."""
+    """A milestone: how many of its requests are open and closed, and those of one page."""
 
     of: Milestone
-    requests: tuple[Request, ...]
+    todo: int
+    closed: int
+    requests: tuple[Request, ...] = ()
 
     @property
-    def closed(self) -> int:
-        """How many of its requests are closed."""
-        return sum(one.state == "closed" for one in self.requests)
+    def count(self) -> int:
+        """How many requests are in it."""
+        return self.todo + self.closed
 
     @property
-    def groups(self) -> tuple[tuple[str, tuple[Request, ...]], ...]:
-        """Its requests as "open", the most wanted first, and "closed", the latest first."""
-        todo = [one for one in self.requests if one.state != "closed"]
-        done = [one for one in self.requests if one.state == "closed"]
-        todo.sort(key=lambda one: (-one.supporters, one.number))
-        done.sort(key=lambda one: (one.closed_at or one.opened_at, one.number), reverse=True)
-        return tuple((name, tuple(of)) for name, of in (("open", todo), ("closed", done)) if of)
+    def groups(self) -> tuple[tuple[str, int, tuple[Request, ...]], ...]:
+        """Those of this page as "open" and "closed", with how many there are of each."""
+        todo = tuple(one for one in self.requests if one.state != "closed")
+        done = tuple(one for one in self.requests if one.state == "closed")
+        parts = (("open", self.todo, todo), ("closed", self.closed, done))
+        return tuple(one for one in parts if one[2])
 
     @property
     def share(self) -> int:
         """How many of its requests are closed, in whole per cent; 0 where it has none."""
-        return self.closed * 100 // max(1, len(self.requests))
+        return self.closed * 100 // max(1, self.count)
 
 
 @blueprint.app_context_processor
@@ -79,7 +79,8 @@ def listed(owner: str, name: str) -> str:
         last = max(1, ceil(len(wanted) / ON_ONE_PAGE))
         number = min(max(1, sent.args.get("page", 1, type=small)), last)
         there = wanted[(number - 1) * ON_ONE_PAGE : number * ON_ONE_PAGE]
-        found = [_shown(connection, one) for one in there]
+        inside = milestones.counts(connection, repo.id, [one.number for one in there])
+        found = [Shown(one, *inside[one.number]) for one in there]
         agreement = agreements.agreement_in_force(connection, repo.id)
     return render_template(
         "bot/milestones.html",
@@ -106,7 +107,12 @@ def _one(repo: FoundRepo, number: int) -> str:
         of = milestones.by_number(connection, repo.id, number)
         if of is None or of.state == "gone":
             abort(404)
-        found = _shown(connection, of)
+        todo, closed = milestones.counts(connection, repo.id, (number,))[number]
+        last = max(1, ceil((todo + closed) / REQUESTS_ON_ONE_PAGE))
+        page = min(max(1, sent.args.get("page", 1, type=small)), last)
+        skip = (page - 1) * REQUESTS_ON_ONE_PAGE
+        there = milestones.some_of(connection, of, skip, REQUESTS_ON_ONE_PAGE)
+        found = Shown(of, todo, closed, there)
         stages = board.stages_of(connection, repo.id)
         agreement = agreements.agreement_in_force(connection, repo.id)
     return render_template(
@@ -115,14 +121,13 @@ def _one(repo: FoundRepo, number: int) -> str:
         agreement=agreement,
         found=found,
         of=of,
+        number=page,
+        last=last,
+        page_at=lambda page: f"/{repo.name}/milestones/{number}?page={page}#inside",
         title_of=partial(titles, stages),
         declined={one.name for one in stages if one.closes == "not_planned"},
         github=github_web(house().settings),
     )
-
-
-def _shown(connection: Connection, of: Milestone) -> Shown:
-    return Shown(of, tuple(members.of_milestone(connection, of, None)))
 
 
 def _order(of: Milestone) -> tuple[bool, float, int]:

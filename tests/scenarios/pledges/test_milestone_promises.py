@@ -1,9 +1,14 @@
 """Promises for a milestone: a campaign, an acceptance on the page, and those who built what was in it."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import insert, select
 
 from bot.milestones import store as milestones
 from bot.milestones.tables import milestone
+from bot.outcomes.pages import REQUESTS_ON_ONE_PAGE
+from bot.roadmap.board.tables import board_view
+from bot.roadmap.tables import request
 from bot.sandbox.milestones import Milestone
 from bot.sandbox.records import Issue
 from bot.sandbox.shapes import node_id
@@ -122,6 +127,36 @@ def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_
     assert (ada, chen) == (5393, 5392)  # Alike, and one has the odd cent.
     assert not any(name.startswith("request:") for name in ledger(house))
     assert "€53.92" in page(house, f"{HERE}/split")
+    link = f'/requests/{first.number}"'
+    crowd(house, range(1, REQUESTS_ON_ONE_PAGE))
+    shown = page(house, HERE)
+    assert (shown.count("#100"), "?page=" in shown) == (9, False)
+    assert link in shown
+    crowd(house, [REQUESTS_ON_ONE_PAGE])
+    whole, rest = page(house, HERE), page(house, f"{HERE}?page=2")
+    assert "1 of 51 requests closed" in whole
+    assert whole.index("#1049") < whole.index("#1001")  # The most wanted first.
+    assert link not in whole
+    assert link in rest  # The one that is closed comes last.
+    assert ("Still open" in rest, "#10" in rest) == (False, False)
+
+
+def crowd(house: BankHouse, numbers: Iterable[int]) -> None:
+    """Put as many open requests into the milestone as there are numbers."""
+    with house.app.write() as connection:
+        asked = connection.execute(select(request)).first()
+        seen = connection.execute(select(board_view)).first()
+        assert asked is not None
+        assert seen is not None
+        more = [
+            {"id": 1000 + one, "root_id": 1000 + one, "number": 1000 + one}
+            | {"node_id": f"I_{one}", "state": "open", "closed_at": None, "supporters": one}
+            for one in numbers
+        ]
+        connection.execute(insert(request), [asked._asdict() | one for one in more])
+        inside = {"state": "open", "milestone_number": 1}
+        views = [seen._asdict() | inside | {"request_id": one["id"]} for one in more]
+        connection.execute(insert(board_view), views)
 
 
 def test_a_split_said_for_a_milestone_counts_and_reopening_or_deleting_it_pays_nobody(
