@@ -4,6 +4,7 @@ Alike among everybody with a pull request merged in the ninety days before; wher
 for as long as a share would wait, it goes to the project. So nothing rests there without an end.
 """
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
@@ -12,16 +13,26 @@ from bot import people, policies
 from bot.payouts import levelling
 from bot.people import account
 from bot.policy import Funding
-from core.money import Money, split_evenly
+from core.money import Money, split, split_evenly
 from donations import store as books
+from donations.giving import settlements
+from donations.giving import store as gifts
+from donations.giving.tables import act, gift, terms
+from donations.giving.terms import Terms
+from donations.giving.terms import of as terms_of
 from donations.ledger import Cause, Entry, Transaction
 from donations.payouts import store
+from donations.payouts.rules import WARNED_FOR
 from donations.payouts.store import SOURCE, Owing
+from donations.payouts.tables import warning
 from donations.tables import balance, book, entry
 from licensing.provenance import landing
 
 WORKED_WITHIN = timedelta(days=90)
 MOST_PEOPLE = 200
+BUILDERS = "builders"
+LONGEST = timedelta(days=365)
+"""So long anybody can object at most: what was paid before has had its days, whatever was said."""
 
 
 def share(connection: Connection, now: datetime) -> None:
@@ -29,18 +40,18 @@ def share(connection: Connection, now: datetime) -> None:
     for name, account_name, code in _pots(connection):
         there = levelling.level(connection, name, account_name, code, now)
         repo_id = int(name.partition(":")[2])
-        funding = _funding(connection, repo_id)
-        since = now - timedelta(days=funding.dispute_days)
+        said = _terms(connection, repo_id, now)
+        since = now - timedelta(days=max(one.dispute_days for one in said))
         lately = _lately(connection, (name, account_name, code), since)
-        money = Money(there.minor - lately, code)
+        money = Money(there.minor - lately - _doubtful(connection, repo_id, code, now), code)
         if money.minor <= 0:
             continue
         month = f"{now:%Y-%m}"
         whose = _builders(connection, repo_id, now)
+        owed_days = max(one.owed_days for one in said)
         cause = f"builders:{repo_id}:{code}:{month}"
         if not whose:
-            waits = timedelta(days=funding.owed_days)
-            _leave(connection, (name, account_name, money), cause, waits, now)
+            _leave(connection, (name, account_name, money), cause, timedelta(days=owed_days), now)
             continue
         parts = split_evenly(money, len(whose))
         wanted = Owing(
@@ -48,7 +59,7 @@ def share(connection: Connection, now: datetime) -> None:
             book=name,
             account=account_name,
             shares=tuple(zip(whose, parts, strict=True)),
-            owed_days=funding.owed_days,
+            owed_days=owed_days,
             weights=tuple((who, 1) for who in whose),
         )
         store.owe(connection, wanted, now)
@@ -65,9 +76,45 @@ def _pots(connection: Connection) -> list[tuple[str, str, str]]:
     return [(row.name, row.account, row.currency) for row in rows]
 
 
-def _funding(connection: Connection, repo_id: int) -> Funding:
+def _terms(connection: Connection, repo_id: int, now: datetime) -> list[Terms | Funding]:
+    """Give the terms under which builders were given something lately; else what stands now.
+
+    What a project changes later is for later gifts: all wait as long as any of them was told.
+    """
+    here = (
+        select(gift.c.terms_sha256)
+        .join(act, act.c.gift_id == gift.c.id)
+        .where(gift.c.repo_id == repo_id, act.c.deed == "paid", act.c.at > now - LONGEST)
+    )
+    texts = select(terms.c.text).where(terms.c.sha256.in_(here))
+    found = [terms_of(json.loads(one)) for one in connection.scalars(texts)]
+    own = [one for one in found if dict(one.split).get(BUILDERS)]
     policy = policies.rules(connection, repo_id).policy
-    return policy.funding if policy else Funding()
+    return [*own] or [policy.funding if policy else Funding()]
+
+
+def _doubtful(connection: Connection, repo_id: int, code: str, now: datetime) -> int:
+    """Sum what builders were given by payments that may be fraud: it waits, as it does for requests."""
+    rows = connection.execute(
+        select(act.c.gift_id, act.c.evidence, act.c.minor)
+        .join(gift, gift.c.id == act.c.gift_id)
+        .join(warning, warning.c.charge_id == act.c.evidence)
+        .where(gift.c.repo_id == repo_id, act.c.deed == "paid")
+        .where(warning.c.warned_at > now - WARNED_FOR)
+        .distinct()
+    )
+    found = 0
+    for row in rows.all():
+        given = gifts.by_name(connection, f"gift:{row.gift_id}")
+        split_ = gifts.terms_of(connection, given).split if given else ()
+        if given is None or not dict(split_).get(BUILDERS):
+            continue
+        parts = split(Money(row.minor, given.money.currency), [weight for _, weight in split_])
+        part = parts[[name for name, _weight in split_].index(BUILDERS)]
+        rated = settlements.of_gift(connection, given.id).get(row.evidence)
+        came = settlements.came_to(rated, part)
+        found += came.minor if came.currency == code else 0
+    return found
 
 
 def _lately(connection: Connection, pot: tuple[str, str, str], since: datetime) -> int:
