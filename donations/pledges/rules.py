@@ -199,7 +199,10 @@ def decision(
     """Say what there is to decide about a campaign now."""
     if of.outcome is None:
         if now < of.ends_at:
-            return "missed" if lost(facts, course, _terms(promises), now) else None
+            # While anybody's own terms leave it time it may go on; theirs, and nobody else's.
+            mine = [one.terms for one in _own(of, promises, course) if one.state not in ENDED]
+            over = all(lost(facts, course, terms, now) for terms in mine or (None,))
+            return "missed" if over else None
         stands = facts.thread in {"open", "done"} and course.away_since is None
         return "met" if stands and promised(of, promises, course) >= of.goal else "missed"
     if of.outcome != "met":
@@ -290,10 +293,6 @@ def use(of: Held, course: Course, facts: Facts, now: datetime, *, somebody: bool
 
 def _own(of: Campaign, promises: Iterable[Promise], course: Course) -> list[Promise]:
     return [one for one in promises if campaign_of(one.said_at, one.money, course) == of]
-
-
-def _terms(promises: Sequence[Promise]) -> Terms | None:
-    return promises[0].terms if promises else None
 
 
 def _days(count: int) -> timedelta:

@@ -62,6 +62,20 @@ def test_the_deadline_charges_only_where_the_request_still_stands(
         assert rules.decision(of.campaign, [promise(1, 100)], of, facts, at - SECOND) is None
 
 
+def test_a_refused_campaign_goes_on_while_the_terms_of_one_who_promised_for_it_say_so() -> None:
+    of = course([campaign(days=60)])
+    short = promise(1, 50, said_at=NOW - DAY, terms=replace(TERMS, dispute_days=1))
+    away = promise(2, 50, state="over", terms=short.terms)
+    own = [promise(3, 50, terms=replace(TERMS, dispute_days=days)) for days in (5, 30)]
+    assert of.campaign is not None
+
+    def at(days: int) -> rules.Decision | None:
+        facts = Facts("refused", NOW)
+        return rules.decision(of.campaign, [short, away, *own], of, facts, NOW + days * DAY)
+
+    assert (at(1), at(29), at(30)) == (None, None, "missed")
+
+
 @given(
     minors=some.lists(some.integers(1, 90), max_size=6),
     paying=some.lists(some.booleans(), min_size=6, max_size=6),
