@@ -19,6 +19,7 @@ from werkzeug import Response
 
 from bot.money import addresses, asked, lost, receipts
 from bot.outcomes import store as outcomes
+from bot.outcomes.store import Outcome
 from bot.places import repository
 from core.money import Money, to_stripe
 from core.web.house import house, public_repo
@@ -41,12 +42,16 @@ blueprint.after_request(addresses.keep_unknown)
 
 @dataclass(frozen=True)
 class Line:
-    """A gift on the page of one's own; `project` is empty where it is not public any more."""
+    """A gift on the page of one's own; `project` is empty where it is not public any more.
+
+    `of` is what it is for, None where that is the project as a whole, or not public.
+    """
 
     gift: Gift
     standing: Standing
     project: str
     page: str
+    of: Outcome | None = None
 
 
 @blueprint.get("/you/gifts")
@@ -197,4 +202,5 @@ def _line(connection: Connection, gift: Gift) -> Line:
     ).one_or_none()
     name = row.name if row and not row.private else ""
     page = f"/{name}/fund/{gift.key}" if name else f"/you/gifts/{gift.key}"
-    return Line(gift, store.standing(connection, gift), name, page)
+    of = outcomes.find(connection, gift.about) if name else None
+    return Line(gift, store.standing(connection, gift), name, page, of)

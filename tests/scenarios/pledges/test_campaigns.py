@@ -121,7 +121,9 @@ def test_the_bot_leads_to_the_page_and_erasing_takes_promises_back(bank_house: B
         bank_house.settle()
         (gift,) = all_gifts(bank_house, issue)
         assert (gift.money.minor, gift.terms_sha256[:12]) == (1250, shown[1])
-        assert "Promised" in who.get("/you/gifts").text
+        own = who.get("/you/gifts").text
+        assert "Promised" in own
+        assert "Water the beds</bdi> #" in own, "and for what"
         who.submit("/you/erase", {"confirm": "chen"}, "erase")
     bank_house.settle()
     assert states(bank_house, issue) == ["over"]
