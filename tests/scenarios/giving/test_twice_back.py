@@ -40,6 +40,24 @@ def test_two_who_give_back_at_once_and_the_dashboard_give_back_no_more_than_was_
     assert sum(ledger(house).values()) == 0
 
 
+def test_what_is_disputed_is_not_given_back_besides(bank_house: BankHouse) -> None:
+    house, bank = bank_house, bank_house.bank.bank
+    switch_on(house)
+    with Visitor(house) as bo:
+        page = _given(house, bo)
+        form = bo.get(page)
+        troubles.disputed(bank, next(bank.all("charge")))
+        house.settle()
+        assert 'id="back"' not in bo.get(page).text
+        assert bo.fill_in(form, {}, "back", follow=False).status_code == 409
+        house.settle()
+        assert ("POST", "/v1/refunds") not in {one[:2] for one in house.bank.requests}
+        troubles.dispute_ends(bank, next(bank.all("dispute")), won=False)
+        house.settle()
+        assert bo.fill_in(form, {}, "back", follow=False).status_code == 409
+    assert sum(ledger(house).values()) == 0
+
+
 def _given(house: BankHouse, who: Visitor) -> str:
     url = who.submit(FUND, {"amount": "20.00"}, "give", follow=False).headers["location"]
     page = str(house.pay(url).headers["location"])
