@@ -17,6 +17,7 @@ from sqlalchemy import (
 
 from core.db import Database
 from core.money import Money
+from core.snapshots import asked_once
 from donations.ledger import CASH, Entry, Kind, balances
 from donations.tables import book, entry, giver, transaction
 
@@ -90,6 +91,7 @@ class Movement:
         return any(one.account == CASH for one in self.entries)
 
 
+@asked_once
 def of_project(connection: Connection, repo_id: int) -> Book | None:
     """Give a project's book; None before its first movement."""
     row = connection.execute(select(book).where(book.c.name == f"project:{repo_id}")).one_or_none()

@@ -1,13 +1,14 @@
 """Reads books from end to end, as fast as the database gives them: plain rows, in order, holding few."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from psycopg.types.string import TextLoader
 from sqlalchemy import Connection, Select, select
 
 from donations import ledger
@@ -69,12 +70,11 @@ def transactions(connection: Connection, book_id: int | None = None) -> Iterator
 
 def _scanned(head: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> Scanned:
     book_id, sequence, source, external_id, kind, at, recorded, about, marks, undone, hashed = head
-    lines = []
-    agree = True
-    for place, (_book, _sequence, line, account, currency, minor, of, when) in enumerate(rows, 1):
-        lines.append([account, currency, minor])
-        if line != place or of != kind or when != at:
-            agree = False
+    lines = [[account, currency, minor] for _, _, _, account, currency, minor, _, _ in rows]
+    agree = all(
+        line == place and of == kind and when == at
+        for place, (_, _, line, _, _, _, of, when) in enumerate(rows, 1)
+    )
     return Scanned(
         key=(book_id, sequence),
         cause=(source, external_id, kind),
@@ -87,23 +87,36 @@ def _scanned(head: tuple[Any, ...], rows: list[tuple[Any, ...]]) -> Scanned:
     )
 
 
-def _instant(found: str | datetime) -> str:
-    """Write an instant as a record does; SQLite gives it as text without a zone, always UTC."""
-    if isinstance(found, str):
-        text = found.replace(" ", "T").removesuffix(".000000")
-        return f"{text}+00:00"
-    return found.astimezone(UTC).isoformat()
+def _instant(found: str) -> str:
+    """Write an instant as a record does: the databases write it in UTC, with `+00` behind it or nothing."""
+    second, _point, part = found.removesuffix("+00").replace(" ", "T").partition(".")
+    # PostgreSQL leaves out zeros at the end, SQLite writes all six; a record writes none or all.
+    return f"{second}.{part:0<6}+00:00" if part.strip("0") else f"{second}+00:00"
 
 
 def _rows(connection: Connection, query: Select[Any], name: str) -> Iterator[tuple[Any, ...]]:
-    """Give rows as the driver does: nothing of theirs has to be converted but instants.
+    """Give rows as the driver does, with instants as the database writes them: nothing is converted.
 
     On PostgreSQL a cursor with a `name` leaves there what was not fetched yet.
     """
     driver: Any = connection.connection.driver_connection
     text = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
-    named = {} if connection.dialect.name == "sqlite" else {"name": name}
-    with closing(driver.cursor(**named)) as cursor:
+    if connection.dialect.name == "sqlite":
+        with closing(driver.cursor()) as cursor:
+            yield from cursor.execute(text)
+        return
+    driver.execute("SET LOCAL TIME ZONE 'UTC'")
+    with closing(driver.cursor(name=name)) as cursor:
+        cursor.adapters.register_loader("timestamptz", TextLoader)
         cursor.execute(text)
-        while found := cursor.fetchmany(AT_ONCE):
-            yield from found
+        for rows in _ahead(cursor):
+            yield from rows
+
+
+def _ahead(cursor: Any) -> Iterator[list[tuple[Any, ...]]]:
+    """Let PostgreSQL put the next rows together while these are looked at."""
+    with ThreadPoolExecutor(1) as hand:
+        coming = hand.submit(cursor.fetchmany, AT_ONCE)
+        while found := coming.result():
+            coming = hand.submit(cursor.fetchmany, AT_ONCE)
+            yield found
