@@ -60,3 +60,11 @@ def test_any_other_space_is_one() -> None:
     told = mail("charged", FACTS | {"what": " a\t\tb\u2003 c \u00a0d "})
 
     assert "a b c \u00a0d\n" in plain(told)
+
+
+def test_what_a_gift_is_for_is_said_where_the_title_has_not_said_it() -> None:
+    for_project = plain(mail("thanks", FACTS | {"what": "x"}, "en"))
+    for_request = plain(mail("thanks", FACTS | {"what": "A bench #3, x"}, "en"))
+
+    assert "It is for" not in for_project
+    assert "It is for: A bench #3, x" in for_request
