@@ -44,6 +44,8 @@ LEARNT_WITHIN = timedelta(days=2)
 """A page on which one pays is open for a day at most."""
 
 ENDED = frozenset({"canceled", "incomplete_expired", "unpaid"})
+NOT_YET = "incomplete"
+"""It is made before its first payment, which may never come: nothing begins, and nothing else ends for it."""
 
 
 @sees("session")
@@ -152,6 +154,8 @@ def subscription_seen(look: Look, ctx: Context, connection: Connection) -> Itera
     """Giving again and again began, or ended."""
     gift, seen = store.by_name(connection, look.about), look.seen
     if gift is None or not isinstance(seen, Subscription):
+        return NOTHING
+    if seen.status == NOT_YET:
         return NOTHING
     store.know(connection, gift.id, subscription_id=seen.id)
     deed: Deed = "ended" if seen.status in ENDED else "began"

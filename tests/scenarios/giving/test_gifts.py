@@ -130,6 +130,13 @@ def test_a_debit_counts_when_it_arrives_and_a_page_runs_out(bank_house: BankHous
 def test_monthly_gifts_come_again_and_their_refunds_find_them(bank_house: BankHouse) -> None:
     gift = give(bank_house, Money(500, "EUR"), rhythm="month")
     bank = bank_house.bank.bank
+    price = {"unit_amount": 500, "currency": "eur"}
+    data = {"items": {"data": [{"price": price}]}, "metadata": {"potluck": gift.name}}
+    made = bank.make("sub", "subscription", status="incomplete", **data)
+    bank.tell("customer.subscription.created", made)
+    bank_house.settle()
+    with bank_house.app.read() as connection:
+        assert store.acts(connection, gift.id) == (), "its first payment may never come"
     assert bank_house.pay(page(bank_house, gift), PAYS).status_code == 303
     bank_house.settle()
     bank_house.advance(timedelta(days=31))
