@@ -2,13 +2,19 @@
 
 from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from bot import erasing, personal_data, tasks
+from bot.mail import updating
 from bot.roadmap.updates import saying
+from bot.roadmap.updates.rules import Heard
+from bot.roadmap.updates.store import Said
 from bot.roadmap.updates.tables import update_told
 from bot.sandbox.records import Comment, Issue
+from core.github import Account
 from core.web.signin import Person
 from tests.post_office import MailHouse
 from tests.scenarios.asking import say
@@ -17,6 +23,7 @@ from tests.scenarios.mail.reading import html, plain
 from tests.scenarios.mail.test_trouble import Occasion
 from tests.scenarios.pledges.promising import GARDEN, garden, give, node, page, press, promise
 from tests.scenarios.test_old_news import tell, told_late
+from tests.scenarios.updates import killing
 from tests.visitor import Visitor
 
 MINUTE = timedelta(minutes=1)
@@ -56,9 +63,10 @@ def begin(house: MailHouse) -> Issue:
 
 
 def test_who_gave_reads_what_those_who_do_the_work_say_of_it_and_nobody_reads_what_is_taken_back(
-    mail_house: MailHouse,
+    mail_house: MailHouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     house, people = mail_house, mail_house.garden
+    monkeypatch.setattr(updating, "AT_ONCE", 1)
     issue = begin(house)
     here = f"{GARDEN}/requests/{issue.number}"
     say(house, issue, people.bo, "/update it is as good as done")
@@ -79,8 +87,8 @@ def test_who_gave_reads_what_those_who_do_the_work_say_of_it_and_nobody_reads_wh
     told, en_francais = sorted(letters(house), key=lambda one: str(one["To"]))
     assert (told["To"], en_francais["To"]) == ("bo@example.org", "dee@example.org")
     assert told["Subject"] == f"How it goes: Water the beds #{issue.number}"
-    assert en_francais["Subject"] == f"Où cela en est : Water the beds #{issue.number}"
-    assert "chen, le 20 novembre 2026 :" in plain(en_francais)
+    assert en_francais["Subject"] == f"Où cela en est\u00a0: Water the beds #{issue.number}"
+    assert "chen, le 20 novembre 2026\u00a0:" in plain(en_francais)
     assert "> The clock works\n\n> [See](/evil) \ufffd… 1 < 2\n\n> - a valve" in plain(told)
     assert '<blockquote dir="auto">[See](/evil) \ufffd… 1 &lt; 2</blockquote>' in html(told)
     assert f"{here}#updates" in plain(told)
@@ -90,6 +98,8 @@ def test_who_gave_reads_what_those_who_do_the_work_say_of_it_and_nobody_reads_wh
     _one_letter_a_day(house, issue, told)
     _taken_back(house, issue, first)
     _stopped_and_erased(house, issue, told)
+    if house.app.url.startswith("sqlite"):
+        _killed_at_each_seam(house, issue, tmp_path)
 
 
 def _one_letter_a_day(house: MailHouse, issue: Issue, told: EmailMessage) -> None:
@@ -161,6 +171,26 @@ def _stopped_and_erased(house: MailHouse, issue: Issue, told: EmailMessage) -> N
         assert not connection.scalar(select(func.count()).select_from(update_told))
     assert "Nearly there" not in page(house, here) + page(house, f"{here}/feed.atom")
     assert "I looked: it is good" in page(house, here)
+
+
+def _killed_at_each_seam(house: MailHouse, issue: Issue, folder: Path) -> None:
+    """Dee and Fay get one letter each wherever the process ends; Bo stopped them, Eve went."""
+    promised_by(house, issue, "fay@example.org")
+    house.settle()
+    mara = Account(house.garden.mara.id, house.garden.mara.login)
+    said = Said(node(house, issue), "form:killed", mara, Heard("It is done", house.now))
+    with house.app.write() as connection:
+        for wanted in saying.say(connection, said, house.now)[1]:
+            tasks.put(connection, wanted, house.now)
+    place = killing.kept(house, folder)
+    _came, seams = killing.sent(house, place, 0)
+    for at in range(1, seams + 1):
+        came, passed = killing.sent(house, place, at)
+        assert sorted(address for address, _id in set(came)) == [
+            "dee@example.org",
+            "fay@example.org",
+        ], f"ended at seam {at}"
+        assert passed > seams  # Another one went on.
 
 
 def _by_the_form(house: MailHouse, issue: Issue) -> None:
