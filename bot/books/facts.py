@@ -66,6 +66,8 @@ def _others(
     connection: Connection, repo: FoundRepo, names: Collection[str]
 ) -> dict[str, tuple[str, str, str]]:
     """Give what else is promised for, offers and milestones, in a query each."""
+    if not names:
+        return {}
     offers = {name: found[0] for name in names if (found := offer.read(name))}
     asked = {one.id: one for one in requests.by_ids(connection, set(offers.values()))}
     known = [(name, outcomes.of_request(asked[of])) for name, of in offers.items() if of in asked]

@@ -70,7 +70,8 @@ def parts() -> dict[str, object]:
 @blueprint.get("/<owner>/<name>/pledge")
 def pledge(owner: str, name: str) -> Answer:
     """Show what is promised and how one promises."""
-    return _page(promising.place_of(_house(), owner, name))
+    with _house().app.snapshot():
+        return _page(promising.place_of(_house(), owner, name))
 
 
 @blueprint.post("/<owner>/<name>/pledge")
