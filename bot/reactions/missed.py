@@ -1,7 +1,7 @@
 """After an outage longer than GitHub repeats deliveries: what was said meanwhile is read again.
 
-Only what people say on issues and discussions of a roadmap: each such act rests on its comment,
-so that what was heard already changes nothing.
+What people say on issues and discussions of a roadmap: each such act rests on its comment, so that
+what was heard already changes nothing. Of pull requests, what signs (`missed_signatures`).
 """
 
 from datetime import datetime
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot import discussions, repositories
 from bot.commands import lines, naming
+from bot.reactions import missed_signatures
 from bot.reactions.intents import DECIDING
 from bot.reactions.issue_comment import PLACE
 from bot.roadmap import intake, rereading, voting
@@ -24,16 +25,17 @@ HEARD = DECIDING | {"rank", "request", "works"}
 
 @on_task("reread_missed")
 def reread(task: TaskDue, ctx: Context) -> Decide | None:
-    """Give each repository with a roadmap its turn."""
+    """Give each repository with a roadmap, or with an agreement that is signed, its turn."""
     since = str(task.about["since"])
 
     def decide(connection: Connection) -> list[Effect]:
         repos = repositories.active_repos(connection)
-        return [
+        threads = [
             _task(ctx, repo, "reread_repository", since, {"since": since})
             for repo in repos
             if voting.rules_of(connection, repo.id).on
         ]
+        return [*threads, *missed_signatures.tasks(ctx, connection, repos, since)]
 
     return decide
 

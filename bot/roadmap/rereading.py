@@ -6,6 +6,7 @@ counts then. Where GitHub does not give all of its versions, it is not told agai
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot import discussions
@@ -52,6 +53,21 @@ def told(
         event
         for one in said
         for event in acts(repo, thread.number, node_id, one, versions.get(one.node_id, ()))
+        if event.acted_at >= since
+    ]
+    return sorted(events, key=lambda event: (event.acted_at, event.comment_id))
+
+
+def told_on_pull_request(
+    ctx: Context, repo: Repo, number: int, since: datetime
+) -> list[CommentWritten]:
+    """Give what people said in the comments of a pull request since, as `told` does."""
+    said = [one for one in ctx.github(repo).comments(repo, number, since) if not one.author.is_bot]
+    versions = _versions(ctx, repo, number, [one for one in said if one.edited])
+    events = [
+        replace(event, on_pull_request=True)
+        for one in said
+        for event in acts(repo, number, "", one, versions.get(one.node_id, ()))
         if event.acted_at >= since
     ]
     return sorted(events, key=lambda event: (event.acted_at, event.comment_id))

@@ -1,6 +1,6 @@
 """Discussions as requests: intake by category, votes by each door, and issues that become one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -9,7 +9,9 @@ from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from bot.sandbox import failures
 from bot.sandbox.records import Discussion
+from licensing.tables import signature
 from tests.house import House
+from tests.scenarios.agreement import conclusion, offer
 from tests.scenarios.asking import acts, ask, count, found, person, said, say, steer, sweep, voters
 
 RULES = ('discussions = "Ideas"', "young_account_days = 0")
@@ -18,6 +20,13 @@ RULES = ('discussions = "Ideas"', "young_account_days = 0")
 def told(house: House, it: Discussion) -> list[str]:
     house.settle()
     return [comment.body for comment in it.comments if comment.app is not None]
+
+
+def signed(house: House) -> list[tuple[int, datetime]]:
+    """Give who signed, and when."""
+    with house.app.read() as connection:
+        rows = connection.execute(select(signature.c.github_id, signature.c.acted_at))
+        return [(row.github_id, row.acted_at) for row in rows]
 
 
 def test_a_discussion_of_the_category_is_a_request_with_all_doors(house: House) -> None:
@@ -198,10 +207,14 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
     garden, world = house.garden, house.world
     idea = world.open_discussion(garden.repo, garden.ada, "Water the beds by themselves", "Ideas")
     issue = ask(house, garden.ada, "A bench in the shade")
+    pull, other = (offer(house, it, {"author": it}) for it in (garden.ada, garden.bo))
     house.tick("reconcile_deliveries")
     house.settle()
     house.advance(timedelta(days=6))
     house.sandbox.hooks.lose(100)
+    signed_at = house.now
+    world.comment(pull, garden.ada, "/sign\n/waive @bo")
+    foreign = world.comment(other, garden.bo, "What do I have to do?")
     later = world.open_discussion(garden.repo, garden.ada, "A roof", "Ideas")
     no_more = [
         world.comment(issue, garden.mara, "/vote"),
@@ -213,6 +226,7 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
     house.advance(timedelta(hours=1))
     world.edit_comment(no_more[0], garden.mara, "It was a thought.")
     world.edit_comment(no_more[1], garden.mara, "Nobody wants that.")
+    world.edit_comment(foreign, garden.mara, "/sign")
     house.sandbox.hooks.lose(0)
 
     heard: list[int] = []
@@ -223,5 +237,7 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
         assert voters(house, issue) == {garden.bo.id}, "what others edit stays one's own"
         assert voters(house, idea) == voters(house, later) == {garden.chen.id}
         assert "@chen, your vote for this request counts" in told(house, later)[-1]
+        assert signed(house) == [(garden.ada.id, signed_at)], "nobody signs by what others write"
+        assert [conclusion(house, it) for it in (pull, other)] == ["success", "action_required"]
         heard.append(acts(house))
     assert heard[0] == heard[1]
