@@ -7,7 +7,6 @@ from sqlalchemy import Connection
 
 from bot.money import pledges_money
 from core.money import Money
-from donations import calls
 from donations import store as books
 from donations.giving import booking, settlements
 from donations.giving.store import Gift
@@ -24,9 +23,7 @@ def redirect(connection: Connection, gift: Gift, now: datetime) -> bool:
     covered, found = store.course_of(connection, gift.about).covered, list[Held]()
     minor = 0
     for payment, part in store.held(connection, gift):
-        if payment.evidence in covered or calls.by_key(
-            connection, pledges_money.back_key(payment)
-        ):
+        if payment.evidence in covered or pledges_money.return_of(connection, gift, payment):
             continue
         found.append(payment)
         minor += part.minor

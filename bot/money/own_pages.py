@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 from werkzeug import Response
 
 from bot.money import addresses, asked, lost, receipts
+from bot.money.pledges_money import is_asked_back
 from bot.outcomes import store as outcomes
 from bot.outcomes.store import Outcome
 from bot.places import repository
@@ -162,7 +163,7 @@ def returnable(connection: Connection, gift: Gift, now: datetime) -> Act | None:
     touched = any(one.payment == last.evidence for one in acts)
     terms = store.terms_of(connection, gift)
     in_time = now < last.at + timedelta(days=terms.refund_days)
-    asked = _is_asked_back(connection, last)
+    asked = is_asked_back(connection, last.evidence)
     if touched or asked or not in_time or not _is_there(connection, gift, last):
         return None
     return last
@@ -173,15 +174,9 @@ def on_its_way(connection: Connection, gift: Gift) -> bool:
     acts = store.acts(connection, gift.id)
     went = {one.payment for one in acts if one.deed == "refunded"}
     return any(
-        one.deed == "paid" and one.evidence not in went and _is_asked_back(connection, one)
+        one.deed == "paid" and one.evidence not in went and is_asked_back(connection, one.evidence)
         for one in acts
     )
-
-
-def _is_asked_back(connection: Connection, payment: Act) -> bool:
-    """Say whether the bank was asked to give a payment back; what it refused can be asked again."""
-    call = calls.by_key(connection, f"back:{payment.evidence}")
-    return call is not None and call.state != "failed"
 
 
 def _is_there(connection: Connection, gift: Gift, payment: Act) -> bool:

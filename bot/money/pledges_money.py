@@ -13,6 +13,7 @@ from core.money import Money, sendable, to_stripe
 from donations import calls
 from donations import store as books
 from donations.asked import GiveBack
+from donations.calls import Kept
 from donations.giving import booking
 from donations.giving import store as gifts
 from donations.giving.store import Gift
@@ -64,7 +65,7 @@ def _lying(
             continue
         if (back := return_of(connection, gift, payment)) is not None:
             waits = waits or back == "under_way"
-            if back == "over" and (kept := calls.by_key(connection, back_key(payment))):
+            if back == "over" and (kept := _asked(connection, payment)):
                 coming_home.owe(connection, kept, now)
         elif payment.evidence not in course.covered:
             found.append((gift, payment, part))
@@ -79,16 +80,34 @@ def _is_disputed(connection: Connection, about: str, of: tuple[Gift, ...], now: 
     return True
 
 
-def back_key(payment: Held) -> str:
-    """Name the one return of a payment: the giver's own click asks for the same."""
-    return f"back:{payment.evidence}"
+def own_key(payment: str) -> str:
+    """Name what the purse asks for where the giver's own click, `back:PAYMENT`, was refused for good."""
+    return f"back:{payment}:own"
+
+
+def is_asked_back(connection: Connection, payment: str) -> bool:
+    """Say whether the bank was asked to give a payment back; what it refused can be asked again."""
+    asked = (calls.by_key(connection, key) for key in (f"back:{payment}", own_key(payment)))
+    return any(one is not None and one.state != "failed" for one in asked)
+
+
+def _asked(connection: Connection, payment: Held) -> Kept | None:
+    """Give the one return of a payment; None where nobody asked, or a giver's own click was refused."""
+    own = calls.by_key(connection, own_key(payment.evidence))
+    kept = own or calls.by_key(connection, f"back:{payment.evidence}")
+    is_over = kept is not None and kept.state == "failed" and not _is_of_request(kept)
+    return None if is_over else kept
+
+
+def _is_of_request(kept: Kept) -> bool:
+    return isinstance(kept.call, GiveBack) and kept.call.of_request
 
 
 def return_of(
     connection: Connection, gift: Gift, payment: Held
 ) -> Literal["under_way", "over"] | None:
     """Say whether a payment is on its way back, or that this is over; None where nobody asked."""
-    call = calls.by_key(connection, back_key(payment))
+    call = _asked(connection, payment)
     if call is None:
         return None
     known = {one.evidence for one in gifts.acts(connection, gift.id) if one.deed == "refunded"}
@@ -117,10 +136,12 @@ def give_back(
 
     What a card cannot carry (the last digit of three) is left to the project.
     """
+    gifts.hold(connection, gift)  # Their own click sees this, or is seen.
     fine, rest = sendable(part)
     if fine:
         call = GiveBack(gift.name, payment.evidence, to_stripe(fine), of_request=True)
-        calls.put(connection, call, back_key(payment), now)
+        if not calls.put(connection, call, f"back:{payment.evidence}", now):
+            calls.put(connection, call, own_key(payment.evidence), now)
     else:
         store.write(connection, gift.about, Act("covered", payment.evidence, now), now)
     account = booking.account_of("feature", gift.repo_id, gift.about)
@@ -136,10 +157,10 @@ def bearing(
     connection: Connection, gift: Gift, charge_id: str, booked: booking.Gift
 ) -> booking.Gift:
     """Say who bears what went back of a charge by our own call: a request alone, or all shares."""
-    kept = calls.by_key(connection, f"back:{charge_id}") or calls.by_key(
-        connection, f"lapse:{charge_id}"
-    )
-    if kept is None or not isinstance(kept.call, GiveBack) or not kept.call.of_request:
+    keys = (own_key(charge_id), f"back:{charge_id}", f"lapse:{charge_id}")
+    asked = (calls.by_key(connection, key) for key in keys)
+    kept = next((one for one in asked if one is not None), None)
+    if kept is None or not _is_of_request(kept):
         return booked
     own = booking.account_of("feature", gift.repo_id, gift.about)
     return replace(booked, shares=((own, 1),))

@@ -13,6 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot.money.pledges_money import is_asked_back
 from core.money import Money, split
 from donations import calls
 from donations.asked import OpenSession
@@ -141,5 +142,4 @@ def _goes_back(connection: Connection, acts: Acts, payment: Act) -> bool:
         return True
     if any(one.deed == "disputed" and one.evidence not in over for one in own):
         return True
-    asked = calls.by_key(connection, f"back:{payment.evidence}")
-    return asked is not None and asked.state != "failed"
+    return is_asked_back(connection, payment.evidence)

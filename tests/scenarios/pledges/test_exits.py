@@ -6,6 +6,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from bot.__main__ import cli
+from bot.sandbox import failures
 from bot.sandbox.seed import CONFIGURATION
 from bot.sandbox.stripe import troubles
 from donations.giving import handed, proof, tables
@@ -202,8 +203,12 @@ def test_what_is_left_of_a_monthly_gift_is_what_came_until_then(bank_house: Bank
 
 def test_a_deleted_request_gives_back_at_once(bank_house: BankHouse) -> None:
     issue, garden_ = garden(bank_house, ALL), bank_house.garden
-    give(bank_house, issue, "10", "month")
+    path = give(bank_house, issue, "10", "month")
     promise(bank_house, issue, "20")
+    bank_house.bank.fail("POST", "/v1/refunds", failures.status(400))
+    press(bank_house, path, "back")
+    bank_house.settle()
+    assert states(bank_house, issue) == ["paid", "saved"], "their own click was refused"
     bank_house.world.delete_issue(issue, garden_.mara)
     bank_house.settle()
     assert states(bank_house, issue) == ["given_back", "over"]
