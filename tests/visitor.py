@@ -18,6 +18,7 @@ from urllib.parse import quote, urljoin
 import httpx
 
 from bot.sandbox.records import Account
+from tests import refusals
 from tests.economy import PLAIN
 from tests.house import House
 
@@ -127,6 +128,8 @@ class Visitor:
     ) -> httpx.Response:
         """Send one request and follow where it leads."""
         answer = self.http.request(method, address, data=fields, headers=headers)
+        if answer.status_code == refusals.REFUSED and fields:
+            assert not (wrong := [*refusals.problems(answer.url.path, fields, answer.text)]), wrong
         for _ in range(MOST_REDIRECTS):
             if not (follow and answer.is_redirect):
                 return answer

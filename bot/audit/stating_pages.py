@@ -57,7 +57,8 @@ def state(owner: str, name: str) -> Response | tuple[str, int]:
     text = sent.form.get("text", "").replace("\r\n", "\n")
     reason = inert(" ".join(sent.form.get("reason", "").split()))
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        return _page(repo, _("Say why, in ten to five hundred letters.")), 422
+        why = _("Say why, in ten to five hundred letters.")
+        return _page(repo, why, of_reason=True), 422
     if len(text.encode()) > LARGEST:
         return _page(repo, _("That is too large")), 422
     try:
@@ -79,7 +80,7 @@ def state(owner: str, name: str) -> Response | tuple[str, int]:
     return redirect(f"/{repo.name}/audit", 303)
 
 
-def _page(repo: FoundRepo, error: str = "") -> str:
+def _page(repo: FoundRepo, error: str = "", *, of_reason: bool = False) -> str:
     with house().app.read() as connection:
         known = stated.newest(connection, repo.id)
         agreement = agreements.agreement_in_force(connection, repo.id)
@@ -94,6 +95,7 @@ def _page(repo: FoundRepo, error: str = "") -> str:
         text=text or first,
         given=sent.form,
         error=error,
+        of_reason=of_reason,
     )
 
 

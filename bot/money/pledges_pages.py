@@ -71,7 +71,7 @@ def parts() -> dict[str, object]:
 def pledge(owner: str, name: str) -> Answer:
     """Show what is promised and how one promises."""
     with _house().app.snapshot():
-        return _page(promising.place_of(_house(), owner, name))
+        return form_page(promising.place_of(_house(), owner, name))
 
 
 @blueprint.post("/<owner>/<name>/pledge")
@@ -86,10 +86,10 @@ def promise(owner: str, name: str) -> Answer:
     if why := promising.refusal(_house(), place):
         choice.errors["amount"] = why
     if choice.errors:
-        return _page(place, choice, key, 422)
+        return form_page(place, choice, key, 422)
     gift = _say(place, choice, key)
     if gift is None:
-        return _page(place, choice, key, 422)
+        return form_page(place, choice, key, 422)
     if (gift.money, gift.terms_sha256) != (choice.money, promising.terms_of(place).sha256):
         # Whoever comes back to change their mind must not leave a card for what they said before.
         choice.errors["amount"] = _(
@@ -97,7 +97,7 @@ def promise(owner: str, name: str) -> Answer:
             " you left a card for it. Send it once more to promise what stands here instead.",
             amount=money.shown(gift.money, str(get_locale())),
         )
-        return _page(place, choice, addresses.new_key(), 409)
+        return form_page(place, choice, addresses.new_key(), 409)
     return redirect(_go(place.repo, gift, gift.name), 303)
 
 
@@ -144,9 +144,10 @@ def leave(owner: str, name: str, key: str) -> Response:
     return redirect(addresses.of_gift(repo, key), 303)
 
 
-def _page(
+def form_page(
     place: Place, choice: fund_form.Choice | None = None, key: str = "", status: int = 200
 ) -> Answer:
+    """Show what is promised for something, and the form; `choice` is what was sent and is wrong."""
     let_forms_lead_to_bank()
     with _house().app.read() as connection:
         page = {

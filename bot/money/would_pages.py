@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from werkzeug import Response
 
 from bot import policies
-from bot.money import fund_form
+from bot.money import fund_form, pledges_pages, promising
 from bot.money.fund_pages import House
 from bot.places import repository
 from bot.policy import Funding
@@ -62,17 +62,17 @@ def parts() -> dict[str, object]:
 
 
 @blueprint.post("/<owner>/<name>/would-give")
-def say(owner: str, name: str) -> Response:
+def say(owner: str, name: str) -> Response | tuple[str, int]:
     """Write down what somebody would give."""
     who, (repo, funding, asked) = signed_in_person(), _place(owner, name)
     if _house().processor() is not None:
         return redirect(f"/{repo.name}/pledge?request={asked.number}", 303)
     choice = fund_form.read(sent.form, funding, str(get_locale()), featured=True)
     if "amount" in choice.errors or not choice.money:
-        why = choice.errors.get("amount", "") or _(
-            "A promise is an amount: nothing need not be promised."
-        )
-        abort(422, why)
+        nothing = _("A promise is an amount: nothing need not be promised.")
+        choice.errors.setdefault("amount", nothing)
+        place = promising.place_of(_house(), owner, name)
+        return pledges_pages.form_page(place, choice, status=422)
     with _house().app.write() as connection:
         where, now = (repo.id, asked.node_id), _house().clock()
         would.say(connection, where, who.id, choice.money, str(get_locale()), now)
