@@ -16,6 +16,8 @@ from bot.api import (
     roadmap_operations,
     steering_answers,
     steering_operations,
+    update_answers,
+    update_operations,
 )
 from bot.api.operations import (
     ACCOUNT,
@@ -127,6 +129,7 @@ OPERATIONS = (
     *roadmap_operations.OPERATIONS,
     *steering_operations.OPERATIONS,
     *funding_operations.OPERATIONS,
+    *update_operations.OPERATIONS,
     *licence_operations.OPERATIONS,
     *audit_answers.OPERATIONS,
 )
@@ -155,6 +158,7 @@ def document(public_url: str) -> dict[str, Any]:
             *roadmap_answers.TYPES,
             *steering_answers.TYPES,
             *funding_answers.TYPES,
+            *update_answers.TYPES,
             *licence_answers.TYPES,
             *audit_answers.TYPES,
         ),

@@ -38,7 +38,7 @@ def funding(owner: str, name: str, sort: str, number: str) -> Response:
     repo = door.repo(owner, name, door.caller(), is_public=True)
     with house().app.read() as connection:
         _rules(connection, repo)
-        of = _one(connection, repo, sort, number)
+        of = one_outcome(connection, repo, sort, number)
         raised = (
             fund_facts.raised_for(connection, of.asked)
             if of.asked
@@ -71,14 +71,8 @@ def all_milestones(owner: str, name: str) -> Response:
     return encoded(funding_answers.Milestones(items))
 
 
-def _rules(connection: Connection, repo: FoundRepo) -> Funding:
-    policy = policies.rules(connection, repo.id).policy
-    if policy is None or not policy.funding.on:
-        raise Problem(404, _OFF)
-    return policy.funding
-
-
-def _one(connection: Connection, repo: FoundRepo, sort: str, number: str) -> Outcome:
+def one_outcome(connection: Connection, repo: FoundRepo, sort: str, number: str) -> Outcome:
+    """Find a request or a milestone by the number in the address. Raises `Problem`."""
     try:
         of = naming.numbered(connection, repo.id, sort, small(number))
     except ValueError:
@@ -86,6 +80,13 @@ def _one(connection: Connection, repo: FoundRepo, sort: str, number: str) -> Out
     if of is None or of.state == "gone":
         raise Problem(404, _UNKNOWN)
     return of
+
+
+def _rules(connection: Connection, repo: FoundRepo) -> Funding:
+    policy = policies.rules(connection, repo.id).policy
+    if policy is None or not policy.funding.on:
+        raise Problem(404, _OFF)
+    return policy.funding
 
 
 def _base(repo: FoundRepo) -> str:

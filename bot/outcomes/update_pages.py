@@ -14,14 +14,13 @@ from sqlalchemy import Connection
 from werkzeug import Response
 
 from bot import access, people, tasks
-from bot.milestones import store as milestones
 from bot.milestones.store import Milestone
 from bot.outcomes import pages as milestone_pages
 from bot.outcomes import store as outcomes
+from bot.outcomes import went
 from bot.outcomes.naming import OUTCOME, numbered
 from bot.outcomes.store import Outcome
 from bot.roadmap import pages as request_pages
-from bot.roadmap import store as requests
 from bot.roadmap import voting as clicks
 from bot.roadmap.store import Request
 from bot.roadmap.updates import saying, store
@@ -134,7 +133,7 @@ def _shown(repo: FoundRepo, place: Request | Milestone) -> Shown:
             if isinstance(place, Request)
             else outcomes.of_milestone(place)
         )
-        found = store.standing(connection, _abouts(connection, of))
+        found = went.of_outcome(connection, of)
         may = who is not None and of.state in SHOWN
         may = may and who is not None and _may(connection, of, who, maintains=maintains)
     mine = {
@@ -154,15 +153,6 @@ def _shown(repo: FoundRepo, place: Request | Milestone) -> Shown:
         words,
         sent.args.get("update", ""),
     )
-
-
-def _abouts(connection: Connection, of: Outcome) -> tuple[str, ...]:
-    if of.milestone is not None:
-        return milestones.names(connection, of.milestone)
-    if of.asked is None or of.asked.root_id == of.asked.id:
-        return (of.about,)
-    root = requests.by_id(connection, of.asked.root_id)
-    return (of.about, root.node_id) if root else (of.about,)
 
 
 def _page(repo: FoundRepo, owner: str, name: str, sort: str, number: int) -> str:

@@ -92,6 +92,7 @@ def test_the_document_is_openapi_and_lists_what_there_is(program: Program) -> No
         *("/requests/{number}/signals", "/calls", "/contributors"),
         *("/funding", "/requests/{number}/funding"),
         *("/milestones", "/milestones/{number}/funding"),
+        *("/requests/{number}/updates", "/milestones/{number}/updates"),
         "/moves",
         "/stages",
         "/changelog",

@@ -37,7 +37,7 @@ def of_request(
     found += [_joined(repo, asked, one) for one in acts.joinings(connection, asked, most)]
     found += [_told(repo, asked, one) for one in acts.stories(connection, asked, most)]
     goes = updates.standing(connection, [asked.node_id], most)
-    found += [_went(repo, asked, one) for one in goes]
+    found += [went(one, f"request/{asked.id}", _page(repo, asked.number)) for one in goes]
     found.sort(key=lambda one: (one.updated_at, one.id), reverse=True)
     return tuple(found[:most])
 
@@ -45,6 +45,20 @@ def of_request(
 def of_changelog(repo: FoundRepo, shipped: Sequence[Shipped]) -> tuple[Entry, ...]:
     """Tell what shipped."""
     return tuple(_shipped(repo, one) for one in shipped)
+
+
+def went(one: Update, name: str, page: str) -> Entry:
+    """Tell how something goes; `name` is what it is called for good, `page` its whole address."""
+    who = somebody(Somebody(one.github_id, one.login))
+    return Entry(
+        id=tag(f"{name}/update/{one.id}"),
+        title=_("An update by %(who)s", who=who),
+        link=f"{page}#updates",
+        at=one.said_at,
+        updated_at=one.changed_at or one.said_at,
+        author=who,
+        words=inert(one.words),
+    )
 
 
 def somebody(one: Somebody) -> str:
@@ -93,19 +107,6 @@ def _told(repo: FoundRepo, asked: Request, one: Told) -> Entry:
         link=_page(repo, asked.number),
         at=one.told_at,
         updated_at=one.changed_at,
-        author=who,
-        words=inert(one.words),
-    )
-
-
-def _went(repo: FoundRepo, asked: Request, one: Update) -> Entry:
-    who = somebody(Somebody(one.github_id, one.login))
-    return Entry(
-        id=tag(f"request/{asked.id}/update/{one.id}"),
-        title=_("An update by %(who)s", who=who),
-        link=f"{_page(repo, asked.number)}#updates",
-        at=one.said_at,
-        updated_at=one.changed_at or one.said_at,
         author=who,
         words=inert(one.words),
     )

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, tuple_, update
 
 from bot.roadmap.updates.rules import GONE, MOST, MOST_A_DAY, Heard, takes
 from bot.roadmap.updates.tables import outcome_update
@@ -13,6 +13,7 @@ from core.db import insert_once
 from core.github import Account
 
 FORM = "form:"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Outcome = Literal["new", "changed", "known"]
 
 _own = outcome_update.c
@@ -97,12 +98,23 @@ def by_ids(connection: Connection, numbers: Collection[int]) -> tuple[Update, ..
 
 
 def standing(
-    connection: Connection, abouts: Collection[str], most: int = MOST
+    connection: Connection,
+    abouts: Collection[str],
+    most: int = MOST,
+    after: tuple[int, int] | None = None,
 ) -> tuple[Update, ...]:
-    """Give the updates on some requests or milestones, newest first."""
+    """Give the updates on some requests or milestones, newest first; those behind `after`, a `place_of`."""
     here = select(outcome_update).where(_own.about.in_(abouts), _own.words != "")
+    if after is not None:
+        at = _EPOCH + timedelta(microseconds=after[0])
+        here = here.where(tuple_(_own.said_at, _own.id) < tuple_(at, after[1]))
     rows = connection.execute(here.order_by(_own.said_at.desc(), _own.id.desc()).limit(most))
     return tuple(map(_update, rows))
+
+
+def place_of(one: Update) -> tuple[int, int]:
+    """Say where an update stands among others: microseconds since 1970, and its number."""
+    return (one.said_at - _EPOCH) // timedelta(microseconds=1), one.id
 
 
 def is_full(connection: Connection, about: str, github_id: int, at: datetime) -> bool:

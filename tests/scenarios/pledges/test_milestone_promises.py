@@ -1,6 +1,7 @@
 """Promises for a milestone: a campaign, an acceptance on the page, and those who built what was in it."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import insert, select
 
@@ -9,9 +10,13 @@ from bot.milestones.tables import milestone
 from bot.outcomes.pages import REQUESTS_ON_ONE_PAGE
 from bot.roadmap.board.tables import board_view
 from bot.roadmap.tables import request
+from bot.roadmap.updates import store as updates
+from bot.roadmap.updates.rules import GONE, Heard
+from bot.roadmap.updates.store import Said
 from bot.sandbox.milestones import Milestone
 from bot.sandbox.records import Issue
 from bot.sandbox.shapes import node_id
+from core.github import Account
 from donations.giving import store as gifts
 from donations.pledges import store
 from tests.bank import BankHouse
@@ -85,6 +90,37 @@ def told_elsewhere(house: BankHouse, inside: list[int]) -> None:
     days = page(house, f"{GARDEN}/roadmap/deadlines.ics")
     assert "Version 2: the campaign ends" in days
     assert "Version 2: the milestone is due" in days
+    how_it_goes_elsewhere(house, inside[0])
+
+
+def how_it_goes_elsewhere(house: BankHouse, number: int) -> None:
+    """What was said is told page by page, and in a feed; what was taken back is not."""
+    mara = Account(house.garden.mara.id, house.garden.mara.login)
+    with house.app.write() as connection:
+        of = milestones.by_number(connection, house.garden.repo.id, 1)
+        assert of is not None
+        for one in ("begun", "half", "taken back"):
+            at = house.now - timedelta(minutes=len(one))
+            updates.take(connection, Said(of.node_id, one, mara, Heard(one, at)), house.now)
+        gone = Said(of.node_id, one, mara, Heard("", house.now, GONE))
+        updates.take(connection, gone, house.now)
+    program = Program(house)
+    first = program.ask(f"{API}/milestones/1/updates", per_page=1).json()
+    (said,) = first["items"]
+    assert (said["words"], said["by"]) == ("half", {"github_id": mara.id, "login": mara.login})
+    assert said["url"].endswith(f"{HERE}#updates")
+    (_path, _sign, after) = first["next"].partition("after=")
+    after = after.partition("&")[0]
+    last = program.ask(f"{API}/milestones/1/updates", per_page=1, after=after).json()
+    assert ([one["words"] for one in last["items"]], last["next"]) == (["begun"], None)
+    assert program.ask(f"{API}/requests/{number}/updates").json() == {"items": [], "next": None}
+    assert program.ask(f"{API}/milestones/9/updates").status_code == 404
+    assert f'{HERE}/feed.atom"' in page(house, HERE)
+    feed = page(house, f"{HERE}/feed.atom?language=en")
+    assert feed.index("half") < feed.index("begun")
+    assert ("taken back" in feed, feed.count("An update by mara")) == (False, 2)
+    with Visitor(house) as reader:
+        assert reader.get(f"{GARDEN}/milestones/9/feed.atom").status_code == 404
 
 
 def test_a_milestone_s_campaign_is_charged_at_its_goal_and_pays_those_who_built_what_was_in_it(
