@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot import repositories
 from bot.roadmap import intake, store, voting
-from bot.roadmap.board import following
+from bot.roadmap.board import following, unheard
 from bot.roadmap.silence import keeping
 from core.context import Context, Decide, Effect
 from core.github import Issue, IssueAct, NotFound, Repo
@@ -32,6 +32,25 @@ def follow_board(task: TaskDue, ctx: Context) -> Decide | None:
     except NotFound:
         return None
     return partial(_settle, ctx, repo, issue, acts)
+
+
+@on_task("closed_unheard")
+def closed_unheard(task: TaskDue, ctx: Context) -> Decide | None:
+    """Read a discussion that was closed unheard, and decline it where that is what it says."""
+    number = int(task.about["number"])
+    with ctx.database.read() as connection:
+        repo = repositories.repo(connection, int(task.about["repo_id"]))
+    thread = intake.discussion(ctx, repo, number) if repo is not None else None
+    if repo is None or thread is None:
+        return None
+    return partial(_decline, ctx, repo, thread)
+
+
+def _decline(ctx: Context, repo: Repo, thread: Issue, connection: Connection) -> list[Effect]:
+    asked = store.by_number(connection, repo.id, thread.number)
+    if asked is None or asked.state in intake.GONE_STATES:
+        return []
+    return unheard.decline(ctx, asked, thread, connection)
 
 
 def _settle(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, or_, select
 
 from bot import discussions, repositories
 from bot.roadmap import asking_ages, doors, intake, store, votes, voting
-from bot.roadmap.board import following
+from bot.roadmap.board import following, unheard
 from bot.roadmap.tables import request
 from core.context import Context, Decide, Effect, Task
 from core.github import GitHub, Inaccessible, Issue, NotFound, Reaction, Repo
@@ -80,6 +80,7 @@ def _take_over(ctx: Context, repo: Repo, seen: Seen, connection: Connection) -> 
         if asked is not None and issue is not None:
             found = intake.take_over(connection, asked, repo, issue, roadmap)
             followed += following.look_again(ctx, repo, found, issue, connection)
+            followed += unheard.look_later(ctx, repo, found, issue, connection)
         elif asked is not None:
             intake.end(connection, asked, "gone", roadmap)
     known = intake.open_in(connection, repo.id)

@@ -194,7 +194,7 @@ def _shown(it: Discussion) -> Json:
         "closed": it.state == "closed",
         "closedAt": shapes.when(it.closed_at),
         "locked": it.locked,
-        "stateReason": "RESOLVED" if it.closed_at else None,
+        "stateReason": (it.state_reason or "resolved").upper() if it.closed_at else None,
         "authorAssociation": shapes.association(it.repo, it.author),
         "category": {"name": it.category},
         "author": actor(it.author),

@@ -36,7 +36,8 @@ class Cause:
     """The act by which an item moves; `actor_id` is 0 where nobody knows whose it was.
 
     `evidence` begins with its door: `opened:`, `found:` (it stood so before us), `event:` of
-    GitHub's timeline, `pull:`, `commit:`, `comment:`, `web:` and what others name.
+    GitHub's timeline, `pull:`, `commit:`, `comment:`, `web:`, `unheard:` (closed, and nobody told
+    us by whom) and what others name.
     """
 
     kind: Kind

@@ -13,6 +13,7 @@ from licensing.tables import signature
 from tests.house import House
 from tests.scenarios.agreement import conclusion, offer
 from tests.scenarios.asking import acts, ask, count, found, person, said, say, steer, sweep, voters
+from tests.visitor import Visitor
 
 RULES = ('discussions = "Ideas"', "young_account_days = 0")
 
@@ -207,6 +208,10 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
     garden, world = house.garden, house.world
     idea = world.open_discussion(garden.repo, garden.ada, "Water the beds by themselves", "Ideas")
     issue = ask(house, garden.ada, "A bench in the shade")
+    old, solved = (
+        world.open_discussion(garden.repo, garden.ada, f"A {it} pond", "Ideas")
+        for it in ("2", "3")
+    )
     pull, other = (offer(house, it, {"author": it}) for it in (garden.ada, garden.bo))
     house.tick("reconcile_deliveries")
     house.settle()
@@ -214,6 +219,9 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
     house.sandbox.hooks.lose(100)
     signed_at = house.now
     world.comment(pull, garden.ada, "/sign\n/waive @bo")
+    old.state_reason = "outdated"
+    for it in (old, solved):
+        world.change_discussion(it, garden.mara, "closed")
     foreign = world.comment(other, garden.bo, "What do I have to do?")
     later = world.open_discussion(garden.repo, garden.ada, "A roof", "Ideas")
     no_more = [
@@ -241,3 +249,14 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
         assert [conclusion(house, it) for it in (pull, other)] == ["success", "action_required"]
         heard.append(acts(house))
     assert heard[0] == heard[1]
+    _closed_by_nobody_known(house, old, solved)
+
+
+def _closed_by_nobody_known(house: House, old: Discussion, solved: Discussion) -> None:
+    """What nobody wants any more is declined, whoever said so; that it is done, somebody has to say."""
+    sweep(house)
+    stages = [(one.state, one.stage) for it in (old, solved) if (one := found(house, it))]
+    assert stages == [("closed", "declined"), ("closed", "asked")]
+    with Visitor(house) as visitor:
+        why = visitor.get(f"/{house.garden.repo.full_name}/requests/{old.number}/why").text
+    assert "closed while nobody listened" in why
