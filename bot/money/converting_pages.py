@@ -19,7 +19,7 @@ from bot import policies
 from bot.cashier import Cashier
 from bot.money import addresses, budgets, fund_form
 from bot.money.fund_form import Choice
-from bot.money.fund_pages import House
+from bot.money.fund_pages import CHANGED, House
 from bot.money.leading import let_forms_lead_to_bank
 from bot.policy import Funding
 from core.money import N_, Money, NotAnAmount, accepted, figures, parse, shown, to_stripe
@@ -70,7 +70,7 @@ def go_on(owner: str, name: str, key: str) -> Response | tuple[str, int]:
         if bank is None or told is None or funding is None or not _goes_on(connection, before):
             abort(409)
         try:
-            money = _amount(told, funding)
+            money = _amount(told, funding, _terms(connection, before, funding))
             after = _after(connection, before, money, funding, house.clock())
         except NotAnAmount as error:
             why = _(error.text) % dict(error.values)
@@ -154,8 +154,10 @@ def _ask(
     calls.put(connection, call, after.name, now)
 
 
-def _amount(told: Told, funding: Funding) -> Money:
+def _amount(told: Told, funding: Funding, terms: Terms) -> Money:
     language = str(get_locale())
+    if sent.form.get("agreed", "") != terms.sha256:
+        raise NotAnAmount(CHANGED, {})
     least = funding.least if funding.currency == told.into and funding.least.minor else None
     money = accepted(parse(sent.form.get("own", ""), told.into, language), language, least)
     if not money:

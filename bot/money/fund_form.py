@@ -86,6 +86,11 @@ def terms(funding: Funding, choice: Choice, product: str = "donation") -> Terms:
     )
 
 
+def agreed(of: Terms, currency: str, *more: str) -> str:
+    """Name what a page tells before anybody agrees: whoever sends its form agrees to that alone."""
+    return ".".join((of.sha256, currency, *more))
+
+
 def _amount(given: Mapping[str, str], funding: Funding, language: str) -> Money:
     chosen = given.get("amount", "")
     if chosen == NOTHING:

@@ -48,6 +48,10 @@ BEFORE = money.N_(
     " Send it once more to give what stands here instead."
 )
 
+CHANGED = money.N_(
+    "What holds here changed since you opened this page. Read what stands here now, and send it once more."
+)
+
 ENDED = money.N_("%(currency)s is no more. The project has to choose another currency first.")
 
 blueprint = Blueprint("fund_pages", __name__, template_folder="../templates")
@@ -91,10 +95,8 @@ def give(owner: str, name: str) -> Answer:
     choice = fund_form.read(sent.form, funding, language, featured=asked is not None)
     aims.check(choice, _aim(repo))
     bank = _house().processor()
-    if choice.money and bank is None and not choice.errors:
-        choice.errors["amount"] = _("Nobody can be paid here yet: the project has no bank.")
-    if choice.money and is_over(funding.currency, _house().clock()):
-        choice.errors["amount"] = _(ENDED, currency=funding.currency)
+    if choice.money and (why := _against(funding, asked, bank)):
+        choice.errors.setdefault("amount", why)
     if choice.errors:
         return _page(repo, funding, asked, choice, key, 422)
     terms = fund_form.terms(funding, choice)
@@ -113,6 +115,20 @@ def give(owner: str, name: str) -> Answer:
     with rooms.house().app.read() as connection:
         kept = calls.by_key(connection, gift.name)
     return redirect(kept.url if kept and kept.url else addresses.of_gift(repo, key), 303)
+
+
+def _against(funding: Funding, asked: Request | None, bank: Processor | None) -> str:
+    """Say why no money can be taken now; empty where it can."""
+    if bank is None:
+        return str(_("Nobody can be paid here yet: the project has no bank."))
+    if is_over(funding.currency, _house().clock()):
+        return str(_(ENDED, currency=funding.currency))
+    # Terms that nobody saw are nobody's, however they were changed.
+    return "" if sent.form.get("agreed", "") == _agreed(funding, asked) else str(_(CHANGED))
+
+
+def _agreed(funding: Funding, asked: Request | None) -> str:
+    return fund_form.agreed(fund_form.terms(funding, _usual(funding, asked)), funding.currency)
 
 
 def _raised_for(asked: Request) -> tuple[fund_facts.Raised, ...]:
@@ -167,6 +183,7 @@ def _page(
             errors=choice.errors if choice else {},
             given=sent.form,
             key=key or addresses.new_key(),
+            agreed=_agreed(funding, asked),
             aim=_aim(repo),
             bank=_house().processor(),
             bars=_bars,

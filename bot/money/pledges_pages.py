@@ -83,7 +83,7 @@ def promise(owner: str, name: str) -> Answer:
     choice = fund_form.read(sent.form, place.funding, str(get_locale()), featured=True)
     if not choice.money and not choice.errors:
         choice.errors["amount"] = _("A promise is an amount: nothing need not be promised.")
-    if why := promising.refusal(_house(), place):
+    if why := promising.refusal(_house(), place) or promising.changed(_house(), place):
         choice.errors["amount"] = why
     if choice.errors:
         return form_page(place, choice, key, 422)
@@ -166,6 +166,7 @@ def form_page(
             given=sent.form or sent.args,
             key=key or addresses.new_key(),
             refusal=promising.refusal(_house(), place),
+            agreed=promising.agreed(_house(), place),
             **page,
         ),
         status,

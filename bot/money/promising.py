@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from bot import policies
 from bot.money import fund_form, pledges_facts
-from bot.money.fund_pages import ENDED, House
+from bot.money.fund_pages import CHANGED, ENDED, House
 from bot.money.pledges_facts import Reading
 from bot.outcomes import naming
 from bot.outcomes.store import Outcome
@@ -82,6 +82,19 @@ def _closed(house: House, place: Place, now: datetime) -> str:
     if is_over(place.funding.currency, now):
         return str(_(ENDED, currency=place.funding.currency))
     return ""
+
+
+def agreed(house: House, place: Place) -> str:
+    """Name what is told of a promise now: its terms, and the goal and the day of its campaign."""
+    with house.app.read() as connection:
+        campaign = store.course_of(connection, place.of.about).campaign
+    running = (campaign.number, campaign.outcome or "") if campaign else ()
+    return fund_form.agreed(terms_of(place), place.funding.currency, *running)
+
+
+def changed(house: House, place: Place) -> str:
+    """Say that something else holds than whoever sends the form was told; empty where it does not."""
+    return "" if sent.form.get("agreed", "") == agreed(house, place) else str(_(CHANGED))
 
 
 def terms_of(place: Place) -> Terms:

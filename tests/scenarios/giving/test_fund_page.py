@@ -107,8 +107,12 @@ def test_terms_are_those_that_were_shown(bank_house: BankHouse) -> None:
         bo.fill_in(page, {"amount": "5"}, "give", follow=False)
         before = last(bank_house)
         assert before.terms_sha256.startswith(shown[1])
+        page = bo.get(FUND)
         switch_on(bank_house, RULES + "refund_days = 3\ndispute_days = 1\n")
-        bo.submit(FUND, {"amount": "5"}, "give", follow=False)
+        unseen = bo.fill_in(page, {"amount": "20.00"}, "give", follow=False)
+        assert (unseen.status_code, "changed since you opened" in unseen.text) == (422, True)
+        assert last(bank_house) == before, "nobody agreed to what they were not shown"
+        bo.fill_in(unseen, {}, "give", follow=False)
         after = last(bank_house)
     with bank_house.app.read() as connection:
         assert store.terms_of(connection, before).refund_days == 14

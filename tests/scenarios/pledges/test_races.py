@@ -80,3 +80,9 @@ def test_a_form_sent_again_with_another_amount_leads_to_no_card_for_the_first(
         assert "€20.00" in again.text
         same = bo.fill_in(form, {"amount": "own", "own": "20"}, "promise", follow=False)
         assert same.headers["location"] == first.headers["location"]
+        before = bo.get(f"{GARDEN}/pledge?request={issue.number}")
+        campaign(bank_house, issue, "10", 5)
+        unseen = bo.fill_in(before, {"amount": "20.00"}, "promise")
+        assert (unseen.status_code, "changed since you opened" in unseen.text) == (422, True)
+        assert "All or nothing" in unseen.text
+        assert len(all_gifts(bank_house, issue)) == 1
