@@ -60,7 +60,7 @@ def decided(connection: Connection, about: str, accepted: Sequence[datetime] = (
 
 
 def _at(connection: Connection, about: str, accepted_at: datetime | None) -> Decided:
-    said = splits.versions(connection, about)
+    said = splits.versions(connection, _said_under(connection, about))
     own = (
         said if accepted_at is None else tuple(one for one in said if _is_before(one, accepted_at))
     )
@@ -75,6 +75,12 @@ def _at(connection: Connection, about: str, accepted_at: datetime | None) -> Dec
         found = _last(said) if said else None
     whole = with_project(found, weights) if found else None
     return Decided(whole, said, builders, accepted_at, known_then=bool(own or builders))
+
+
+def _said_under(connection: Connection, about: str) -> str:
+    """Name where it is said who gets it: of a milestone under its own name, whichever was promised for."""
+    of = outcomes.find(connection, about)
+    return of.milestone.node_id if of is not None and of.milestone is not None else about
 
 
 def with_project(said: Split, weights: dict[str, int]) -> Split:

@@ -18,8 +18,9 @@ from werkzeug import Response
 
 from bot import policies, tasks
 from bot.access import maintained_repo
+from bot.milestones import store as milestones
 from bot.money import accepting, addresses, pledges, pledges_shown
-from bot.outcomes import members, naming
+from bot.outcomes import naming
 from bot.outcomes.naming import OUTCOME
 from bot.outcomes.store import Outcome
 from bot.policy import Funding
@@ -121,7 +122,7 @@ def _page(
             "fixed": _fixed(connection, of),
             "offer": (offer := _chosen_offer(connection, of.asked, funding.currency)),
             "proposed": figures(offer, str(get_locale())) if offer else "",
-            "inside": members.of_milestone(connection, of.milestone, None) if of.milestone else (),
+            "todo": _still_open(connection, of),
             "agreement": agreements.agreement_in_force(connection, repo.id),
         }
     return (
@@ -137,6 +138,13 @@ def _page(
         ),
         status,
     )
+
+
+def _still_open(connection: Connection, of: Outcome) -> int:
+    """Count the requests of a milestone that are open."""
+    if of.milestone is None:
+        return 0
+    return milestones.counts(connection, of.repo_id, (of.number,))[of.number][0]
 
 
 def _chosen_offer(connection: Connection, asked: Request | None, currency: str) -> Money | None:
