@@ -16,7 +16,7 @@ from bot import running
 from bot.cashier import Cashier
 from bot.sandbox.stripe.server import StripeSandbox
 from tests.economy import PLAIN
-from tests.house import House
+from tests.house import House, sooner
 
 PAYS = "4242424242424242"
 
@@ -49,19 +49,18 @@ class BankHouse(House):
         self.bank = self._next_bank
         self.bank.hooks.url = f"{self.url}/webhooks/stripe"
 
-    def happen(self) -> None:
-        """Let everything happen at this instant, at the bank too."""
+    def _happen(self) -> None:
         while True:
-            super().happen()
+            super()._happen()
             self.bank.bank.turn()
             moved = len(self.bank.hooks.deliver_all())
-            if not moved and not self.cashier.step():
+            self.delivered += moved
+            if not moved and not self.rounds.step("cashier", self.app.writes, self.cashier.step):
                 return
 
-    def next_at(self) -> datetime | None:
-        """Give the next instant at which something may go on by itself."""
-        instants = (super().next_at(), self.cashier.next_at())
-        return min((instant for instant in instants if instant), default=None)
+    def _next_at(self) -> datetime | None:
+        cashier = self.rounds.next_at("cashier", self.app.writes, self.cashier.next_at)
+        return sooner(super()._next_at(), cashier)
 
     def pay(self, url: str, card: str = PAYS, **more: str) -> httpx.Response:
         """Fill in the page of the bank with a card."""

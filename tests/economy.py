@@ -7,11 +7,12 @@ is shown by processes of their own that are killed (`test_door_trouble`, `test_w
 
 import ssl
 from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import requests
-from sqlalchemy import event, make_url
+from sqlalchemy import Connection, event, make_url
 
 from core.db import Database
 
@@ -55,14 +56,28 @@ class Compiled(MutableMapping[Any, Any]):
         return len(self._known)
 
 
+class Thrifty(Database):
+    """A database that does not begin from nothing, and counts what may have been written."""
+
+    writes = 0
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        try:
+            with super().write() as connection:
+                yield connection
+        finally:
+            self.writes += 1
+
+
 _COMPILED = Compiled()
-_AT_REST: dict[str, list[Database]] = {}
+_AT_REST: dict[str, list[Thrifty]] = {}
 
 RESTING = "potluck house"
 """By this name the server knows the connections that go from house to house."""
 
 
-def thrifty(url: str) -> Database:
+def thrifty(url: str) -> Thrifty:
     """Open a database that does not begin from nothing; `rest` it in the end."""
     at_rest = _AT_REST.get(url)
     if at_rest:
@@ -71,7 +86,7 @@ def thrifty(url: str) -> Database:
     is_file = address.get_backend_name() == "sqlite"
     if not is_file:
         address = address.update_query_dict({"application_name": RESTING})
-    database = Database(address.render_as_string(hide_password=False))
+    database = Thrifty(address.render_as_string(hide_password=False))
     database.url = url
     database.engine.update_execution_options(compiled_cache=_COMPILED)
     event.listen(database.engine, "connect", _never_wait if is_file else _remember)
@@ -86,7 +101,7 @@ def forget(url: str) -> None:
         database.close()
 
 
-def rest(database: Database) -> None:
+def rest(database: Thrifty) -> None:
     """Close a file; keep the connections to a server, which cost most, for the next house there."""
     if database.engine.dialect.name == "sqlite":
         database.close()

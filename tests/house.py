@@ -38,6 +38,7 @@ from core.context import Task
 from core.pygithub.app import App
 from tests import post
 from tests.economy import rest, thrifty
+from tests.rounds import Rounds
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MOMENT = timedelta(milliseconds=10)
@@ -63,6 +64,8 @@ class House:
         self.url = ""
         self.garden: Garden
         self._lives = 0
+        self.delivered = 0
+        self.rounds = Rounds(self.clock)
         self.restart()
 
     def restart(self) -> None:
@@ -141,9 +144,10 @@ class House:
     def settle(self, longest: timedelta = LONGEST) -> None:
         """Let everything happen that can, waiting included, until nothing is left to happen."""
         ends_at = self.now + longest
+        self.rounds.forget()
         while True:
-            self.happen()
-            next_at = self.next_at()
+            self._happen()
+            next_at = self._next_at()
             if next_at is None:
                 return
             if next_at > ends_at:
@@ -152,16 +156,34 @@ class House:
 
     def happen(self) -> None:
         """Let everything happen that can happen at this instant."""
-        for _ in range(10_000):
-            moved = len(self.sandbox.deliver_all()) + self.worker.sort() + self.worker.work()
-            if not moved and not self.sender.step():
-                return
-        raise Restless("this instant does not end")
+        self.rounds.forget()
+        self._happen()
 
     def next_at(self) -> datetime | None:
         """Give the next instant at which something may go on by itself."""
-        instants = (self.worker.next_at(), self.sender.next_at())
-        return min((instant for instant in instants if instant), default=None)
+        self.rounds.forget()
+        return self._next_at()
+
+    def _happen(self) -> None:
+        for _ in range(10_000):
+            moved = len(self.sandbox.deliver_all())
+            self.delivered += moved
+            # To be sorted nothing comes but by the door, which stores it past our hands.
+            moved += self.rounds.step("sorter", self.delivered, self.worker.sort)
+            moved += self.rounds.step("worker", self._writes, self.worker.work)
+            if not moved and not self.rounds.step("sender", self.app.writes, self.sender.step):
+                return
+        raise Restless("this instant does not end")
+
+    def _next_at(self) -> datetime | None:
+        self.rounds.next_at("sorter", self.delivered, lambda: None)
+        worker = self.rounds.next_at("worker", self._writes, self.worker.next_at)
+        sender = self.rounds.next_at("sender", self.app.writes, self.sender.next_at)
+        return sooner(worker, sender)
+
+    @property
+    def _writes(self) -> tuple[int, int]:
+        return self.app.writes, self.inbox.writes
 
     def tick(self, name: str) -> None:
         """Put a task as the schedule would, now."""
@@ -200,6 +222,11 @@ class House:
         """Collect the calls of GitHub's API that are made inside a `with`."""
         with self.sandbox.counted() as seen:
             yield seen
+
+
+def sooner(*instants: datetime | None) -> datetime | None:
+    """Give the earliest of those that there are."""
+    return min((instant for instant in instants if instant), default=None)
 
 
 def _surroundings(urls: tuple[str, str], folder: Path, sandbox: Sandbox) -> dict[str, str]:

@@ -21,6 +21,7 @@ from bot import running
 from bot.mail.postman import Postman
 from bot.sandbox.free_port import free_port
 from tests.bank import BankHouse
+from tests.house import sooner
 
 USER, PASSWORD = "potluck", "a password: with @ signs/"
 
@@ -108,17 +109,15 @@ class MailHouse(BankHouse):
         super().connect()
         self.office = MailHouse._next_office
 
-    def happen(self) -> None:
-        """Let everything happen at this instant, the postman's round too."""
+    def _happen(self) -> None:
         while True:
-            super().happen()
-            if not self.postman.step():
+            super()._happen()
+            if not self.rounds.step("postman", self.app.writes, self.postman.step):
                 return
 
-    def next_at(self) -> datetime | None:
-        """Give the next instant at which something may go on by itself."""
-        instants = (super().next_at(), self.postman.next_at())
-        return min((instant for instant in instants if instant), default=None)
+    def _next_at(self) -> datetime | None:
+        postman = self.rounds.next_at("postman", self.app.writes, self.postman.next_at)
+        return sooner(super()._next_at(), postman)
 
     def letters(self) -> list[EmailMessage]:
         """Give the mails that arrived, oldest first."""
