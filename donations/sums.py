@@ -5,9 +5,10 @@ They spare the pages from summing everything, and prove nothing: `donations.proo
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from donations import ledger
@@ -74,7 +75,13 @@ def _add(connection: Connection, table: Table, book_id: int, sums: Sums) -> None
         return
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, (book_id, *key, *more), strict=True)) for key, more in sums.items()]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(_added(connection.dialect.name, table), rows)
+
+
+@cache
+def _added(dialect_name: str, table: Table) -> Insert:
+    # Put into words once: each posting says it four times.
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
     statement = dialect.insert(table)
     keys = [column.name for column in table.primary_key]
     added = {
@@ -82,4 +89,5 @@ def _add(connection: Connection, table: Table, book_id: int, sums: Sums) -> None
         for column in table.columns
         if column.name not in keys
     }
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=added), rows)
+    whole: Insert = statement.on_conflict_do_update(index_elements=keys, set_=added)
+    return whole

@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Row, String, bindparam, func, null, or_, select, update
+from sqlalchemy import Connection, Dialect, Row, func, null, or_, select, update
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from core.queue import KEPT_ERROR, Queue
@@ -31,6 +31,7 @@ from webhooks.deliveries import (
     delivery,
     unpack,
 )
+from webhooks.inbox_statements import ONE, RECEIVED, SORTED
 
 ROWS_AT_ONCE = 32
 """In one statement: few enough texts for the database to keep them all prepared."""
@@ -146,13 +147,9 @@ def _delivery(row: Row[Any]) -> Delivery:
     )
 
 
-# The worker asks for this at every turn: it is put into words once.
-_RECEIVED = select(delivery).where(IN_STATE["received"]).order_by(delivery.c.id)
-
-
 def received(connection: Connection, most: int) -> tuple[Delivery, ...]:
     """Read up to `most` deliveries that nobody has looked into, oldest first, with bodies."""
-    return tuple(_delivery(row) for row in connection.execute(_RECEIVED.limit(most)))
+    return tuple(_delivery(row) for row in connection.execute(RECEIVED, {"_most": most}))
 
 
 def sort(connection: Connection, decisions: Iterable[Sorted], now: datetime) -> int:
@@ -164,30 +161,17 @@ def sort(connection: Connection, decisions: Iterable[Sorted], now: datetime) -> 
             "_entity": decision.entity,
             "_note": decision.note and decision.note[:KEPT_ERROR],
             "_event": decision.event,
+            "_now": now,
             "_finished_at": now if decision.state in FINISHED else None,
         }
         for decision in decisions
     ]
-    if not rows:
-        return 0
-    statement = (
-        update(delivery)
-        .where(delivery.c.id == bindparam("_id"), IN_STATE["received"])
-        .values(
-            state=bindparam("_state"),
-            entity=bindparam("_entity"),
-            error=bindparam("_note"),
-            event=func.coalesce(bindparam("_event", type_=String), delivery.c.event),
-            due_at=now,
-            finished_at=bindparam("_finished_at"),
-        )
-    )
-    return connection.execute(statement, rows).rowcount
+    return connection.execute(SORTED, rows).rowcount if rows else 0
 
 
 def load(connection: Connection, row_id: int) -> Delivery | None:
     """Read one delivery with its body."""
-    row = connection.execute(select(delivery).where(delivery.c.id == row_id)).one_or_none()
+    row = connection.execute(ONE, {"_id": row_id}).one_or_none()
     return None if row is None else _delivery(row)
 
 
