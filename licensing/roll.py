@@ -78,13 +78,18 @@ class _Roll:
             self._unlinked(part)
         elif account is None and claimed is not None:
             self._by_number(part, claimed)
-        elif account is not None and account.is_bot:
+        elif account is not None:
+            self._linked(part, account, commit)
+            if claimed is not None and claimed.id != account.id:
+                # Whom the address names is asked, too: a bot that is exempt hides nobody.
+                self._by_number(part, claimed)
+
+    def _linked(self, part: _Part, account: Account, commit: Commit) -> None:
+        if account.is_bot:
             by_opener = self.facts.opener.id == account.id
             self._bot(part, account, proven=by_opener or _is_by(account, commit))
-        elif account is not None:
+        else:
             self._person(part, account)
-            if claimed is not None and claimed.id != account.id:
-                self._by_number(part, claimed)
 
     def _unlinked(self, part: _Part) -> None:
         proven = self.facts.proven.get(part.email.lower())

@@ -1,6 +1,6 @@
 """Laws of the judgement: never green unless everybody signed or is exempt, whatever is given."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.github import Account, Commit
@@ -62,6 +62,7 @@ def named(opener: Account, commits: tuple[Commit, ...]) -> set[int]:
     return found
 
 
+@example(DEPENDABOT, (commit(DEPENDABOT, email=address(ADA)),), frozenset())
 @given(openers, commit_lists(), people_sets)
 def test_green_means_that_everybody_signed_or_is_the_exempt_bot(
     opener: Account, commits: tuple[Commit, ...], signed: frozenset[int]
