@@ -20,7 +20,9 @@ from webhooks.router import TaskDue, on_task
 
 log = logging.getLogger(__name__)
 
-SOURCE = "github"
+SOURCE, HEARD = "github", "github heard"
+"""The second is when nothing was missing any more: what was asked for again has to arrive first."""
+
 WINDOW = timedelta(days=3)
 ALARM = timedelta(hours=48)
 OVERLAP = timedelta(hours=1)
@@ -84,6 +86,8 @@ def reconcile_deliveries(task: TaskDue, ctx: Context) -> Decide | None:
 
     def decide(connection: Connection) -> list[Effect]:
         upsert(connection, reconciled, {"source": SOURCE}, {"complete_at": ctx.now})
+        if not found.askable:
+            upsert(connection, reconciled, {"source": HEARD}, {"complete_at": ctx.now})
         asked = len(found.askable) - len(refused)
         meters.add(connection, "redelivered", ctx.now, asked, outcome="asked")
         meters.add(connection, "redelivered", ctx.now, len(lost), outcome="unrecoverable")
@@ -108,6 +112,15 @@ def complete_at(ctx: Context) -> datetime | None:
         return connection.scalar(
             select(reconciled.c.complete_at).where(reconciled.c.source == SOURCE)
         )
+
+
+def known_at(connection: Connection, now: datetime) -> datetime:
+    """Give the instant up to which all was heard that was said; now where nobody ever looked for it.
+
+    What GitHub has forgotten by now will not be heard any more, so that nothing waits for it.
+    """
+    heard = connection.scalar(select(reconciled.c.complete_at).where(reconciled.c.source == HEARD))
+    return now if heard is None else max(min(heard, now), now - WINDOW)
 
 
 def _asked(attempt: HookDelivery, ctx: Context) -> bool:

@@ -18,6 +18,7 @@ from bot.money.seen import Look
 from bot.outcomes import store as outcomes
 from bot.outcomes.store import Outcome
 from bot.places import repository
+from bot.reconcile import known_at
 from bot.roadmap.board import funded
 from bot.roadmap.intents import names
 from bot.roadmap.loop import backing
@@ -68,6 +69,7 @@ def decide(ctx: Context, about: str, reading: Reading, connection: Connection) -
     for _gift, card in reading.cards:
         effects += following.card_saved(Look(card), ctx, connection)
     facts = pledges_facts.facts(connection, outcome, reading) or Facts("gone", ctx.now)
+    facts = replace(facts, known_at=known_at(connection, ctx.now))
     if outcome is not None:
         away = pledges_facts.away_since(connection, outcome, ctx.now)
         _note_reach(connection, about, away, ctx.now)

@@ -94,11 +94,12 @@ class Course:
 
 @dataclass(frozen=True)
 class Facts:
-    """How the request stands: `since` when, and when it was last opened again, if it was."""
+    """How it stands: `since` when, when it was opened again, and until when all was heard, if not now."""
 
     thread: Thread
     since: datetime
     reopened_at: datetime | None = None
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -214,11 +215,10 @@ def decision(
 
 def lost(facts: Facts, course: Course, terms: Terms | None, now: datetime) -> bool:
     """Say whether nothing will come of a request any more, under these terms."""
-    if facts.thread == "gone":
-        return True
-    if terms is None:
-        return False
-    refused = facts.thread == "refused" and now >= facts.since + _days(terms.dispute_days)
+    if facts.thread == "gone" or terms is None:
+        return facts.thread == "gone"
+    known_at = facts.known_at or now
+    refused = facts.thread == "refused" and known_at >= facts.since + _days(terms.dispute_days)
     away = course.away_since
     return refused or (away is not None and now >= away + _days(terms.away_days))
 
@@ -236,8 +236,8 @@ def fate(of: Promise, course: Course, facts: Facts, now: datetime) -> Fate:
     decided = campaign is not None and campaign.outcome is not None
     if decided or lost(facts, course, of.terms, now):
         return "release"
-    lapses_at = of.said_at + _days(of.terms.promise_days)
-    return "expire" if campaign is None and now >= lapses_at + LATE_NEWS else "wait"
+    over_at = of.said_at + _days(of.terms.promise_days) + LATE_NEWS
+    return "expire" if campaign is None and (facts.known_at or now) >= over_at else "wait"
 
 
 def _is_due(of: Promise, course: Course, campaign: Campaign | None) -> bool:
@@ -288,7 +288,8 @@ def use(of: Held, course: Course, facts: Facts, now: datetime, *, somebody: bool
         return "award" if now >= since + _days(of.terms.dispute_days) else "wait"
     if lost(facts, course, of.terms, now):
         return "back"
-    return "back" if now >= of.at + _days(of.terms.hold_days) + LATE_NEWS else "wait"
+    over_at = of.at + _days(of.terms.hold_days) + LATE_NEWS
+    return "back" if (facts.known_at or now) >= over_at else "wait"
 
 
 def _own(of: Campaign, promises: Iterable[Promise], course: Course) -> list[Promise]:
