@@ -8,7 +8,7 @@ from bot.roadmap import store
 from bot.roadmap.store import Request
 from bot.roadmap.tables import request
 from bot.sandbox import failures
-from bot.sandbox.records import Discussion
+from bot.sandbox.records import Comment, Discussion, PullRequest
 from licensing.tables import signature
 from tests.house import House
 from tests.scenarios.agreement import conclusion, offer
@@ -208,21 +208,14 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
     garden, world = house.garden, house.world
     idea = world.open_discussion(garden.repo, garden.ada, "Water the beds by themselves", "Ideas")
     issue = ask(house, garden.ada, "A bench in the shade")
-    old, solved = (
-        world.open_discussion(garden.repo, garden.ada, f"A {it} pond", "Ideas")
-        for it in ("2", "3")
-    )
-    pull, other = (offer(house, it, {"author": it}) for it in (garden.ada, garden.bo))
+    ponds = [world.open_discussion(garden.repo, garden.ada, f"{it} ponds", "Ideas") for it in "23"]
+    pulls = [offer(house, it, {"author": it}) for it in (garden.ada, garden.bo)]
     house.tick("reconcile_deliveries")
     house.settle()
     house.advance(timedelta(days=6))
     house.sandbox.hooks.lose(100)
     signed_at = house.now
-    world.comment(pull, garden.ada, "/sign\n/waive @bo")
-    old.state_reason = "outdated"
-    for it in (old, solved):
-        world.change_discussion(it, garden.mara, "closed")
-    foreign = world.comment(other, garden.bo, "What do I have to do?")
+    foreign = _unheard_on(house, pulls, ponds)
     later = world.open_discussion(garden.repo, garden.ada, "A roof", "Ideas")
     no_more = [
         world.comment(issue, garden.mara, "/vote"),
@@ -246,10 +239,20 @@ def test_what_people_said_in_a_week_that_nobody_can_repeat_is_heard(house: House
         assert voters(house, idea) == voters(house, later) == {garden.chen.id}
         assert "@chen, your vote for this request counts" in told(house, later)[-1]
         assert signed(house) == [(garden.ada.id, signed_at)], "nobody signs by what others write"
-        assert [conclusion(house, it) for it in (pull, other)] == ["success", "action_required"]
+        assert [conclusion(house, it) for it in pulls] == ["success", "action_required"]
         heard.append(acts(house))
     assert heard[0] == heard[1]
-    _closed_by_nobody_known(house, old, solved)
+    _closed_by_nobody_known(house, *ponds)
+
+
+def _unheard_on(house: House, pulls: list[PullRequest], ponds: list[Discussion]) -> Comment:
+    """Let Ada sign, and two discussions be closed; gives a comment of Bo's that says nothing."""
+    garden, world = house.garden, house.world
+    world.comment(pulls[0], garden.ada, "/sign\n/waive @bo")
+    ponds[0].state_reason = "outdated"
+    for it in ponds:
+        world.change_discussion(it, garden.mara, "closed")
+    return world.comment(pulls[1], garden.bo, "What do I have to do?")
 
 
 def _closed_by_nobody_known(house: House, old: Discussion, solved: Discussion) -> None:
