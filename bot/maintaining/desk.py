@@ -38,6 +38,7 @@ def sections() -> tuple[tuple[str, str], ...]:
         ("publish", _("Publish")),
         ("import", _("Import")),
         ("credits", _("Credits")),
+        ("words", _("Words of givers")),
         ("chain", _("Chain")),
         ("share", _("Show elsewhere")),
         ("tokens", _("API tokens")),

@@ -13,6 +13,7 @@ from bot.money import (
     pledges_pages,
     receipt_pages,
     widget,
+    word_pages,
     would_pages,
 )
 
@@ -30,4 +31,5 @@ ALL = (
     campaign_pages.blueprint,
     appeal_pages.blueprint,
     would_pages.blueprint,
+    word_pages.blueprint,
 )
