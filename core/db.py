@@ -113,8 +113,7 @@ class Database:
         self.engine = _open(url)
         is_postgresql = self.engine.dialect.name == "postgresql"
         # There, each statement would see another state; SQLite's transactions are snapshots.
-        level = {"isolation_level": "REPEATABLE READ"} if is_postgresql else {}
-        self._reader = self.engine.execution_options(**level)
+        self._level = {"isolation_level": "REPEATABLE READ"} if is_postgresql else {}
         # SQLite lets writers poll for its one lock, and some wait seconds while others pass:
         # the threads of this process queue up fairly before they ask for it.
         is_file = self.engine.dialect.name == "sqlite"
@@ -136,8 +135,12 @@ class Database:
         if shared is not None:
             yield shared
             return
-        with self._reader.connect() as connection, connection.begin():
-            yield connection
+        with self.engine.connect() as connection:
+            # Not as an option of an engine: that listens, and each statement would ask after all kinds.
+            if self._level:
+                connection.execution_options(**self._level)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
