@@ -50,7 +50,10 @@ class Desk:
     def exchange(self, owner: str, ended: Sequence[tuple[Job, Ending]], most: int) -> list[Job]:
         """Write down what ended and claim up to `most` new jobs, in one transaction if in any."""
         now = self._world.clock()
-        if not ended and not self._is_due(now, most):
+        claims_none = most <= 0 if ended else not self._is_due(now, most)
+        if claims_none and all(ending.is_written for _job, ending in ended):
+            for job, ending in ended:
+                job.tell(ending, ending.state)
             return []
         with self._database.write() as connection:
             states = [

@@ -41,6 +41,11 @@ class Ending:
     note: str | None = None
     until: datetime | None = None
 
+    @property
+    def is_written(self) -> bool:
+        """Nothing of it is left to be kept in its queue."""
+        return self.state in {"lost", "kept"}
+
 
 class Lost(Exception):
     """The lease ran out under our hands: what we decided is no longer ours to write."""
@@ -113,7 +118,7 @@ def write_down(
 ) -> str:
     """Keep the ending in its queue; gives the state in which the row is now."""
     claim, note = ending.claim, ending.note or ""
-    if ending.state in {"lost", "kept"}:
+    if ending.is_written:
         return ending.state
     if ending.state == "failed":
         return queue.fail(connection, claim, now, note, dice)

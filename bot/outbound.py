@@ -138,13 +138,17 @@ def silence(
     return until
 
 
+# Asked before each reading of GitHub: it is put into words once.
+_SILENT_UNTIL = select(outbound.c.paused_until).where(
+    outbound.c.installation_id == bindparam("_installation"),
+    outbound.c.paused_until > bindparam("_now"),
+)
+
+
 def silent_until(connection: Connection, installation_id: int, now: datetime) -> datetime | None:
     """Give the end of the silence that an installation has to keep; None if there is none."""
-    return connection.scalar(
-        select(outbound.c.paused_until).where(
-            outbound.c.installation_id == installation_id, outbound.c.paused_until > now
-        )
-    )
+    given = {"_installation": installation_id, "_now": now}
+    return connection.scalar(_SILENT_UNTIL, given)
 
 
 def set_held(

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     func,
     select,
     update,
@@ -135,9 +136,13 @@ def note_watched(connection: Connection, repo_id: int, since: datetime) -> None:
     )
 
 
+# Asked again and again: it is put into words once.
+_REPO = select(repository).where(repository.c.id == bindparam("_id"))
+
+
 def repo(connection: Connection, repo_id: int) -> Repo | None:
     """Give a repository by its number, whatever its state."""
-    row = connection.execute(select(repository).where(repository.c.id == repo_id)).one_or_none()
+    row = connection.execute(_REPO, {"_id": repo_id}).one_or_none()
     return _repo(row) if row else None
 
 

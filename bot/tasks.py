@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, String, Table, Text, delete, select
+from sqlalchemy import Column, Connection, String, Table, Text, bindparam, delete, select
 
 from core.context import Task
 from core.db import Json, UtcDateTime, insert_once, metadata
@@ -55,10 +55,14 @@ def put(connection: Connection, wanted: Task, now: datetime) -> bool:
     return insert_once(connection, task, values)
 
 
+_LOADED = select(
+    task.c.id, task.c.name, task.c.key, task.c.about, task.c.due_at, task.c.created_at
+).where(task.c.id.in_(bindparam("_ids", expanding=True)))
+
+
 def load(connection: Connection, ids: Sequence[int]) -> dict[int, Kept]:
     """Read tasks by their ids."""
-    columns = (task.c.id, task.c.name, task.c.key, task.c.about, task.c.due_at, task.c.created_at)
-    rows = connection.execute(select(*columns).where(task.c.id.in_(ids)))
+    rows = connection.execute(_LOADED, {"_ids": list(ids)})
     return {row.id: Kept(*row) for row in rows}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import Connection, Select, Text, func, literal, select, update
+from sqlalchemy import Connection, Select, Text, bindparam, func, literal, select, update
 
 from core.db import insert_once
 from core.money import Money, split
@@ -223,14 +223,17 @@ def _terms(connection: Connection, of: Iterable[Gift]) -> dict[str, Terms]:
     return {sha256: gifts.terms_of(connection, one) for sha256, one in one_of.items()}
 
 
+_LAST_HEARD = select(func.max(tables.act.c.recorded_at)).where(
+    tables.act.c.gift_id.in_(bindparam("_ids", expanding=True)), tables.act.c.deed.in_(MOVED)
+)
+
+
 def last_heard(connection: Connection, gift_ids: Iterable[int]) -> datetime | None:
     """Say when it was last heard of any of these gifts that money moved: wishes cost nothing."""
-    own, numbers = tables.act.c, sorted(set(gift_ids))
-    heard: list[datetime] = []
+    numbers, heard = sorted(set(gift_ids)), []
     for start in range(0, len(numbers), AT_ONCE):
-        part = own.gift_id.in_(numbers[start : start + AT_ONCE])
-        last = select(func.max(own.recorded_at)).where(part, own.deed.in_(MOVED))
-        heard += [at for at in connection.scalars(last) if at is not None]
+        last = connection.scalar(_LAST_HEARD, {"_ids": numbers[start : start + AT_ONCE]})
+        heard += [last] if last is not None else []
     return max(heard, default=None)
 
 
@@ -269,16 +272,15 @@ def _held(of: Gift, done: Sequence[giving.Act], terms: Terms) -> Iterator[tuple[
     if "feature" not in names or standing.state != "paid":
         return
     # What could not go back is owed to its giver: it does not lie with the request any more.
-    home = sum(giving.owed_back(done).values())
-    left = Money(max(0, standing.kept - home), of.money.currency)
+    left = giving.there(done)
     ended = any(one.deed in OVER for one in done)
     for one in done:
         if one.deed != "paid":
             continue
-        parts = split(Money(one.minor, of.money.currency), weights)
+        parts = split(Money(left[one.evidence], of.money.currency), weights)
         pledged = of.money if of.product == "pledge" else None
         payment = Held(one.evidence, of.name, of.said_at, one.at, terms, pledged, ended)
-        yield payment, min(parts[names.index("feature")], left)
+        yield payment, parts[names.index("feature")]
 
 
 def _promise(of: Gift, done: list[giving.Act], terms: Terms, *, charged: bool) -> Promise:
