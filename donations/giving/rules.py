@@ -142,8 +142,19 @@ def owed_back(acts: Iterable[Act]) -> dict[str, int]:
     return {payment: minor for payment, minor in sorted(_mended(acts)[1].items()) if minor > 0}
 
 
-def _mended(acts: Iterable[Act]) -> tuple[dict[str, tuple[str, int]], dict[str, int]]:
-    """Give what refunds gave back in place of failed ones, and what is owed still, by payment."""
+def there(acts: Iterable[Act]) -> dict[str, int]:
+    """Say what of each payment is there, in minor units: it did not go back, nor is it owed to its giver."""
+    _again, owed, left = _mended(acts)
+    return {payment: max(0, minor - owed.get(payment, 0)) for payment, minor in left.items()}
+
+
+def _mended(
+    acts: Iterable[Act],
+) -> tuple[dict[str, tuple[str, int]], dict[str, int], dict[str, int]]:
+    """Give what refunds gave back in place of failed ones, what is owed still, and what did not go back.
+
+    The last two by payment.
+    """
     known = tuple(acts)
     failed = {one.evidence for one in known if one.deed == "refund_failed"}
     paid = {one.evidence: one.minor for one in known if one.deed == "paid"}
@@ -168,7 +179,7 @@ def _mended(acts: Iterable[Act]) -> tuple[dict[str, tuple[str, int]], dict[str, 
         if over > 0:
             owed[payment] -= over
             found[evidence] = (payment, found.get(evidence, ("", 0))[1] + over)
-    return found, owed
+    return found, owed, paid
 
 
 def went_back(acts: Iterable[Act], payment: str) -> tuple[Act, ...]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.sandbox.seed import CONFIGURATION
+from bot.sandbox.stripe import troubles
 from donations.ledger import CASH
 from tests.bank import BankHouse
 from tests.scenarios.agreement import push_files
@@ -145,3 +146,19 @@ def test_work_that_is_merged_and_taken_back_out_charges_nobody_unless_it_is_acce
     pass_time(bank_house, 345 * DAY + timedelta(hours=2))
     pass_time(bank_house, DAY)
     assert states(bank_house, issue) == ["over"]
+
+
+def test_what_went_back_at_the_dashboard_is_not_given_back_again_at_the_projects_cost(
+    bank_house: BankHouse,
+) -> None:
+    issue = garden(bank_house, "split = { feature = 50, project = 50 }\n")
+    give(bank_house, issue, "10")
+    bank = bank_house.bank.bank
+    troubles.refunded(bank, next(bank.all("charge")), 300, {})
+    bank_house.settle()
+    bank_house.world.delete_issue(issue, bank_house.garden.mara)
+    bank_house.settle()
+    for _day in range(2):
+        pass_time(bank_house, DAY)
+    # Of the seven that were left, half was for the request.
+    assert sorted(one["amount"] for one in bank.all("refund")) == [300, 350]
