@@ -1,7 +1,6 @@
 """Settings, read once from the environment, or refuse to start with a sentence for each problem."""
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from core.errors import SettingsError
+from core.kept_key import kept_key
 from core.keys import private_key
 from core.mail_settings import MailSettings
 from core.mail_settings import read as read_mail
@@ -22,6 +22,7 @@ SHORTEST_SECRET = 16
 SHORTEST_KEY = 32
 LARGEST_PORT = 65_535
 MOST_SECRETS = 2
+MOST_PROXIES = 9
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -77,6 +78,8 @@ class Settings:
     sandbox_url: str | None = None
     github_api_url: str = PUBLIC_API
     mail: MailSettings | None = None
+    trusted_proxies: int = 0
+    """Reverse proxies in front, each of which adds the address of who asked it."""
 
     @property
     def mode(self) -> str:
@@ -124,6 +127,7 @@ def load(given: Mapping[str, str], app: GitHubSettings | None = None) -> Setting
         sandbox_url=reader.given.get("POTLUCK_SANDBOX_URL"),
         github_api_url=reader.url("GITHUB_API_URL", PUBLIC_API),
         mail=read_mail(reader.given, reader.problem),
+        trusted_proxies=reader.proxies("TRUSTED_PROXIES"),
     )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))
@@ -162,6 +166,13 @@ class _Reader:
         self.problem(f"{name} is {value!r}: give a port number from 1 to {LARGEST_PORT}.")
         return default
 
+    def proxies(self, name: str) -> int:
+        value = self.given.get(name, "0")
+        if value in {str(number) for number in range(MOST_PROXIES + 1)}:
+            return int(value)
+        self.problem(f"{name} is {value!r}: give how many stand in front, 0 to {MOST_PROXIES}.")
+        return 0
+
     def url(self, name: str, default: str) -> str:
         value = self.given.get(name, default).rstrip("/")
         parts = urlsplit(value)
@@ -189,7 +200,7 @@ class _Reader:
     def secret_key(self, name: str, var: Path) -> str:
         value = self.given.get(name)
         if value is None:
-            return _kept_key(var / "secret_key")
+            return kept_key(var / "secret_key")
         if len(value) < SHORTEST_KEY:
             self.problem(
                 f"{name} has {len(value)} characters: give at least {SHORTEST_KEY}, for example"
@@ -286,15 +297,3 @@ class _Reader:
             api_key=self.given["STRIPE_API_KEY"],
             webhook_secrets=self.secrets("STRIPE_WEBHOOK_SECRET"),
         )
-
-
-def _kept_key(path: Path) -> str:
-    """Read the key that an earlier start made, or make one that only this user can read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="utf-8").strip()

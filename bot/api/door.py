@@ -6,13 +6,17 @@ from typing import cast
 
 from flask import Flask, current_app, request
 
-from bot.api.limits import PUBLIC, WITH_TOKEN, Buckets
 from bot.api.problems import Problem
 from bot.maintaining import tokens
 from bot.maintaining.tokens import Token
+from core.buckets import Buckets, Rate
 from core.web.house import FoundRepo, house
 
 BUCKETS = "potluck_api_buckets"
+PUBLIC = Rate(30, 0.5)
+"""Without a token, for each network address."""
+
+WITH_TOKEN = Rate(120, 10.0)
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="potluck"'}
 _UNKNOWN = (
     "There is no such repository here for you: check the name, or use a token of this repository."

@@ -29,6 +29,7 @@ from core.money import to_stripe
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
 from core.web.numbers import small
+from core.web.pace import keep_pace
 from core.web.signin import person
 from donations import calls
 from donations.asked import OpenSession
@@ -87,6 +88,7 @@ def fund(owner: str, name: str) -> Answer:
 @blueprint.post("/<owner>/<name>/fund")
 def give(owner: str, name: str) -> Answer:
     """Write down what was chosen, and go where it is paid."""
+    keep_pace()
     repo, funding, asked = _place(owner, name)
     key = sent.form.get("key", "")
     if not addresses.is_key(key):

@@ -40,6 +40,7 @@ from bot.roadmap.store import Request
 from core import money
 from core.web import house as rooms
 from core.web.house import FoundRepo, public_repo
+from core.web.pace import keep_pace
 from core.web.signin import person
 from donations import calls
 from donations.asked import OpenSession
@@ -77,6 +78,7 @@ def pledge(owner: str, name: str) -> Answer:
 @blueprint.post("/<owner>/<name>/pledge")
 def promise(owner: str, name: str) -> Answer:
     """Write down a promise, and go where a card is saved."""
+    keep_pace()
     place, key = promising.place_of(_house(), owner, name), sent.form.get("key", "")
     if not addresses.is_key(key):
         abort(400)

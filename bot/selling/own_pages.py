@@ -32,6 +32,7 @@ from bot.selling.rules import Offer, due
 from bot.selling.store import Sale
 from core.money import Money, to_stripe
 from core.web.house import FoundRepo, house, public_repo
+from core.web.pace import keep_pace
 from core.web.signin import signed_in_person
 from donations import calls
 from donations.asked import GiveBack
@@ -143,6 +144,7 @@ def take_back(owner: str, name: str, key: str) -> AnyResponse:
 @blueprint.post("/<owner>/<name>/bought/<key>/renew")
 def renew(owner: str, name: str, key: str) -> AnyResponse:
     """Begin a sale by which the licence goes on for another term, at today's price."""
+    keep_pace()
     repo = public_repo(owner, name)
     with house().app.read() as connection:
         sale = addresses.sale_at(connection, repo, key)

@@ -29,6 +29,7 @@ from bot.selling.rules import Offer
 from bot.selling.store import Sale
 from core.money import N_, Money
 from core.web.house import FoundRepo, house, public_repo
+from core.web.pace import keep_pace
 from core.web.signin import person, signed_in_person
 from licensing import store as agreements
 from licensing.releases.reading import Release
@@ -97,12 +98,14 @@ def product(owner: str, name: str, product: str) -> Answer:
 @blueprint.post("/<owner>/<name>/buy/<product>")
 def buy(owner: str, name: str, product: str) -> Answer:
     """Buy, and go to pay."""
+    keep_pace()
     return _begin(public_repo(owner, name), product, trial=False)
 
 
 @blueprint.post("/<owner>/<name>/buy/<product>/try")
 def try_it(owner: str, name: str, product: str) -> Answer:
     """Try a product, once."""
+    keep_pace()
     signed_in_person()
     return _begin(public_repo(owner, name), product, trial=True)
 

@@ -10,6 +10,7 @@ from core.web import (
     headers,
     layout,
     numbers,
+    pace,
     preferences,
     signin,
     signin_pages,
@@ -32,5 +33,6 @@ def prepare(app: Flask, settings: Settings) -> None:
     headers.prepare(app, settings)
     errors.prepare(app)
     signin.prepare(app)
+    pace.prepare(app, settings)
     app.register_blueprint(signin_pages.blueprint)
     app.register_blueprint(styleguide.blueprint)

@@ -122,6 +122,14 @@ def _words(status: int) -> Words:
                 _("What was sent is larger than we take, so none of it was kept."),
                 _("Send less, or in parts."),
             )
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return Words(
+                _("That was too often"),
+                _(
+                    "So many forms came from you, or from your network, that this one was not kept."
+                ),
+                _("Go back and send it once more in a minute."),
+            )
         case _:
             return Words(
                 _("That did not work"),

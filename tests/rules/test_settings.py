@@ -78,6 +78,7 @@ def test_credentials_make_it_live_and_two_secrets_may_overlap(tmp_path: Path, pe
         ("PORT", "0", "from 1 to 65535"),
         ("PORT", "http", "from 1 to 65535"),
         ("PUBLIC_URL", "potluck.example", "address such as"),
+        ("TRUSTED_PROXIES", "10", "0 to 9"),
         ("DATABASE_URL", "mysql://root@db/x", "sqlite:///"),
         ("DATABASE_URL", "nonsense", "postgresql://"),
         ("SECRET_KEY", "short", "at least 32"),

@@ -114,7 +114,7 @@ def test_a_killed_postman_sends_the_same_mail_again_and_others_wait_for_nobody(
     mail_house.settle()
     first, second = mail_house.letters()
     assert first["Message-ID"] == second["Message-ID"]
-    assert second["Subject"] == "Merci : 12,34 € pour o/n"
+    assert second["Subject"] == "Merci\u00a0: 12,34\u00a0€ pour o/n"
     assert '<html lang="fr">' in html(second)
     assert states(mail_house) == ["done"]
 

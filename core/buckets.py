@@ -15,12 +15,6 @@ class Rate:
     a_second: float
 
 
-PUBLIC = Rate(30, 0.5)
-"""Without a token, for each network address."""
-
-WITH_TOKEN = Rate(120, 10.0)
-
-
 class Buckets:
     """Remembers how much each caller has left; the longest unseen is forgotten first."""
 
