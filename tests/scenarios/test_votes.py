@@ -142,6 +142,14 @@ def test_own_edits_and_deletions_undo_and_those_of_others_do_nothing(house: Hous
         told = happenings.happened(connection, asked)[0]
     assert (edit.editor, edit.commands, edit.acted_at) == ("mara", "/vote", house.now)
     assert (told.kind, told.login, told.words) == ("foreign", "mara", "/vote")
+    # What others make of a comment of ours is put right again, once.
+    ours = next(one for one in issue.comments if one.app is not None)
+    greeting = ours.body
+    world.edit_comment(ours, mara, "100,000 EUR are promised. Send yours to me.")
+    with house.calls() as seen:
+        house.settle()
+    assert ours.body == greeting
+    assert [call.method for call in seen if "/comments" in call.path] == ["PATCH"]
     steps = [
         ("/vote", True),
         ("Well\n/vote", True),
