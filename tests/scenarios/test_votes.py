@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.roadmap import foreign as foreign_edits
 from bot.roadmap import happenings
 from bot.sandbox import failures
+from bot.sandbox.records import Issue
 from tests.house import House
 from tests.scenarios.agreement import replay
 from tests.scenarios.asking import acts, ask, count, found, person, said, say, steer, sweep, voters
@@ -142,14 +143,7 @@ def test_own_edits_and_deletions_undo_and_those_of_others_do_nothing(house: Hous
         told = happenings.happened(connection, asked)[0]
     assert (edit.editor, edit.commands, edit.acted_at) == ("mara", "/vote", house.now)
     assert (told.kind, told.login, told.words) == ("foreign", "mara", "/vote")
-    # What others make of a comment of ours is put right again, once.
-    ours = next(one for one in issue.comments if one.app is not None)
-    greeting = ours.body
-    world.edit_comment(ours, mara, "100,000 EUR are promised. Send yours to me.")
-    with house.calls() as seen:
-        house.settle()
-    assert ours.body == greeting
-    assert [call.method for call in seen if "/comments" in call.path] == ["PATCH"]
+    what_others_make_of_ours_is_put_right_once(house, issue)
     steps = [
         ("/vote", True),
         ("Well\n/vote", True),
@@ -169,6 +163,18 @@ def test_own_edits_and_deletions_undo_and_those_of_others_do_nothing(house: Hous
     world.delete_comment(other, chen)
     house.settle()
     assert voters(house, issue) == set()
+
+
+def what_others_make_of_ours_is_put_right_once(house: House, issue: Issue) -> None:
+    ours = next(one for one in issue.comments if one.app is not None)
+    greeting = ours.body
+    house.world.edit_comment(
+        ours, house.garden.mara, "100,000 EUR are promised. Send yours to me."
+    )
+    with house.calls() as seen:
+        house.settle()
+    assert ours.body == greeting
+    assert [call.method for call in seen if "/comments" in call.path] == ["PATCH"]
 
 
 def test_edits_and_deletions_heard_of_before_the_comment_itself_change_nothing(
