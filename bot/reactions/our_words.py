@@ -1,4 +1,4 @@
-"""A comment of ours says what we said: what somebody else writes into it is put right again.
+"""A comment of ours says what we said: what people write into it is put right again.
 
 Whoever may write to a repository can edit anybody's comment there, and ours say who signed, what was
 decided and what is paid. A comment that is deleted stays so until there is something new to say.
@@ -20,8 +20,8 @@ from webhooks.router import on
 @on(CommentWritten)
 def hear(event: CommentWritten, ctx: Context) -> Decide | None:  # noqa: ARG001 - the router's
     """Put right what somebody else made of a bot's comment, where it is ours."""
-    is_own = event.sender.id == event.author.id
-    if event.action != "edited" or is_own or not event.author.is_bot:
+    # Ours are our own edits; and with another program there would be no end of putting right.
+    if event.action != "edited" or event.sender.is_bot or not event.author.is_bot:
         return None
     return partial(_put_right, event)
 

@@ -174,6 +174,9 @@ def what_others_make_of_ours_is_put_right_once(house: House, issue: Issue) -> No
     with house.calls() as seen:
         house.settle()
     assert ours.body == greeting
+    house.world.edit_comment(ours, house.garden.dependabot, "Bumped.")
+    house.settle()
+    assert ours.body == "Bumped."
     assert [call.method for call in seen if "/comments" in call.path] == ["PATCH"]
 
 
